@@ -1,0 +1,31 @@
+/**
+ * What an event means in the light of those before it. Decided once, by the lifecycle fold, before the journal; never
+ * recomputed afterwards, so that a retry or a restart says the same.
+ */
+export interface EventContext {
+  /** On a container's `die`: how it ended. */
+  readonly exit?: ExitContext;
+  /** On `exec_detach` and `exec_die`, which do not say it themselves: the command of the exec, as `exec_create` said it. */
+  readonly execCommand?: string;
+}
+
+/**
+ * - `completed`: exit code 0 and nobody asked it to stop.
+ * - `failed`: another exit code and nobody asked it to stop: a crash.
+ * - `stopped`: somebody asked it to stop with a signal that can be handled, and it did.
+ * - `killed`: somebody sent SIGKILL.
+ * - `oom_killed`: the kernel killed it for want of memory.
+ * - `unknown`: the engine gave no readable exit code and nobody was seen asking it to stop.
+ */
+export type ExitReason = 'completed' | 'failed' | 'stopped' | 'killed' | 'oom_killed' | 'unknown';
+
+export interface ExitContext {
+  readonly reason: ExitReason;
+  /** True when a person or program asked for this death (`stopped`, `killed`), or the container had simply finished. */
+  readonly intended: boolean;
+  /** The number of the last signal sent on purpose before this death; undefined when there was none. */
+  readonly signal: number | undefined;
+}
+
+/** Nothing is known beyond the event itself. */
+export const NO_CONTEXT: EventContext = Object.freeze({});

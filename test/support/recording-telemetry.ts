@@ -1,0 +1,37 @@
+import type { Counter, Happening, Telemetry } from '../../src/model/telemetry.ts';
+
+/** Keeps what was reported and counted, for a test to look at. */
+export class RecordingTelemetry implements Telemetry {
+  readonly happenings: Happening[] = [];
+  readonly counts = new Map<Counter, number>();
+  #waiting: { name: string; times: number; resolve: (happening: Happening) => void }[] = [];
+
+  report(happening: Happening): void {
+    this.happenings.push(happening);
+    for (const [counter, by] of Object.entries(happening.counts ?? {})) this.count(counter as Counter, by);
+    this.#waiting = this.#waiting.filter((wait) => {
+      if (this.named(wait.name).length < wait.times) return true;
+      wait.resolve(happening);
+      return false;
+    });
+  }
+
+  count(counter: Counter, by = 1): void {
+    this.counts.set(counter, this.counted(counter) + by);
+  }
+
+  counted(counter: Counter): number {
+    return this.counts.get(counter) ?? 0;
+  }
+
+  named(name: string): Happening[] {
+    return this.happenings.filter((happening) => happening.name === name);
+  }
+
+  /** Resolves when `name` has been reported `times` times. Waiting on what happens, not on time. */
+  async reported(name: string, times = 1): Promise<Happening> {
+    const already = this.named(name)[times - 1];
+    if (already !== undefined) return already;
+    return new Promise((resolve) => this.#waiting.push({ name, times, resolve }));
+  }
+}
