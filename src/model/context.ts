@@ -7,6 +7,8 @@ export interface EventContext {
   readonly exit?: ExitContext;
   /** On `exec_detach` and `exec_die`, which do not say it themselves: the command of the exec, as `exec_create` said it. */
   readonly execCommand?: string;
+  /** Keys of this event that its container is known to carry as labels, so that their values are not the engine's word. */
+  readonly shadowed?: readonly string[];
 }
 
 /**

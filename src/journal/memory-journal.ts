@@ -1,0 +1,247 @@
+/**
+ * The journal in memory: a ring of entries that all readers share, with a cursor for each.
+ *
+ *   position   … 1041   1042   1043   1044   1045   1046 …
+ *                 │      └──────┬──────┘             ▲
+ *      given up or│        waiting for "otlp"        └ the next append
+ *       leased by all  ▲ next of "otlp"       ▲ next of "console"
+ *
+ * - `capacity` entries, or `maxBytes` of raw text, may wait. The entry that an append pushes out is counted as lost for
+ *   exactly those readers that had not leased it yet; a fast reader never pays for a slow one.
+ * - A loss is told in its place: the reader's next lease begins with one LossEntry for everything that was pushed out
+ *   since its last lease. It is made then, once, so that a retry says the same.
+ * - Leased entries are held by their lease, not by the ring: what an exporter has in hand is never given up. So there can
+ *   be in memory, for one exporter, `capacity` waiting entries and as many as it leases at a time.
+ * - Slots that every reader has passed are cleared, so that a keeping-up collector holds nothing.
+ * - Nothing survives the process. That is what the durable journal behind the same interface is for.
+ */
+import type { EngineIdentity } from '../model/engine.ts';
+import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
+import type { Journal, JournalReader, Leased } from '../model/journal.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import type { UnixNanos } from '../model/time.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { JournalOptions } from './config.ts';
+import { overflowed, overflowing, undelivered } from './happenings.ts';
+
+export interface MemoryJournalParts {
+  readonly options: JournalOptions;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+}
+
+export class MemoryJournal implements Journal {
+  readonly #parts: MemoryJournalParts;
+  readonly #slots: (Entry | undefined)[] = [];
+  readonly #readers = new Map<string, MemoryReader>();
+  /** The position of the next append. */
+  #tail = 0;
+  /** The oldest position whose slot is filled; all from here to the tail are. */
+  #head = 0;
+  #bytes = 0;
+
+  constructor(parts: MemoryJournalParts) {
+    this.#parts = parts;
+  }
+
+  async start(): Promise<void> {}
+
+  /** Tells of what no exporter will deliver any more. The exporters have stopped before. */
+  async stop(): Promise<void> {
+    for (const reader of this.#readers.values()) reader.close();
+  }
+
+  reader(exporter: string): JournalReader {
+    let reader = this.#readers.get(exporter);
+    if (reader === undefined) {
+      reader = new MemoryReader(exporter, this.#parts, {
+        tail: () => this.#tail,
+        at: (position) => this.#slots[position % this.#capacity],
+        moved: () => this.#release(),
+      });
+      this.#readers.set(exporter, reader);
+    }
+    return reader;
+  }
+
+  append(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.#bytes += bytesOf(entry);
+      if (this.#isFull()) this.#offer();
+      while (this.#isFull()) this.#pushOut();
+      this.#slots[this.#tail % this.#capacity] = entry;
+      this.#tail += 1;
+    }
+    this.#offer();
+  }
+
+  /** Readers that have room take what waits. */
+  #offer(): void {
+    for (const reader of this.#readers.values()) reader.appended();
+  }
+
+  /** True when one more entry does not fit. An entry larger than all the room there is stands alone. */
+  #isFull(): boolean {
+    if (this.#tail === this.#head) return false;
+    return this.#tail - this.#head >= this.#capacity || this.#bytes > this.#maxBytes;
+  }
+
+  get #capacity(): number {
+    return this.#parts.options.event_queue_size;
+  }
+
+  get #maxBytes(): number {
+    return this.#parts.options.event_queue_bytes;
+  }
+
+  /** Gives up the oldest entry for the readers that have not leased it. */
+  #pushOut(): void {
+    const position = this.#head;
+    const entry = this.#clear();
+    for (const reader of this.#readers.values()) reader.pushedOut(position, entry);
+  }
+
+  /** Clears what every reader has passed. */
+  #release(): void {
+    let passed = this.#tail;
+    for (const reader of this.#readers.values()) passed = Math.min(passed, reader.next);
+    while (this.#head < passed) this.#clear();
+  }
+
+  #clear(): Entry | undefined {
+    const slot = this.#head % this.#capacity;
+    const entry = this.#slots[slot];
+    this.#slots[slot] = undefined;
+    this.#head += 1;
+    if (entry !== undefined) this.#bytes -= bytesOf(entry);
+    return entry;
+  }
+}
+
+/** What a reader may see of the ring. */
+interface Ring {
+  tail(): number;
+  at(position: number): Entry | undefined;
+  /** The reader's `next` has moved. */
+  moved(): void;
+}
+
+/** What was pushed out since the last lease. */
+interface Loss {
+  count: number;
+  readonly engine: EngineIdentity | undefined;
+  readonly first: UnixNanos | undefined;
+  last: UnixNanos | undefined;
+}
+
+class MemoryReader implements JournalReader {
+  readonly #exporter: string;
+  readonly #parts: MemoryJournalParts;
+  readonly #ring: Ring;
+  /** The oldest position that was neither leased nor given up. */
+  next: number;
+  #loss: Loss | undefined;
+  #told: LossEntry[] = [];
+  #leasedCount = 0;
+  #leases = 0;
+  #listener: (() => void) | undefined;
+
+  constructor(exporter: string, parts: MemoryJournalParts, ring: Ring) {
+    this.#exporter = exporter;
+    this.#parts = parts;
+    this.#ring = ring;
+    this.next = ring.tail();
+  }
+
+  get waiting(): number {
+    return this.#ring.tail() - this.next + this.#told.length + (this.#loss === undefined ? 0 : 1);
+  }
+
+  lease(max: number): readonly Leased[] {
+    const leased: Leased[] = [];
+    const add = (entry: Entry) => leased.push({ position: this.#leases++, entry });
+    if (this.#loss !== undefined && max > 0) add(this.#lossEntry(this.#loss));
+    while (leased.length < max && this.#told.length > 0) {
+      const told = this.#told.shift();
+      if (told !== undefined) add(told);
+    }
+    const tail = this.#ring.tail();
+    while (leased.length < max && this.next < tail) {
+      const entry = this.#ring.at(this.next);
+      this.next += 1;
+      if (entry !== undefined) add(entry);
+    }
+    this.#leasedCount += leased.length;
+    this.#ring.moved();
+    return leased;
+  }
+
+  onAppend(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  acknowledge(_leased: Leased): void {
+    this.#leasedCount -= 1;
+  }
+
+  tell(loss: LossEntry): void {
+    this.#told.push(loss);
+    this.#listener?.();
+  }
+
+  /** The journal has new entries. */
+  appended(): void {
+    if (this.waiting > 0) this.#listener?.();
+  }
+
+  /** The ring has given up the entry at `position`. */
+  pushedOut(position: number, entry: Entry | undefined): void {
+    if (position < this.next || entry === undefined) return;
+    this.next = position + 1;
+    const { telemetry, options } = this.#parts;
+    telemetry.count('records_dropped');
+    const time = entryTime(entry);
+    if (this.#loss === undefined) {
+      telemetry.report(overflowing(this.#exporter, options.event_queue_size));
+      this.#loss = { count: 0, engine: entry.engine, first: time, last: time };
+    }
+    this.#loss.count += 1;
+    this.#loss.last = time ?? this.#loss.last;
+  }
+
+  /** Tells of what was neither delivered nor told yet. */
+  close(): void {
+    if (this.#loss !== undefined) this.#lossEntry(this.#loss);
+    const left = this.#ring.tail() - this.next + this.#leasedCount;
+    if (left > 0) this.#parts.telemetry.report(undelivered(this.#exporter, left));
+    this.next = this.#ring.tail();
+    this.#leasedCount = 0;
+    this.#ring.moved();
+  }
+
+  #lossEntry({ count, engine, first, last }: Loss): LossEntry {
+    const { clock, random, telemetry } = this.#parts;
+    this.#loss = undefined;
+    const loss: LossEntry = {
+      kind: 'loss',
+      uid: random.hex(16),
+      reason: 'queue_full',
+      exporter: this.#exporter,
+      count,
+      first,
+      last,
+      detail: undefined,
+      observedAt: clock.now(),
+      engine,
+    };
+    telemetry.report(overflowed(loss));
+    return loss;
+  }
+}
+
+/** The text that an entry holds in memory, in characters; telling a loss costs nothing worth counting. */
+function bytesOf(entry: Entry): number {
+  return entry.kind === 'event' ? entry.raw.length : 0;
+}

@@ -1,0 +1,50 @@
+/**
+ * Crash or intended stop: how a container's run ended.
+ *
+ * | before the `die`                                       | exit code      | reason       | intended |
+ * | ------------------------------------------------------ | -------------- | ------------ | -------- |
+ * | SIGKILL was sent on purpose                            | any            | `killed`     | yes      |
+ * | SIGTERM, SIGINT or SIGQUIT was sent, 10 minutes ago at | any            | `stopped`    | yes      |
+ * |   most; or another signal, of which the process died   | 128 + signal   | `stopped`    | yes      |
+ * | the kernel killed for want of memory, no signal since  | 137            | `oom_killed` | no       |
+ * | nothing of these                                       | 0              | `completed`  | yes      |
+ * |                                                        | another        | `failed`     | no       |
+ * |                                                        | not readable   | `unknown`    | no       |
+ *
+ * A signal that programs use to talk to a process (SIGHUP to reload, SIGUSR1) is not a wish that it should end, unless it
+ * died of just that signal. The ten minutes keep a SIGTERM that was shrugged off last week from excusing today's crash;
+ * `docker stop` with a longer grace period ends with SIGKILL or with exit code 0, and both are told as they are.
+ * An `oom` may concern another process of the container, so that only exit code 137 (128 + SIGKILL) makes it the cause.
+ */
+import type { ExitContext } from '../model/context.ts';
+import type { UnixNanos } from '../model/time.ts';
+import type { ContainerHistory, SentSignal } from './container-history.ts';
+
+const SIGKILL = 9;
+
+/** SIGINT, SIGQUIT, SIGTERM: what docker stop and images' STOPSIGNAL commonly send. */
+const STOP_SIGNALS: ReadonlySet<number> = new Set([2, 3, 15]);
+
+const ASKED_TO_STOP_SECONDS = 600;
+
+/** @param exitCodeText the engine's own value; undefined where none can be trusted */
+export function judgeExit(
+  history: Pick<ContainerHistory, 'signal' | 'oom'>,
+  exitCodeText: string | undefined,
+  at: UnixNanos | undefined,
+): ExitContext {
+  const exitCode = exitCodeText !== undefined && /^\d{1,10}$/.test(exitCodeText) ? Number(exitCodeText) : undefined;
+  const signal = history.signal;
+  if (signal !== undefined && endedBy(signal, exitCode, at)) {
+    return { reason: signal.number === SIGKILL ? 'killed' : 'stopped', intended: true, signal: signal.number };
+  }
+  if (history.oom && exitCode === 128 + SIGKILL) return { reason: 'oom_killed', intended: false, signal: undefined };
+  if (exitCode === 0) return { reason: 'completed', intended: true, signal: undefined };
+  return { reason: exitCode === undefined ? 'unknown' : 'failed', intended: false, signal: undefined };
+}
+
+function endedBy(signal: SentSignal, exitCode: number | undefined, at: UnixNanos | undefined): boolean {
+  if (exitCode === 128 + signal.number) return true;
+  if (signal.number !== SIGKILL && !STOP_SIGNALS.has(signal.number)) return false;
+  return signal.at === undefined || at === undefined || at[0] - signal.at[0] <= ASKED_TO_STOP_SECONDS;
+}
