@@ -17,8 +17,10 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi, `$1 ${MASKED}`],
   // "password": "x" and the same with escaped quotes, as in JSON within JSON
   [new RegExp(String.raw`(\\?["']${SECRET_NAME}\\?["']\s*:\s*\\?["'])(?:[^"'\\]|\\[^"'])*`, 'gi'), `$1${MASKED}`],
-  // PASSWORD=x, --password=x, --password x, password: x
-  [new RegExp(String.raw`(\b${SECRET_NAME}(?:\s*[=:]\s*|\s+))(?!["'\\]*:)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
+  // PASSWORD=x, password: x, --password=x
+  [new RegExp(String.raw`(\b${SECRET_NAME}\s*[=:]\s*\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
+  // --password x
+  [new RegExp(String.raw`(\s--?${SECRET_NAME}\s+\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
   // mysql -psecret
   [/(\s-p)[^\s"'\\-][^\s"'\\]*/g, `$1${MASKED}`],
   // Token shapes that say themselves what they are: GitHub, GitLab, Slack, AWS, JWT
