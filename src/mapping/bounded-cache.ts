@@ -1,0 +1,23 @@
+/**
+ * What was computed for a text, kept for the next time. A host has a few hundred labels and images, and sees them with
+ * every event. A stranger who makes up new ones costs a cleared cache, never memory.
+ */
+
+const ENTRIES_MAX = 2048;
+
+/** Longer texts are computed each time. */
+const KEY_LENGTH_MAX = 512;
+
+/** The same function, with a memory. `compute` must be pure. */
+export function remembered<Value>(compute: (text: string) => Value): (text: string) => Value {
+  const cache = new Map<string, { readonly value: Value }>();
+  return (text) => {
+    const known = cache.get(text);
+    if (known !== undefined) return known.value;
+    const value = compute(text);
+    if (text.length > KEY_LENGTH_MAX) return value;
+    if (cache.size >= ENTRIES_MAX) cache.clear();
+    cache.set(text, { value });
+    return value;
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * From an entry of the journal to a LogRecord.
+ *
+ *   entry ──► plan of its (type, action) ──► own keys typed, labels named ──► severity, sentence ──► views
+ *
+ * Pure and total: no clock, no I/O, no throwing, whatever strangers write into labels. The same entry gives the same
+ * record, in every attempt and after every restart.
+ *
+ * - EventName is `docker.<type>.<base action>` and one of few. What varies (commands, states, names) is in attributes.
+ * - Nothing the engine said is lost: each of its attributes is a typed attribute, a label or `docker.attribute.<key>`, and
+ *   can be turned back into the engine's text.
+ * - On container events the engine merges labels over its own keys. A key counts as the engine's own only on the actions
+ *   that have it, only with a value that the engine can have written, and not when the container is known to carry a label
+ *   of that name. Otherwise it is a label, and `docker.event.shadowed` tells of it. A label that looks like an own value,
+ *   on a container whose creation was not seen, cannot be told from one.
+ * - It runs for every event: plans are made beforehand, attribute names of labels are remembered, and an event's
+ *   attributes are walked once.
+ *
+ * Not done here: masking of secrets. Commands and labels are passed on whole; a sentence holds the program of a command
+ * only. Limits on the number of attributes are not done here either.
+ */
+import type { Entry, EventEntry } from '../model/entry.ts';
+import type { Attributes, LogRecord, Mapper } from '../model/log-record.ts';
+import { escapeControls } from '../runtime/mask.ts';
+import type { MappingOptions } from './config.ts';
+import { mapLoss } from './loss.ts';
+import { type Planned, planOf } from './plan.ts';
+import { noAttributes, put } from './registry.ts';
+import { resourcesOf } from './resource.ts';
+import { cut, type Facts } from './types/type-mapping.ts';
+import { putFalcoView, putLogtailView } from './views.ts';
+
+const BODY_LENGTH_MAX = 1024;
+
+export function createMapper(options: MappingOptions): Mapper {
+  const resourceOf = resourcesOf(options);
+  const isPlain = options.views.every((view) => view === 'otel');
+  return (entry: Entry): LogRecord => {
+    const resource = resourceOf(entry.engine);
+    if (entry.kind === 'loss') return mapLoss(entry, resource);
+    const planned = planOf(entry.event);
+    const { plan } = planned;
+    const attributes = noAttributes();
+    put(attributes, 'log.record.uid', entry.uid);
+    const shadowed = putOtelView(attributes, entry, planned);
+    const facts: Facts = { event: entry.event, context: entry.context, attributes };
+    plan.mapping.finish?.(facts);
+    return {
+      eventName: plan.eventName,
+      timestamp: entry.event.time,
+      observedTimestamp: entry.observedAt,
+      severity: plan.severity(facts),
+      body: cut(escapeControls(plan.mapping.says(facts)), BODY_LENGTH_MAX),
+      attributes: isPlain ? withShadowed(attributes, shadowed) : inViews(entry, attributes, shadowed, options),
+      resource,
+    };
+  };
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/** @returns the engine's own keys that a label has taken */
+function putOtelView(attributes: Attributes, { event, context }: EventEntry, planned: Planned): readonly string[] {
+  const { plan, suffix } = planned;
+  put(attributes, 'docker.event.type', event.type);
+  put(attributes, 'docker.event.action', plan.action);
+  if (event.scope !== undefined) put(attributes, 'docker.event.scope', event.scope);
+  if (event.originalAction !== undefined) put(attributes, 'docker.event.original_action', event.originalAction);
+  if (event.actorId !== '') put(attributes, 'docker.actor.id', event.actorId);
+  if (suffix !== undefined) {
+    if (planned.isKnown) plan.mapping.suffix?.(attributes, suffix);
+    else put(attributes, 'docker.event.action_detail', suffix);
+  }
+  const { type, own } = plan;
+  let shadowed: string[] | undefined;
+  for (const [key, value] of event.attributes) {
+    const read = own.get(key);
+    if (read !== undefined) {
+      // The engine's own image and name win against labels.
+      const isCertain = !type.labelled || type.own.has(key);
+      if ((isCertain || context.shadowed?.includes(key) !== true) && read(attributes, value)) continue;
+      if (type.labelled) {
+        shadowed ??= [];
+        shadowed.push(key);
+      }
+    }
+    type.other(attributes, key, value);
+  }
+  if (event.actorId !== '') type.actor(attributes, event.actorId, plan.action);
+  return shadowed ?? NONE;
+}
+
+function withShadowed(attributes: Attributes, shadowed: readonly string[]): Attributes {
+  if (shadowed.length > 0) put(attributes, 'docker.event.shadowed', shadowed);
+  return attributes;
+}
+
+function inViews(
+  entry: EventEntry,
+  otel: Attributes,
+  shadowed: readonly string[],
+  { views, ignore_attributes }: MappingOptions,
+): Attributes {
+  const hasOtel = views.includes('otel');
+  const attributes = hasOtel ? otel : noAttributes();
+  if (!hasOtel) put(attributes, 'log.record.uid', entry.uid);
+  if (views.includes('falco')) putFalcoView(attributes, entry.event);
+  if (!views.includes('logtail')) return withShadowed(attributes, hasOtel ? shadowed : NONE);
+  const refused = putLogtailView(attributes, entry.event, {
+    withAttributes: !ignore_attributes,
+    besides: hasOtel || views.includes('falco'),
+  });
+  return withShadowed(attributes, [...(hasOtel ? shadowed : NONE), ...refused]);
+}
