@@ -1,0 +1,50 @@
+/** Where the engine is and how it is spoken to. */
+import { z } from 'zod';
+import { duration } from '../runtime/fields.ts';
+
+export const schema = z.object({
+  host: z
+    .string()
+    .min(1, { error: 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host' })
+    .optional()
+    .meta({
+      description:
+        'The engine: unix://, tcp://, http://, https://, npipe:// or ssh://. Without it DOCKER_HOST, DOCKER_CONTEXT, the current context and then the well-known sockets are tried.',
+    }),
+  context: z
+    .string()
+    .min(1, { error: 'the name of a context, as `docker context ls` shows it' })
+    .optional()
+    .meta({ description: 'The docker context to use; not together with host.' }),
+  tls: z
+    .strictObject({
+      ca_file: z.string().min(1).optional().meta({ description: 'Certificates to trust, instead of the system’s.' }),
+      cert_file: z.string().min(1).optional().meta({ description: 'The client’s certificate; needs key_file.' }),
+      key_file: z.string().min(1).optional().meta({ description: 'The client’s key; needs cert_file.' }),
+      insecure_skip_verify: z.boolean().prefault(false).meta({
+        description: 'Does not check the engine’s certificate. Anybody in between can then pose as the engine.',
+      }),
+    })
+    .optional()
+    .meta({
+      description:
+        'TLS for a tcp:// or https:// engine, instead of DOCKER_CERT_PATH, DOCKER_TLS_VERIFY and the context’s.',
+    }),
+  api_version: z
+    .string()
+    .regex(/^\d+\.\d+$/, { error: 'an API version in quotes, such as "1.52"' })
+    .optional()
+    .meta({ description: 'Pins the API version instead of negotiating it, as DOCKER_API_VERSION does.' }),
+  host_name: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'The host.name of the records where the engine does not tell it.' }),
+  connect_timeout: duration({ minMs: 100, maxMs: 600_000 })
+    .prefault('10s')
+    .meta({ description: 'How long the engine may take to answer a request.' }),
+});
+
+export type EngineOptions = z.output<typeof schema>;
+
+export const aliases: Readonly<Record<string, string>> = {};

@@ -1,0 +1,102 @@
+/**
+ * The one door to dockerode.
+ *
+ * dockerode knows the engine's API; how its requests travel is decided here. It is given a modem of ours through its
+ * `modem` option, because the one it makes by itself reads DOCKER_HOST and the DOCKER_TLS variables whatever it is
+ * told, turns `https://` into http, follows redirects to other hosts, and checks no host key on ssh. With ours, the
+ * endpoint is what was decided and explained elsewhere, and only GET leaves the process.
+ *
+ * Loading dockerode takes most of the time that a start takes, so it is loaded when the first engine is connected to.
+ */
+import { IncomingMessage } from 'node:http';
+import { get, readAll } from './exchange.ts';
+import type { Transport } from './transport.ts';
+
+/** The few requests that this project makes. Each rejects with what `exchange.ts` throws. */
+export interface EngineApi {
+  /** The parsed body, or its text where it is not JSON. */
+  version(signal: AbortSignal): Promise<unknown>;
+  info(signal: AbortSignal): Promise<unknown>;
+  ping(signal: AbortSignal): Promise<unknown>;
+  /** Resolves when the headers have come. */
+  events(since: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+}
+
+/** What dockerode hands to a modem. */
+interface DialOptions {
+  readonly path: string;
+  readonly method: string;
+  readonly abortSignal?: AbortSignal;
+  readonly isStream?: boolean;
+  /** The parameters of the query, where `path` ends in `?`. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+type DialCallback = (error: unknown, result: unknown) => void;
+
+/** @param apiVersion goes before every path, as `/v1.51`; undefined for unversioned requests */
+export async function openApi(transport: Transport, apiVersion: string | undefined): Promise<EngineApi> {
+  const { default: Dockerode } = await import('dockerode');
+  // Its types leave the option `modem` out; its `Promise` is the default anyway.
+  const options = { modem: new GetModem(transport, apiVersion), Promise };
+  const docker = new Dockerode(options);
+  const ping: (options: object) => Promise<unknown> = docker.ping.bind(docker);
+  const version: (options: object) => Promise<unknown> = docker.version.bind(docker);
+  const info: (options: object) => Promise<unknown> = docker.info.bind(docker);
+  return {
+    ping: (abortSignal) => ping({ abortSignal }),
+    version: (abortSignal) => version({ abortSignal }),
+    info: (abortSignal) => info({ abortSignal }),
+    async events(since, abortSignal) {
+      const query = {};
+      // Its types want a number, which cannot hold seconds with nine decimals.
+      Object.assign(query, { abortSignal }, since === undefined ? {} : { since });
+      const answer = await docker.getEvents(query);
+      if (answer instanceof IncomingMessage) return answer;
+      throw new TypeError('dockerode gave an event stream that is not the answer of a request');
+    },
+  };
+}
+
+class GetModem {
+  readonly #transport: Transport;
+  readonly #prefix: string;
+
+  constructor(transport: Transport, apiVersion: string | undefined) {
+    this.#transport = transport;
+    this.#prefix = apiVersion === undefined ? '' : `/v${apiVersion}`;
+  }
+
+  /** The interface between dockerode and its modem: see `Modem.prototype.dial` of docker-modem. */
+  dial(options: DialOptions, callback: DialCallback): void {
+    this.#get(options).then(
+      (result) => callback(null, result),
+      (error: unknown) => callback(error, null),
+    );
+  }
+
+  async #get(options: DialOptions): Promise<unknown> {
+    if (options.method !== 'GET') throw new TypeError(`this collector sends no ${options.method} to an engine`);
+    const answer = await get(
+      this.#transport,
+      this.#prefix + pathOf(options),
+      options.abortSignal ?? new AbortController().signal,
+    );
+    if (options.isStream === true) return answer;
+    const text = await readAll(answer);
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  }
+}
+
+function pathOf({ path, options = {} }: DialOptions): string {
+  if (!path.endsWith('?')) return path;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'string') query.append(name, value);
+  }
+  return query.size === 0 ? path.slice(0, -1) : `${path}${query}`;
+}

@@ -1,0 +1,88 @@
+/** One GET over a transport. There is no other method here, and none can be asked for. */
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { Transport } from './transport.ts';
+
+/** An answer that is not the 200 that was hoped for. */
+export class RefusedAnswer extends Error {
+  readonly status: number;
+  /** The beginning of what came. */
+  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+
+  constructor(status: number, body: string, headers: IncomingHttpHeaders) {
+    super(`answered ${status}`);
+    this.name = 'RefusedAnswer';
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+/** A 200 whose body is not what an engine says. */
+export class ForeignAnswer extends Error {
+  /** The beginning of what came. */
+  readonly body: string;
+
+  constructor(body: string) {
+    super('answered something else');
+    this.name = 'ForeignAnswer';
+    this.body = body;
+  }
+}
+
+/** As much of a refusal as is worth reading. */
+const REFUSAL_MAX = 16 * 1024;
+
+/** `/info` of a big engine is some 10 KiB; whoever sends more than this is not one. */
+const BODY_MAX = 8 * 1024 * 1024;
+
+/**
+ * Sends it and resolves when the headers of a 200 have come.
+ * @throws RefusedAnswer, or the error of the connection
+ */
+export function get(transport: Transport, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      method: 'GET',
+      path: transport.basePath + path,
+      headers: { Host: transport.hostHeader, 'User-Agent': 'docker-events-otel' },
+      createConnection: () => transport.open(),
+      signal,
+    });
+    sent.on('error', reject);
+    sent.on('response', (answer) => {
+      if (answer.statusCode === 200) resolve(answer);
+      else refuse(answer).then(reject, reject);
+    });
+    sent.end();
+  });
+}
+
+async function refuse(answer: IncomingMessage): Promise<RefusedAnswer> {
+  const body = await bodyOf(answer, REFUSAL_MAX);
+  answer.destroy();
+  return new RefusedAnswer(answer.statusCode ?? 0, body, answer.headers);
+}
+
+/**
+ * The whole body as text.
+ * @throws ForeignAnswer when it is longer than any engine's
+ */
+export async function readAll(answer: IncomingMessage): Promise<string> {
+  const body = await bodyOf(answer, BODY_MAX + 1);
+  if (body.length > BODY_MAX) throw new ForeignAnswer(body.slice(0, REFUSAL_MAX));
+  return body;
+}
+
+/** At most about `max` bytes of the body; reading stops there. */
+async function bodyOf(answer: IncomingMessage, max: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length >= max) break;
+  }
+  return Buffer.concat(chunks).subarray(0, max).toString('utf8');
+}

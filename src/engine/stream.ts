@@ -1,0 +1,64 @@
+/**
+ * A running `GET /events`.
+ *
+ * How it ended is read off the connection, not off Node's error, which is the same `ECONNRESET` for a proxy that closed
+ * an idle stream and for a peer that died. A FIN, with or without HTTP's final chunk, is a close by the other side:
+ * proxies do it to idle streams, and engines up to 28 when they are stopped. Everything else cut the stream.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { EngineProblem, EventStream, StreamEnd } from '../model/engine.ts';
+
+export class ResponseStream implements EventStream {
+  readonly #answer: IncomingMessage;
+  readonly #end: Promise<StreamEnd>;
+  #closedByUs = false;
+  /** What came before `read` was called. A body that waits unread in Node's own buffer is lost when the peer closes. */
+  #early: Buffer[] | undefined = [];
+  #onBytes: (bytes: Buffer) => void = (bytes) => this.#early?.push(bytes);
+
+  /**
+   * @param answer just received; must be wrapped before the event loop turns
+   * @param signal ends the stream from this side
+   * @param explain says what cut the stream
+   */
+  constructor(answer: IncomingMessage, signal: AbortSignal, explain: (error: unknown) => EngineProblem) {
+    this.#answer = answer;
+    let finished = false;
+    let failure: unknown;
+    answer.socket.once('end', () => {
+      finished = true;
+    });
+    answer.socket.once('error', (error) => {
+      failure = error;
+    });
+    answer.on('error', (error) => {
+      failure ??= error;
+    });
+    answer.on('data', (bytes: Buffer) => this.#onBytes(bytes));
+    const onAbort = () => this.close();
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#end = new Promise((resolve) => {
+      answer.once('close', () => {
+        signal.removeEventListener('abort', onAbort);
+        if (this.#closedByUs) resolve({ kind: 'closed_by_us' });
+        else if (answer.complete || finished) resolve({ kind: 'ended' });
+        else resolve({ kind: 'cut', problem: explain(failure) });
+      });
+    });
+    if (signal.aborted) this.close();
+  }
+
+  async read(onBytes: (bytes: Buffer) => void): Promise<StreamEnd> {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#onBytes = onBytes;
+    for (const bytes of early) onBytes(bytes);
+    return this.#end;
+  }
+
+  close(): void {
+    if (this.#answer.destroyed) return;
+    this.#closedByUs = true;
+    this.#answer.destroy();
+  }
+}
