@@ -62,8 +62,10 @@ function codeMeaning(exitCode: number): string | undefined {
 /** `: it failed (by SIGSEGV)`, or nothing where nothing is known. */
 export function exitMeaning(facts: Facts): string {
   const code = exitCodeOf(facts);
-  const meaning = code === undefined ? undefined : codeMeaning(code);
-  const reason = facts.context.exit === undefined ? undefined : REASONS[facts.context.exit.reason];
+  const exit = facts.context.exit?.reason;
+  // The signal of an OOM kill is always the same, and the reason says more.
+  const meaning = code === undefined || exit === 'oom_killed' ? undefined : codeMeaning(code);
+  const reason = exit === undefined ? undefined : REASONS[exit];
   if (reason === undefined) return meaning === undefined ? '' : ` (${meaning})`;
   return meaning === undefined ? `: ${reason}` : `: ${reason} (${meaning})`;
 }

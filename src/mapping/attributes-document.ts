@@ -1,0 +1,119 @@
+/** docs/attributes.md, made from the registry and the severity table. */
+import { CATALOGUE } from './catalogue.ts';
+import type { Definition } from './registry/definition.ts';
+import { GROUPS, TEMPLATES } from './registry.ts';
+import { SEVERITY_ROWS } from './severity.ts';
+
+export function attributesDocument(): string {
+  return `${[
+    INTRODUCTION,
+    ...Object.entries(GROUPS).map(([title, group]) => section(title, Object.entries(group))),
+    section(
+      'Names that end in a key of somebody else',
+      Object.entries(TEMPLATES).map(([prefix, definition]) => [`${prefix}<key>`, definition]),
+    ),
+    LABELS,
+    SEVERITY,
+    severityTable(),
+    EXITS,
+    EVENT_NAMES,
+    catalogueTable(),
+  ].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `# What a record holds
+
+<!-- Made from src/mapping by \`npm run docs\`; do not edit. -->
+
+Each event of the engine becomes one OpenTelemetry log record:
+
+| field | what it holds |
+| --- | --- |
+| Timestamp | the engine's time, to the nanosecond; absent where the engine gives none |
+| ObservedTimestamp | when this collector read the event; the same in every retry |
+| EventName | \`docker.<type>.<action>\`, one of few (see the end of this page) |
+| SeverityNumber | from the table below |
+| Body | one sentence for a person; control characters are escaped. Of a command line it holds the program only |
+| Attributes | the tables below |
+| Resource | the engine, in the same table for every record of it |
+
+Names marked *semconv* are OpenTelemetry's semantic conventions. All others are this project's, or those of the view that
+they belong to. No name is the namespace of another one, but for \`docker.swarm.task\` of the Falco view.`;
+
+const LABELS = `## Labels, and what a label can shadow
+
+The engine merges a container's labels over the attributes that it writes itself; only \`image\` and \`name\` win against a
+label. A container labelled \`exitCode=999\` that exits with 3 tells of 999. So a value becomes a typed attribute only
+when the key is the engine's own on that action, the value is one that the engine can have written, and the container is
+not known to carry a label of that name (its \`create\` shows it). Otherwise it is kept as \`container.label.<key>\`, and
+\`docker.event.shadowed\` names the key. What cannot be told: a plausible label on a container whose creation was not seen.
+
+Labels of orchestrators stand under a name of their own, and not a second time as \`container.label.<key>\`; a value that
+does not fit (a container number that is no number) stays a label. Labels of images are \`docker.image.label.<key>\`.
+
+The views \`falco\` and \`logtail\` repeat the engine's words unchecked, as those tools do: there, a label can pass for an
+exit code. Beside another view, an attribute key of the logtail view that is also a name of this page is not written, so
+that no label passes for one of our attributes; \`docker.event.shadowed\` names it. The same holds for a label that has the
+name of one of Logtail's four keys.`;
+
+const SEVERITY = `## Severity
+
+The measure: would the person on call want to be told (ERROR), want to see it when looking for a cause (WARN), want it in
+the history (INFO), or only when looking closely at one container (DEBUG)? The first row that fits decides. What fits
+none is INFO. That includes \`kill\`: it is somebody's will, every \`docker stop\` sends one, and what came of it is told
+by the \`die\` that follows.`;
+
+const EXITS = `## How a run ended
+
+\`docker.container.exit.reason\` is decided when the \`die\` is read, in the light of the signals and \`oom\` events before it.
+
+| reason | intended | meaning |
+| --- | --- | --- |
+| completed | yes | exit code 0, and nobody asked it to stop |
+| stopped | yes | somebody asked it to stop, and it did, whatever the exit code |
+| killed | yes | somebody sent SIGKILL, as \`docker stop\` does when its patience ends |
+| failed | no | another exit code, and nobody asked: a crash |
+| oom_killed | no | the kernel killed it for want of memory |
+| unknown | no | no readable exit code, and nobody asked |
+
+\`error.type\` is there on a crash only: \`oom_killed\`; the name of the signal for 128 + n (\`SIGSEGV\` for 139, \`SIGKILL\` for
+137); else \`exit_code_<n>\`. The sentence says what some codes mean by custom: 125 the engine could not run it, 126 its
+command cannot be executed, 127 its command was not found, 137 by SIGKILL, 139 by SIGSEGV, 143 by SIGTERM.`;
+
+const EVENT_NAMES = `## Event names
+
+\`docker.<type>.<action>\` with \`-\` written as \`_\`. The command of an exec and the state of a health check are attributes,
+never part of the name. A type or action that is not in this list passes through as itself: lower case, everything but
+letters and digits written as \`_\`, cut at 64 characters, and an action at its first colon.
+
+Besides, the collector tells of its own losses: \`docker.events.dropped\` (WARN: more waited than event_queue_size allows) and
+\`docker.events.rejected\` (ERROR: the backend refused them for good).`;
+
+function section(title: string, rows: readonly (readonly [name: string, definition: Definition])[]): string {
+  const table = rows.map(([name, { type, source, meaning, present, example }]) =>
+    row([`\`${name}\``, type, source, meaning, present, code(JSON.stringify(example))]),
+  );
+  const head = ['attribute', 'type', 'source', 'meaning', 'present on', 'example'];
+  return [`## ${title}`, '', row(head), row(head.map(() => '---')), ...table].join('\n');
+}
+
+function severityTable(): string {
+  const head = ['type', 'actions', 'when', 'severity', 'why'];
+  const rows = SEVERITY_ROWS.map(({ type, actions, when, severity, why }) =>
+    row([type, actions.join(', '), when ?? '', severity, why]),
+  );
+  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+function catalogueTable(): string {
+  const rows = Object.entries(CATALOGUE).map(([type, actions]) => row([type, actions.join(', ')]));
+  return [row(['type', 'actions']), row(['---', '---']), ...rows].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,80 @@
+/**
+ * Golden pairs: an event as the engine sent it, and the record that is made of it, both readable in review.
+ *
+ * One file holds the pairs of one action, `test/golden/<type>.<action>.json`. An event stands there as the engine wrote it,
+ * but for `timeNano`, which is a string of digits because no JSON reader would keep the number. `context` is what the events
+ * before it say of it. `source` tells where the event is from: a recording, or `engine source` for what is hard to provoke.
+ *
+ * `UPDATE_GOLDEN=1` rewrites the records; the difference is then for a person to judge.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventContext } from '../../src/model/context.ts';
+import type { EventEntry } from '../../src/model/entry.ts';
+import type { LogRecord } from '../../src/model/log-record.ts';
+import { type SeverityName, severityName } from '../../src/model/severity.ts';
+import { toDecimalNanos } from '../../src/model/time.ts';
+import { entryOf } from './events.ts';
+
+export const GOLDEN_FOLDER = join(import.meta.dirname, '..', 'golden');
+
+export const isUpdatingGolden = process.env['UPDATE_GOLDEN'] === '1';
+
+/** A record as it stands in a file; times are decimal nanoseconds. */
+export interface GoldenRecord {
+  readonly eventName: string;
+  readonly timestamp: string | undefined;
+  readonly observedTimestamp: string;
+  readonly severity: SeverityName;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+export interface GoldenPair {
+  readonly title: string;
+  readonly source: string;
+  readonly event: Readonly<Record<string, unknown>>;
+  readonly context?: EventContext;
+  readonly record?: GoldenRecord;
+}
+
+/** The names of the golden files, without folder and ending: `container.die`. */
+export function goldenNames(): string[] {
+  return readdirSync(GOLDEN_FOLDER)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => file.slice(0, -'.json'.length))
+    .sort();
+}
+
+function fileOf(name: string): string {
+  return join(GOLDEN_FOLDER, `${name}.json`);
+}
+
+export function readGolden(name: string): GoldenPair[] {
+  return JSON.parse(readFileSync(fileOf(name), 'utf8'));
+}
+
+export function writeGolden(name: string, pairs: readonly GoldenPair[]): void {
+  writeFileSync(fileOf(name), `${JSON.stringify(pairs, null, 2)}\n`);
+}
+
+/** The event's line as the engine sent it, its time a number again. */
+export function goldenLine(pair: GoldenPair): string {
+  return JSON.stringify(pair.event).replace(/"timeNano":"(\d+)"/, '"timeNano":$1');
+}
+
+/** The entry that the journal would keep of it. */
+export function goldenEntry(pair: GoldenPair): EventEntry {
+  return { ...entryOf(goldenLine(pair)), context: pair.context ?? {} };
+}
+
+export function toGolden(record: LogRecord): GoldenRecord {
+  return {
+    eventName: record.eventName,
+    timestamp: record.timestamp === undefined ? undefined : toDecimalNanos(record.timestamp),
+    observedTimestamp: toDecimalNanos(record.observedTimestamp),
+    severity: severityName(record.severity),
+    body: record.body,
+    attributes: { ...record.attributes },
+  };
+}
