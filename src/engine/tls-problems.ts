@@ -52,13 +52,22 @@ export function tlsProblem(
   error: unknown,
   { text }: { readonly text: string },
 ): EngineProblem | undefined {
-  const sentence = SENTENCES.get(code);
+  const sentence = SENTENCES.get(code === 'EPROTO' ? codeOfReason(error) : code);
   if (sentence !== undefined) return { code: 'tls_refused', message: sentence(text, error) };
   if (!code.startsWith('ERR_SSL_') && !code.startsWith('ERR_TLS_') && code !== 'EPROTO') return undefined;
   return {
     code: 'tls_refused',
     message: `TLS with ${text} failed (${code}). Check that the engine takes TLS 1.2 or newer and that both sides have the certificates that the other expects.`,
   };
+}
+
+/**
+ * Where a write failed, Node gives `EPROTO` and OpenSSL's reason inside the message only (`…:wrong version number:…`); this
+ * makes the code of it that Node gives elsewhere.
+ */
+function codeOfReason(error: unknown): string {
+  const reason = /SSL routines:[^:]*:([^:]+):/.exec(error instanceof Error ? error.message : '')?.[1] ?? '';
+  return `ERR_SSL_${reason.toUpperCase().replaceAll(' ', '_')}`;
 }
 
 /** ` (it names a.example, 10.0.0.1)`, as far as Node told. */
