@@ -47,12 +47,3 @@ export const CATALOGUE = {
 
 export type EventType = keyof typeof CATALOGUE;
 export type ActionOf<Type extends EventType> = (typeof CATALOGUE)[Type][number];
-
-/** Actions that carry something after `: `: a command, or a state. */
-export const ACTIONS_WITH_SUFFIX: ReadonlySet<string> = new Set([
-  'exec_create',
-  'exec_start',
-  'exec_detach',
-  'exec_die',
-  'health_status',
-]);

@@ -61,16 +61,14 @@ const NONE: readonly string[] = Object.freeze([]);
 
 /** @returns the engine's own keys that a label has taken */
 function putOtelView(attributes: Attributes, { event, context }: EventEntry, planned: Planned): readonly string[] {
-  const { plan, suffix } = planned;
+  const { plan, suffix, detail } = planned;
   put(attributes, 'docker.event.type', event.type);
   put(attributes, 'docker.event.action', plan.action);
   if (event.scope !== undefined) put(attributes, 'docker.event.scope', event.scope);
   if (event.originalAction !== undefined) put(attributes, 'docker.event.original_action', event.originalAction);
   if (event.actorId !== '') put(attributes, 'docker.actor.id', event.actorId);
-  if (suffix !== undefined) {
-    if (planned.isKnown) plan.mapping.suffix?.(attributes, suffix);
-    else put(attributes, 'docker.event.action_detail', suffix);
-  }
+  if (suffix !== undefined) plan.mapping.suffix?.(attributes, suffix);
+  if (detail !== undefined) put(attributes, 'docker.event.action_detail', detail);
   const { type, own } = plan;
   let shadowed: string[] | undefined;
   for (const [key, value] of event.attributes) {

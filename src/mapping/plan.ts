@@ -3,8 +3,7 @@
  * hot path looks it up and goes.
  */
 import type { DockerEvent } from '../model/docker-event.ts';
-import { Severity, type SeverityNumber } from '../model/severity.ts';
-import { ACTIONS_WITH_SUFFIX } from './catalogue.ts';
+import type { SeverityNumber } from '../model/severity.ts';
 import { NO_KEYS, type OwnKeys } from './readers.ts';
 import { severityOf } from './severity.ts';
 import { CONTAINER_MAPPING } from './types/container.ts';
@@ -39,9 +38,10 @@ export interface Plan {
 
 export interface Planned {
   readonly plan: Plan;
-  /** What follows the base action: a command or a state for known actions, anything for unknown ones. */
+  /** What follows `: ` where the action is known to carry something: a command or a state. */
   readonly suffix: string | undefined;
-  readonly isKnown: boolean;
+  /** What follows the first colon of any other action. */
+  readonly detail: string | undefined;
 }
 
 const TYPES: ReadonlyMap<string, TypeMapping> = new Map([
@@ -97,7 +97,7 @@ const PLANS: ReadonlyMap<string, ReadonlyMap<string, Planned>> = new Map(
     new Map(
       [...type.actions].map(([action, mapping]) => [
         action,
-        { plan: planFor(name, type, action, mapping), suffix: undefined, isKnown: true },
+        { plan: planFor(name, type, action, mapping), suffix: undefined, detail: undefined },
       ]),
     ),
   ]),
@@ -109,11 +109,15 @@ export function planOf({ type, action }: DockerEvent): Planned {
   if (whole !== undefined) return whole;
   const colon = action.indexOf(':');
   const base = colon < 0 ? action : action.slice(0, colon);
-  const rest = colon < 0 ? undefined : action.slice(action[colon + 1] === ' ' ? colon + 2 : colon + 1);
-  const suffixed = rest !== undefined && action[colon + 1] === ' ' && ACTIONS_WITH_SUFFIX.has(base);
-  const planned = suffixed ? known?.get(base) : undefined;
-  if (planned !== undefined) return { plan: planned.plan, suffix: rest, isKnown: true };
-  const mapping = TYPES.get(type) ?? UNKNOWN_TYPE;
-  const plan = planFor(type, mapping, base, { says: mapping.says });
-  return { plan: { ...plan, severity: () => Severity.INFO }, suffix: rest, isKnown: false };
+  const plan = known?.get(base)?.plan ?? unknownPlan(type, base);
+  if (colon < 0) return { plan, suffix: undefined, detail: undefined };
+  const isSpaced = action[colon + 1] === ' ';
+  const rest = action.slice(isSpaced ? colon + 2 : colon + 1);
+  const isSuffix = isSpaced && plan.mapping.suffix !== undefined;
+  return isSuffix ? { plan, suffix: rest, detail: undefined } : { plan, suffix: undefined, detail: rest };
+}
+
+function unknownPlan(typeName: string, action: string): Plan {
+  const type = TYPES.get(typeName) ?? UNKNOWN_TYPE;
+  return planFor(typeName, type, action, { says: type.says });
 }

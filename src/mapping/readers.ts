@@ -50,7 +50,7 @@ export function yesNo(name: NamesOf<'boolean'>, yes = 'true', no = 'false'): Rea
   };
 }
 
-/** A JSON array of strings within a string. */
+/** A JSON array of strings within a string, written as Go writes it. */
 export function list(name: NamesOf<'string[]'>): Reader {
   return (to, value) => {
     const items = parseList(value);
@@ -64,11 +64,21 @@ function parseList(value: string): readonly string[] | undefined {
   if (!value.startsWith('[')) return undefined;
   try {
     const items: unknown = JSON.parse(value);
-    return Array.isArray(items) && items.every((item) => typeof item === 'string') ? items : undefined;
+    if (!Array.isArray(items) || !items.every((item) => typeof item === 'string')) return undefined;
+    return asGoPrints(items) === value ? items : undefined;
   } catch {
     // Not JSON is an answer here: the caller keeps the text as it is.
     return undefined;
   }
+}
+
+const ESCAPED_BY_GO = /[<>&\u2028\u2029]/g;
+
+function asGoPrints(items: readonly string[]): string {
+  return JSON.stringify(items).replace(
+    ESCAPED_BY_GO,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const HEX_64 = /^[0-9a-f]{64}$/;

@@ -17,8 +17,8 @@ export const EVENT = {
   ),
   'docker.event.action_detail': own(
     'string',
-    'What follows the first colon of an action that is not known to this project, without one leading space.',
-    'unknown actions that have one',
+    'What follows the first colon of an action that is not known to carry something, without one leading space.',
+    'actions that no known engine sends',
     'some detail',
   ),
   'docker.event.original_action': own(
