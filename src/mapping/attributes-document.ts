@@ -35,7 +35,7 @@ Each event of the engine becomes one OpenTelemetry log record:
 | SeverityNumber | from the table below |
 | Body | one sentence for a person; control characters are escaped. Of a command line it holds the program only |
 | Attributes | the tables below |
-| Resource | the engine, in the same table for every record of it |
+| Resource | the engine: the same set for every record of it |
 
 Names marked *semconv* are OpenTelemetry's semantic conventions. All others are this project's, or those of the view that
 they belong to. No name is the namespace of another one, but for \`docker.swarm.task\` of the Falco view.`;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Definition } from '../../src/mapping/registry/definition.ts';
-import { definitionOf, GROUPS, noAttributes, REGISTRY, TEMPLATES } from '../../src/mapping/registry.ts';
+import { definitionOf, GROUPS, noAttributes, put, REGISTRY, TEMPLATES } from '../../src/mapping/registry.ts';
 import { hasType } from '../support/attribute-types.ts';
 
 const rows: readonly (readonly [string, Definition])[] = Object.entries(REGISTRY);
@@ -34,6 +36,24 @@ describe('the registry', () => {
     assert.equal(definitionOf('docker.event.type'), REGISTRY['docker.event.type']);
     assert.equal(definitionOf('docker.unheard.of'), undefined);
     assert.equal(definitionOf('__proto__'), undefined);
+  });
+
+  it('makes a name that is not registered, or a value of another type, a type error', () => {
+    const to = noAttributes();
+    // @ts-expect-error: no such name
+    put(to, 'docker.unheard.of', 'x');
+    // @ts-expect-error: an exit code is a number
+    put(to, 'process.exit.code', '3');
+    put(to, 'process.exit.code', 3);
+    assert.equal(to['process.exit.code'], 3);
+  });
+
+  it('is passed by only where a name is chosen by a stranger', () => {
+    const folder = join(import.meta.dirname, '..', '..', 'src', 'mapping');
+    const writers = globSync('**/*.ts', { cwd: folder }).filter((file) =>
+      /\b(to|attributes|resource|otel)\[[^\]]+\] = /.test(readFileSync(join(folder, file), 'utf8')),
+    );
+    assert.deepEqual(writers.sort(), ['labels.ts', 'registry.ts', 'resource.ts', 'views.ts']);
   });
 
   it('makes attributes without a prototype', () => {
