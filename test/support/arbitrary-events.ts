@@ -7,6 +7,7 @@ import { DAEMON_KEYS } from './engine-attributes.ts';
 import { IDENTITY } from './scripted-engine.ts';
 
 const HEX = 'c53eae5612ea71600044591ca61839558aad82f2985854481ae2c572d386a960';
+const OTHER_HEX = HEX.replaceAll('c', 'd');
 
 const OWN_KEYS = [
   ...['execID', 'execType', 'exitCode', 'execDuration', 'oomKilled', 'signal', 'oldName', 'height', 'width', 'comment'],
@@ -75,7 +76,7 @@ export const anyEntry: fc.Arbitrary<EventEntry> = fc
     suffix,
     pairs,
     name: fc.oneof(fc.constantFrom('web', 'busybox:1.36', `sha256:${HEX}`, ''), anyText),
-    actorId: fc.oneof(fc.constantFrom('', HEX, `sha256:${HEX}`, 'alpine:3.20'), anyText),
+    actorId: fc.oneof(fc.constantFrom('', HEX, `sha256:${HEX}`, `sha256:${OTHER_HEX}`, 'alpine:3.20'), anyText),
     scope: fc.constantFrom('local', 'swarm', undefined),
     originalAction: fc.constantFrom('died', undefined),
     context,
