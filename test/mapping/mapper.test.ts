@@ -150,6 +150,24 @@ describe('attributes that are not known', () => {
     assert.equal(mapped['docker.event.shadowed'], undefined);
   });
 
+  it('are kept as text where a list is not written as the engine writes it', () => {
+    const lists: readonly (readonly [text: string, items: readonly string[] | undefined])[] = [
+      ['[]', []],
+      ['["rack=7","a\\u003cb"]', ['rack=7', 'a<b']],
+      ['["a<b"]', undefined],
+      ['[ "rack=7" ]', undefined],
+      ['[7]', undefined],
+      ['["rack', undefined],
+      ['', undefined],
+      ['null', undefined],
+    ];
+    for (const [text, items] of lists) {
+      const { attributes } = record({ type: 'daemon', action: 'reload', attributes: { labels: text } });
+      assert.deepEqual(attributes['docker.daemon.labels'], items, text);
+      assert.equal(attributes['docker.attribute.labels'], items === undefined ? text : undefined, text);
+    }
+  });
+
   it('are kept on types that are not known, and the sentence still says what happened', () => {
     const { attributes, body } = record({ type: 'pod', action: 'sync', id: 'p1', attributes: { name: 'x' } });
     assert.equal(attributes['docker.attribute.name'], 'x');

@@ -86,6 +86,18 @@ describe('the falco view', () => {
     });
   }
 
+  it('leaves out what is empty', () => {
+    const attributes = { 'com.docker.swarm.task': '', name: 'web' };
+    const record = mapped(eventLine({ action: 'prune', id: '', attributes }), { views: ['falco'] });
+    assert.deepEqual(keysBesideUid(record), [
+      'docker.action',
+      'docker.attributes.name',
+      'docker.scope',
+      'docker.status',
+      'docker.type',
+    ]);
+  });
+
   it('makes status, id and from where an engine no longer sends them', () => {
     const { attributes } = mapped(eventLine({ action: 'exec_start: /bin/sh', id: 'c9' }), { views: ['falco'] });
     assert.equal(attributes['docker.status'], 'exec_start: /bin/sh');
