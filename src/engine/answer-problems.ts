@@ -71,7 +71,10 @@ function saidBy(body: string, contentType: string | undefined): string {
   const message = messageOf(body);
   const isPage = contentType?.includes('html') === true || /^\s*</.test(body);
   const text = message ?? (isPage ? body.replaceAll(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ') : body);
-  const line = text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const line = text
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/[.!]+$/, '');
   return line === '' ? '' : `: ${maskText(line, 200)}`;
 }
 

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { schema } from '../../src/engine/config.ts';
+
+describe('the engine’s options', () => {
+  it('need nothing to be said', () => {
+    assert.deepEqual(schema.parse({}), { connect_timeout: 10_000 });
+  });
+
+  it('check the engine’s certificate unless told otherwise', () => {
+    assert.deepEqual(schema.parse({ tls: { ca_file: '/ca.pem' } }).tls, {
+      ca_file: '/ca.pem',
+      insecure_skip_verify: false,
+    });
+  });
+
+  const WRONG: readonly (readonly [unknown, string])[] = [
+    [{ host: '' }, 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host'],
+    [{ context: '' }, 'the name of a context, as `docker context ls` shows it'],
+    [{ api_version: '1' }, 'an API version in quotes, such as "1.52"'],
+    [{ connect_timeout: '1ms' }, 'a duration from 100ms to 10m, such as 200ms, 5s or 1m30s'],
+  ];
+  for (const [options, expected] of WRONG) {
+    it(`refuse ${JSON.stringify(options)}`, () => {
+      const { error } = schema.safeParse(options);
+      assert.deepEqual(
+        error?.issues.map(({ message }) => message),
+        [expected],
+      );
+    });
+  }
+});
