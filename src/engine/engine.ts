@@ -155,7 +155,9 @@ class DockerEngine implements Engine {
     const reason = reasonToGoOn(answer.problem);
     if (reason === undefined) return plain(answer);
     this.#tellOnce(infoRefused(located.text, reason, this.#fallbackName(located)));
-    return { ok: true, value: UNKNOWN_INFO };
+    // An engine that was only too busy to answer is still the one it was.
+    const known = answer.problem.code === 'forbidden' ? undefined : this.#identity;
+    return { ok: true, value: known === undefined ? UNKNOWN_INFO : { id: known.id, name: known.hostName } };
   }
 
   #identify(

@@ -133,6 +133,10 @@ describe('an engine', () => {
     assert.equal((await under.connect()).identity.hostName, 'ann-laptop');
     under = await engineUnderTest({ host: fake.host, host_name: 'node-7' });
     assert.equal((await under.connect()).identity.hostName, 'node-7');
+    assert.equal(
+      under.telemetry.named('engine.info_refused')[0]?.message,
+      `${fake.host} does not answer GET /info (404), so its host's name and id are not known: host.name is "node-7", and everything else goes on. A socket proxy lets it through with INFO=1; the option host_name gives the name.`,
+    );
   });
 
   it('does not wait for /info longer than connect_timeout', async () => {
@@ -143,6 +147,13 @@ describe('an engine', () => {
     under.clock.advance(10_000);
     assert.equal((await connecting).identity.id, undefined);
     assert.match(under.telemetry.named('engine.info_refused')[0]?.message ?? '', /\(no answer in time\)/);
+  });
+
+  it('remembers who it is while it is too busy to answer /info', async () => {
+    await start();
+    const { identity } = await under.connect();
+    fake.answer('/info', { status: 500, body: { message: 'busy' } });
+    assert.equal((await under.connect()).identity, identity);
   });
 
   it('goes unversioned where a proxy refuses /version as well', async () => {
