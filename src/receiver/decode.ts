@@ -1,6 +1,6 @@
 /**
  * A frame to an event, or to the reason why it is none. Frame, then parse, then trust: nothing behind this file checks
- * a type again. Total: any text gives an event or a refusal.
+ * a type again. Total: whatever the text, it gives an event or a refusal.
  */
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { UnixNanos } from '../model/time.ts';

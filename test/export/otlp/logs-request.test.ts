@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import fc from 'fast-check';
+import { encodeLogsRequest } from '../../../src/export/otlp/logs-request.ts';
+import { decodeProtobuf, type SinkRecord } from '../../support/otlp-sink-decode.ts';
+
+const resources = [
+  resourceFromAttributes({ 'service.name': 'docker-events', 'host.name': 'a' }),
+  resourceFromAttributes({ 'service.name': 'other' }, { schemaUrl: 'https://example.com/schema' }),
+];
+const scopes = [
+  { name: 'docker-events-otel', version: '1.2.3' },
+  { name: 'bare' },
+  { name: 'x', schemaUrl: 'https://example.com/s' },
+];
+
+function recordOf(parts: Partial<ReadableLogRecord>): ReadableLogRecord {
+  return {
+    hrTime: [1_795_262_400, 1],
+    hrTimeObserved: [1_795_262_401, 2],
+    resource: resources[0] ?? resourceFromAttributes({}),
+    instrumentationScope: scopes[0] ?? { name: '' },
+    attributes: {},
+    droppedAttributesCount: 0,
+    ...parts,
+  };
+}
+
+function decoded(bytes: Uint8Array | undefined): readonly SinkRecord[] {
+  const result = decodeProtobuf(bytes ?? new Uint8Array());
+  assert.ok(result.ok, result.ok ? '' : result.reason);
+  return result.records;
+}
+
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 200 }),
+  fc
+    .constantFrom(41, 42, 43, 126, 127, 128, 129, 16_383, 16_384, 70_000)
+    .chain((length) => fc.constantFrom('a', 'é', '€', '😀', '\ud800').map((character) => character.repeat(length))),
+);
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    text,
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    // The SDK writes a whole number beyond 2^53 as an integer that a double does not hold exactly; ours stays a double.
+    fc.double({ noNaN: true }).filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number)),
+    fc.uint8Array({ maxLength: 20 }),
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(fc.string({ maxLength: 5 }), tie('value'), { maxKeys: 3 }),
+  ),
+}));
+const nanos = fc.tuple(fc.integer({ min: 0, max: 9_223_372_036 }), fc.integer({ min: 0, max: 854_775_807 }));
+const span = fc.constantFrom(undefined, {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: 1,
+});
+
+const record = fc.record({
+  hrTime: nanos,
+  hrTimeObserved: nanos,
+  severityNumber: fc.constantFrom(undefined, 1, 9, 24),
+  severityText: fc.constantFrom(undefined, 'INFO'),
+  body: fc.option(text, { nil: undefined }),
+  eventName: fc.constantFrom(undefined, 'docker.container.die'),
+  attributes: fc.dictionary(fc.string({ minLength: 1, maxLength: 60 }), value, { maxKeys: 6 }),
+  droppedAttributesCount: fc.constantFrom(0, 3, 300),
+  resource: fc.constantFrom(...resources),
+  instrumentationScope: fc.constantFrom(...scopes),
+  spanContext: span,
+});
+
+describe('the OTLP logs request', () => {
+  it('says what the serialiser of the SDK says, for any records', () => {
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 6 }), (parts) => {
+        const records = parts.map((part) =>
+          recordOf(Object.fromEntries(Object.entries(part).filter(([, held]) => held !== undefined))),
+        );
+        const expected = decoded(ProtobufLogsSerializer.serializeRequest(records));
+        assert.deepEqual(decoded(encodeLogsRequest(records)), expected);
+        assert.equal(expected.length, records.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps every nanosecond of a 63-bit time', () => {
+    fc.assert(
+      fc.property(nanos, (hrTime) => {
+        const [first] = decoded(encodeLogsRequest([recordOf({ hrTime })]));
+        assert.equal(first?.timeUnixNano, String(BigInt(hrTime[0]) * 1_000_000_000n + BigInt(hrTime[1])));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is empty for no records', () => assert.equal(encodeLogsRequest([]).length, 0));
+
+  it('does not change when the next request is written', () => {
+    const first = encodeLogsRequest([recordOf({ body: 'first' })]);
+    const copy = Uint8Array.from(first);
+    encodeLogsRequest([recordOf({ body: 'second' })]);
+    assert.deepEqual(first, copy);
+  });
+
+  it('holds a batch larger than its first buffer', () => {
+    const records = Array.from({ length: 500 }, (_, index) => recordOf({ body: `${index} ${'x'.repeat(1000)}` }));
+    assert.deepEqual(
+      decoded(encodeLogsRequest(records)).map(({ body }) => String(body).split(' ')[0]),
+      records.map((_, index) => String(index)),
+    );
+  });
+});

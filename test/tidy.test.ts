@@ -1,0 +1,70 @@
+/** What people would otherwise repeat in review. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** What git tracks, and what is new and not ignored; without git (a package that was unpacked) there is nothing to tidy. */
+function trackedFiles(): string[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  return listed.split('\n').filter((file) => file !== '' && existsSync(join(ROOT, file)));
+}
+
+function read(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+function linesWith(files: readonly string[], pattern: RegExp): string[] {
+  return files.flatMap((file) =>
+    read(file)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
+  );
+}
+
+describe('the house', function () {
+  if (!existsSync(join(ROOT, '.git'))) return;
+  const files = trackedFiles();
+  const sources = files.filter((file) => /^src\/.*\.ts$/.test(file));
+  const tests = files.filter((file) => /^test\/.*\.ts$/.test(file) && file !== 'test/tidy.test.ts');
+
+  it('has no unfinished work and no types given up in its sources', () => {
+    assert.deepEqual(linesWith(sources, /\b(TODO|FIXME|XXX)\b|: any\b|\bas any\b|as unknown as|@ts-(ignore|expect-error)/), []);
+  });
+
+  it('has no tests that wait for time, run alone or are left out', () => {
+    assert.deepEqual(linesWith(tests, /\bsetTimeout\(|\bsetInterval\(|\bsleep\(\d|\.(only|skip)\(|Math\.random\(/), []);
+  });
+
+  it('has no source file above 350 lines', () => {
+    const long = [...sources, ...tests].filter((file) => read(file).split('\n').length > (file.startsWith('src') ? 350 : 600));
+    assert.deepEqual(long, []);
+  });
+
+  it('begins every main file with its design', () => {
+    const mains = ['src/receiver/receiver.ts', 'src/lifecycle/lifecycle.ts', 'src/journal/memory-journal.ts', 'src/collector.ts', 'src/engine/engine.ts', 'src/mapping/mapper.ts', 'src/export/lane.ts', 'src/config/load.ts'];
+    assert.deepEqual(mains.filter((file) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(read(file))), []);
+  });
+
+  it('pins every dependency exactly and gives a reason for it', () => {
+    const { dependencies, devDependencies } = JSON.parse(read('package.json'));
+    const reasons = read('docs/dependencies.md');
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      assert.match(String(version), /^(npm:.+@)?\d+\.\d+\.\d+$/, name);
+      assert.ok(reasons.includes(`| \`${name}\` |`), `docs/dependencies.md has no row for ${name}`);
+    }
+  });
+
+  it('has no dead link between its documents', () => {
+    const documents = files.filter((file) => file.endsWith('.md'));
+    const dead = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+        .map((match) => match[1] ?? '')
+        .filter((target) => !existsSync(join(ROOT, dirname(file), target)))
+        .map((target) => `${file} → ${target}`),
+    );
+    assert.deepEqual(dead, []);
+  });
+});
