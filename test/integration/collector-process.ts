@@ -1,0 +1,82 @@
+/** The collector as a user runs it: a process of its own, with arguments and environment only. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { OtlpSink } from '../support/otlp-sink.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+export interface CollectorParts {
+  /** As `DOCKER_HOST` says it. */
+  readonly host: string;
+  readonly sink: OtlpSink;
+  readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc';
+  readonly compression?: 'gzip' | 'none';
+  readonly args?: readonly string[];
+}
+
+export class CollectorProcess {
+  readonly #child: ChildProcess;
+  #log = '';
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#log += text;
+      });
+    }
+  }
+
+  /** DOCKER_EVENTS_OTEL_TEST_CLI names what is run: the sources, or `dist/cli.js` to test what is built. */
+  static run({
+    host,
+    sink,
+    protocol = 'http/protobuf',
+    compression = 'none',
+    args = [],
+  }: CollectorParts): CollectorProcess {
+    const cli = process.env['DOCKER_EVENTS_OTEL_TEST_CLI'] ?? 'src/cli.ts';
+    const child = spawn(process.execPath, [join(ROOT, cli), 'run', ...args], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'],
+        HOME: '/nonexistent',
+        DOCKER_HOST: host,
+        OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
+        OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
+        OTEL_EXPORTER_OTLP_COMPRESSION: compression,
+      },
+    });
+    const endWithUs = () => child.kill('SIGKILL');
+    process.once('exit', endWithUs);
+    child.once('exit', () => process.removeListener('exit', endWithUs));
+    return new CollectorProcess(child);
+  }
+
+  /** Everything that it said. */
+  get log(): string {
+    return this.#log;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves with its log when it ends, for races against what it should have done. */
+  async ended(): Promise<string> {
+    if (this.running) await once(this.#child, 'exit');
+    return this.#log;
+  }
+
+  /** SIGTERM; resolves with the exit code, or the name of the signal that ended it. */
+  async stop(): Promise<number | string | null> {
+    if (this.running) {
+      const closed = once(this.#child, 'close');
+      this.#child.kill('SIGTERM');
+      await closed;
+    }
+    return this.#child.exitCode ?? this.#child.signalCode;
+  }
+}

@@ -1,0 +1,224 @@
+/**
+ * The whole, as a user runs it: a real engine, a collector in a process of its own, and a backend that shares no code with
+ * it. A witness reads the same stream; every event it saw must be one record, and no record may be without its event.
+ */
+import assert from 'node:assert/strict';
+import { type OtlpSink, type SinkRecord, startOtlpSink } from '../support/otlp-sink.ts';
+import { type CollectorParts, CollectorProcess } from './collector-process.ts';
+import { complaints, LOGTAIL_VIEW, type RecordView, said, TYPED_VIEW } from './compare.ts';
+import { findEngines, startEngines, type TestEngine } from './engine.ts';
+import { RecordingProxy } from './proxy.ts';
+import { EventReader, type SeenEvent } from './reader.ts';
+import { playDeaths, playScenario } from './scenario.ts';
+import { importImage, mark, openWorld, tagMany, type World } from './world.ts';
+
+const engines = await startEngines(findEngines(process.env));
+
+/** How many kinds of events the scenario makes at least: on Docker with swarm, and on Podman. */
+const KINDS = { docker: 40, podman: 20 };
+
+/** The events between two marks, those included. */
+function between<Timed>(
+  items: readonly Timed[],
+  first: SeenEvent,
+  last: SeenEvent,
+  timeOf: (item: Timed) => string,
+): Timed[] {
+  const [from, to] = [BigInt(first.timeNano), BigInt(last.timeNano)];
+  return items.filter((item) => BigInt(timeOf(item)) >= from && BigInt(timeOf(item)) <= to);
+}
+
+function assertEveryEventArrived(
+  world: World,
+  sink: OtlpSink,
+  marks: readonly [SeenEvent, SeenEvent],
+  view: RecordView,
+): void {
+  const seen = between(world.reader.seen, ...marks, ({ timeNano }) => timeNano);
+  const records = between(sink.records, ...marks, ({ timeUnixNano }) => timeUnixNano);
+  assert.deepEqual(sink.violations, []);
+  assert.deepEqual(complaints(seen, records, view), []);
+}
+
+/** Resolves when the sink was sent this event; fails with the collector's log when that ends before. */
+async function arrival(event: SeenEvent, sink: OtlpSink, collector: CollectorProcess): Promise<void> {
+  const isIt = (record: SinkRecord) => record.timeUnixNano === event.timeNano;
+  const arrived = sink.waitUntil(({ requests }) => requests.some(({ records }) => records.some(isIt)));
+  const log = await Promise.race([arrived, collector.ended()]);
+  assert.equal(log, undefined, 'the collector ended');
+}
+
+after(async () => {
+  for (const engine of engines) await engine.stop();
+});
+
+for (const engine of engines) describe(`against ${engine.name}`, () => tests(engine));
+
+function tests(engine: TestEngine): void {
+  const closers: (() => Promise<unknown>)[] = [];
+  let world: World;
+  let marksMade = 0;
+
+  before(async () => {
+    world = await openWorld(engine, await EventReader.open(engine.host));
+    await importImage(world);
+  });
+  after(() => world.reader.close());
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  });
+
+  const makeMark = () => {
+    marksMade += 1;
+    return mark(world, `${marksMade}`);
+  };
+  const sinkOf = async (kind: 'http' | 'grpc') => {
+    const sink = await startOtlpSink({ kind });
+    closers.push(() => sink.stop());
+    return sink;
+  };
+  const proxyOf = async () => {
+    const proxy = await RecordingProxy.start(engine.host);
+    closers.push(() => proxy.stop());
+    return proxy;
+  };
+  const collectorOf = (parts: CollectorParts) => {
+    const collector = CollectorProcess.run(parts);
+    closers.push(() => collector.stop());
+    return collector;
+  };
+
+  const ways: readonly (readonly [string, Partial<CollectorParts>, RecordView])[] = [
+    ['http/protobuf, with typed attributes', { protocol: 'http/protobuf' }, TYPED_VIEW],
+    [
+      'http/json and gzip, word for word in the logtail view',
+      { protocol: 'http/json', compression: 'gzip', args: ['--view', 'otel', '--view', 'logtail'] },
+      LOGTAIL_VIEW,
+    ],
+    ['grpc, with typed attributes', { protocol: 'grpc' }, TYPED_VIEW],
+  ];
+  for (const [way, parts, view] of ways) {
+    it(`delivers every event of the scenario exactly once over ${way}`, async () => {
+      const sink = await sinkOf(parts.protocol === 'grpc' ? 'grpc' : 'http');
+      const proxy = await proxyOf();
+      const collector = collectorOf({ ...parts, host: proxy.host, sink });
+      await proxy.subscribed();
+
+      const first = await makeMark();
+      const last = await playScenario(world, `end-${marksMade}`);
+      await arrival(last, sink, collector);
+      assert.equal(await collector.stop(), 0, collector.log);
+
+      assertEveryEventArrived(world, sink, [first, last], view);
+      const kinds = new Set(sink.records.map(({ eventName }) => eventName));
+      assert.ok(
+        kinds.size >= (world.podman ? KINDS.podman : KINDS.docker),
+        `${kinds.size} kinds: ${[...kinds].join(', ')}`,
+      );
+      assert.deepEqual(
+        proxy.requests.filter((request) => !/^GET \/(_ping|version|info|events\?since=0)$/.test(request)),
+        [],
+      );
+      if (parts.compression === 'gzip') assert.equal(sink.requests[0]?.headers.get('content-encoding'), 'gzip');
+    });
+  }
+
+  it('tells a crash, a kill for want of memory and a wanted end apart', async () => {
+    const sink = await sinkOf('http');
+    const collector = collectorOf({ host: engine.host, sink });
+    await playDeaths(world);
+    const last = await makeMark();
+    await arrival(last, sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+
+    const deaths = sink.records.filter(({ eventName }) => eventName === 'docker.container.die');
+    const reasonOf = (name: string) => {
+      const record = deaths.findLast(({ attributes }) => attributes.get('container.name') === name);
+      assert.ok(record, `no death of ${name}`);
+      return `${said(record, 'docker.container.exit.reason')}, severity ${record.severityNumber}`;
+    };
+    assert.equal(reasonOf('crashloop'), 'failed, severity 17');
+    assert.equal(reasonOf('wanted'), 'killed, severity 9');
+    if (!world.podman) assert.equal(reasonOf('leak'), 'oom_killed, severity 17');
+  });
+
+  it('says which engine the events are of', async () => {
+    const sink = await sinkOf('http');
+    const collector = collectorOf({ host: engine.host, sink });
+    await arrival(await makeMark(), sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+
+    const info = (await world.api.call('GET', '/info')).json();
+    const resource = sink.records[0]?.resource ?? new Map();
+    assert.equal(resource.get('host.name'), info['Name']);
+    assert.equal(resource.get('docker.engine.version'), info['ServerVersion']);
+    assert.equal(resource.get('service.name'), 'docker-events');
+  });
+
+  it('loses nothing that it has read when it is told to stop while the backend refuses', async () => {
+    const first = await makeMark();
+    await tagMany(world, 200);
+    const last = await makeMark();
+    const sink = await sinkOf('http');
+    sink.answerAlways({ status: 503 });
+    const collector = collectorOf({ host: engine.host, sink });
+    await arrival(last, sink, collector);
+
+    sink.answerAlways('take');
+    assert.equal(await collector.stop(), 0, collector.log);
+    assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
+  });
+
+  it('leaves no hole when it is told to stop while events stream in', async () => {
+    const sink = await sinkOf('http');
+    const proxy = await proxyOf();
+    const collector = collectorOf({ host: proxy.host, sink });
+    await proxy.subscribed();
+    const first = await makeMark();
+    await arrival(first, sink, collector);
+
+    const load = tagMany(world, 1_000);
+    const inTheMiddle = await world.reader.waitForNext(({ action }) => action === 'tag');
+    await arrival(inTheMiddle, sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+    await load;
+
+    const delivered = new Set(sink.records.map(({ timeUnixNano }) => timeUnixNano));
+    const lastDelivered = world.reader.seen.findLast(({ timeNano }) => delivered.has(timeNano));
+    assert.ok(lastDelivered);
+    assertEveryEventArrived(world, sink, [first, lastDelivered], TYPED_VIEW);
+  });
+
+  it('goes on without a loss or a repetition when its connection is cut', async () => {
+    const sink = await sinkOf('http');
+    const proxy = await proxyOf();
+    const collector = collectorOf({ host: proxy.host, sink });
+    await proxy.subscribed();
+    const first = await makeMark();
+    await arrival(first, sink, collector);
+
+    proxy.cut();
+    await tagMany(world, 50);
+    const last = await makeMark();
+    await arrival(last, sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+    assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
+  });
+
+  const { own } = engine;
+  if (own === undefined) return;
+
+  it('goes on when the engine was restarted', async () => {
+    const sink = await sinkOf('http');
+    const collector = collectorOf({ host: engine.host, sink });
+    const first = await makeMark();
+    await arrival(first, sink, collector);
+
+    await own.restart();
+    await world.reader.reopen();
+    const last = await makeMark();
+    await arrival(last, sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+    assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
+  });
+}
