@@ -1,0 +1,252 @@
+/**
+ * A LogRecordProcessor that batches and does not lose: for this collector's lanes, and for any program with the
+ * OpenTelemetry SDK.
+ *
+ *   onEmit ──► queue: unsent records, numbered ──► batches, several in flight ──► settled, in any order
+ *
+ * - Records are numbered from 0 in the order of onEmit, and a batch is a contiguous range of numbers, so that whoever emits
+ *   can tell by numbers alone what became of each record. Every number is settled or dropped exactly once.
+ * - A full batch is sent in the same turn in which it fills up, where a place in flight is free. A smaller one is sent
+ *   when its oldest record has waited for `flushIntervalMs`, or at the end of the turn when a record of `urgentSeverity`
+ *   or above is in it.
+ * - When `maxQueueSize` records wait to be sent, the oldest of them is dropped for the next, and `onDropped` told. A lane
+ *   never comes to that: it emits only as much as there is room.
+ * - `forceFlush` resolves when everything that was emitted before it is settled, and rejects when that takes too long,
+ *   saying how many are not. `shutdown` does the same and then gives up what is left, told through `onDropped`.
+ *
+ * Not done here: trying again (sender.ts), and keeping anything beyond the process.
+ */
+import { Severity } from '../model/severity.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import type { Settled } from './exporter.ts';
+import type { LogRecordProcessor, ReadableLogRecord, SdkLogRecord } from './otel.ts';
+import type { BatchSender } from './sender.ts';
+
+export interface BatchingOptions {
+  readonly sender: BatchSender;
+  readonly clock: Clock;
+  /** How many records may wait to be sent, those in flight not counted. Default 8192. */
+  readonly maxQueueSize?: number;
+  /** Never above `maxQueueSize`. Default 2048. */
+  readonly maxBatchSize?: number;
+  /** How long a record waits for its batch to fill up. Default 1000. */
+  readonly flushIntervalMs?: number;
+  /** Records of this severity number and above do not wait. Default 17, ERROR. */
+  readonly urgentSeverity?: number;
+  /** How many batches may be on their way at a time. Default 4. */
+  readonly maxInFlight?: number;
+  /** How long `forceFlush` and `shutdown` wait where they are not told. Default 30,000. */
+  readonly flushTimeoutMs?: number;
+  /** The records from number `first` on, `count` of them, ended so. Called after the processor is ready for more. */
+  readonly onSettled?: (first: number, count: number, outcome: Settled) => void;
+  /** So many records will never be sent. `shutdown` also stands for records that were emitted after it. */
+  readonly onDropped?: (first: number, count: number, reason: 'queue_full' | 'shutdown') => void;
+}
+
+interface InFlight {
+  readonly first: number;
+  readonly end: number;
+  unsettled: number;
+}
+
+interface Waiter {
+  /** Everything below this number is waited for. */
+  readonly until: number;
+  readonly resolve: () => void;
+}
+
+export class BatchingLogRecordProcessor implements LogRecordProcessor {
+  readonly #options: Required<BatchingOptions>;
+  /** Unsent records; the first of them stands at #start and has the number #head. */
+  #queue: ReadableLogRecord[] = [];
+  #start = 0;
+  #head = 0;
+  readonly #inFlight = new Set<InFlight>();
+  readonly #waiters = new Set<Waiter>();
+  /** Everything below this number is sent without waiting for a full batch. */
+  #flushBelow = 0;
+  #timer: Timer | undefined;
+  #isUrgent = false;
+  #shutdown: Promise<void> | undefined;
+  #unsettled = 0;
+
+  constructor(options: BatchingOptions) {
+    const maxQueueSize = Math.max(1, options.maxQueueSize ?? 8192);
+    this.#options = {
+      flushIntervalMs: 1000,
+      urgentSeverity: Severity.ERROR,
+      maxInFlight: 4,
+      flushTimeoutMs: 30_000,
+      onSettled: () => {},
+      onDropped: () => {},
+      ...options,
+      maxQueueSize,
+      maxBatchSize: Math.min(Math.max(1, options.maxBatchSize ?? 2048), maxQueueSize),
+    };
+  }
+
+  /** The number that the next record gets. */
+  get next(): number {
+    return this.#head + this.#waiting;
+  }
+
+  /** How many records are neither settled nor dropped. */
+  get unsettled(): number {
+    return this.#unsettled;
+  }
+
+  get #waiting(): number {
+    return this.#queue.length - this.#start;
+  }
+
+  onEmit(record: SdkLogRecord): void {
+    if (this.#shutdown !== undefined) {
+      this.#options.onDropped(this.next, 1, 'shutdown');
+      return;
+    }
+    if (this.#waiting >= this.#options.maxQueueSize) this.#drop(1, 'queue_full');
+    this.#queue.push(record);
+    this.#unsettled += 1;
+    if (this.#waiting >= this.#options.maxBatchSize) this.#pump();
+    else if (this.#timer === undefined) this.#setTimer();
+    if ((record.severityNumber ?? 0) >= this.#options.urgentSeverity) this.#hasten();
+  }
+
+  /** Sends what waits without waiting for more. Does not wait itself. */
+  flush(): void {
+    this.#flushBelow = this.next;
+    this.#pump();
+  }
+
+  /** @throws an error that says how many records are not settled, when they are not in time */
+  async forceFlush({ timeoutMillis }: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    const timeoutMs = timeoutMillis ?? this.#options.flushTimeoutMs;
+    this.flush();
+    const until = this.next;
+    const total = until - this.#oldest();
+    if (await this.#settledBelow(until, timeoutMs)) return;
+    const left = this.#countBelow(until);
+    throw new Error(`${left} of ${total} records were not delivered within ${timeoutMs} ms; they are still being sent`);
+  }
+
+  /** Resolves when all is settled or the time is up; then nothing is sent any more. Safe twice. */
+  shutdown({ timeoutMillis }: { readonly timeoutMillis?: number } = {}): Promise<void> {
+    this.#shutdown ??= this.#end(timeoutMillis ?? this.#options.flushTimeoutMs);
+    return this.#shutdown;
+  }
+
+  async #end(timeoutMs: number): Promise<void> {
+    this.flush();
+    await this.#settledBelow(this.next, timeoutMs);
+    this.#timer?.cancel();
+    this.#options.sender.close();
+    for (const { end, unsettled } of this.#inFlight) this.#options.onDropped(end - unsettled, unsettled, 'shutdown');
+    this.#inFlight.clear();
+    if (this.#waiting > 0) this.#drop(this.#waiting, 'shutdown');
+    this.#unsettled = 0;
+    this.#wake();
+  }
+
+  /** At the end of this turn, so that a burst of errors makes one batch. */
+  #hasten(): void {
+    if (this.#isUrgent) return;
+    this.#isUrgent = true;
+    queueMicrotask(() => {
+      this.#isUrgent = false;
+      this.flush();
+    });
+  }
+
+  #setTimer(): void {
+    this.#timer = this.#options.clock.after(this.#options.flushIntervalMs, () => {
+      this.#timer = undefined;
+      this.flush();
+    });
+  }
+
+  #pump(): void {
+    const { maxBatchSize, maxInFlight } = this.#options;
+    while (this.#inFlight.size < maxInFlight) {
+      const isFull = this.#waiting >= maxBatchSize;
+      if (!isFull && (this.#waiting === 0 || this.#head >= this.#flushBelow)) break;
+      this.#send(Math.min(this.#waiting, maxBatchSize));
+    }
+    if (this.#waiting === 0) {
+      this.#timer?.cancel();
+      this.#timer = undefined;
+    } else if (this.#timer === undefined) this.#setTimer();
+  }
+
+  #send(count: number): void {
+    const first = this.#head;
+    const batch: InFlight = { first, end: first + count, unsettled: count };
+    const records = this.#take(count);
+    this.#inFlight.add(batch);
+    this.#options.sender.send(records, (offset, settled, outcome) => {
+      if (!this.#inFlight.has(batch)) return;
+      batch.unsettled -= settled;
+      this.#unsettled -= settled;
+      if (batch.unsettled === 0) {
+        this.#inFlight.delete(batch);
+        this.#pump();
+      }
+      this.#options.onSettled(first + offset, settled, outcome);
+      if (batch.unsettled === 0) this.#wake();
+    });
+  }
+
+  /** Removes the oldest from the queue. */
+  #take(count: number): ReadableLogRecord[] {
+    const taken = this.#queue.slice(this.#start, this.#start + count);
+    this.#start += count;
+    this.#head += count;
+    if (this.#start === this.#queue.length) {
+      this.#queue = [];
+      this.#start = 0;
+    } else if (this.#start >= this.#options.maxQueueSize) {
+      this.#queue = this.#queue.slice(this.#start);
+      this.#start = 0;
+    }
+    return taken;
+  }
+
+  #drop(count: number, reason: 'queue_full' | 'shutdown'): void {
+    const first = this.#head;
+    this.#take(count);
+    this.#unsettled -= count;
+    this.#options.onDropped(first, count, reason);
+  }
+
+  /** The oldest number that is neither settled nor dropped. */
+  #oldest(): number {
+    let oldest = this.#head;
+    for (const { first } of this.#inFlight) oldest = Math.min(oldest, first);
+    return oldest;
+  }
+
+  #countBelow(until: number): number {
+    let count = Math.max(0, Math.min(until, this.next) - this.#head);
+    for (const { first, unsettled } of this.#inFlight) if (first < until) count += unsettled;
+    return count;
+  }
+
+  /** True when all below `until` are settled, false when the time is up before. */
+  #settledBelow(until: number, timeoutMs: number): Promise<boolean> {
+    if (this.#oldest() >= until) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const waiter = { until, resolve: () => finish(true) };
+      const finish = (isSettled: boolean) => {
+        timer.cancel();
+        this.#waiters.delete(waiter);
+        resolve(isSettled);
+      };
+      const timer = this.#options.clock.after(timeoutMs, () => finish(false));
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #wake(): void {
+    const oldest = this.#oldest();
+    for (const waiter of this.#waiters) if (oldest >= waiter.until) waiter.resolve();
+  }
+}

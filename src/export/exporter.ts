@@ -1,0 +1,49 @@
+/**
+ * What the lane asks of an exporter: the SDK's LogRecordExporter, so that any of OpenTelemetry JS fits, with two additions
+ * that ours make use of. `export` is given a signal that aborts at the attempt's deadline, and the result may carry the
+ * outcome itself where an exporter knows more than "failed".
+ */
+import type { Outcome } from '../model/outcome.ts';
+import { type ExportResult, ExportResultCode, type ReadableLogRecord } from './otel.ts';
+
+export interface Exporter {
+  export(records: ReadableLogRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
+  forceFlush(): Promise<void>;
+  shutdown(): Promise<void>;
+}
+
+/**
+ * The configuration is wrong, not the records: a token that is not accepted, a path that does not exist. They are kept and
+ * tried again, slowly, while somebody mends it.
+ */
+export interface Misconfigured {
+  readonly kind: 'misconfigured';
+  readonly detail: string;
+  /** What to look at, as a sentence. */
+  readonly advice: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+export type AttemptOutcome = Outcome | Misconfigured;
+
+export type Delivered = Extract<Outcome, { kind: 'delivered' }>;
+export type Refused = Extract<Outcome, { kind: 'refused' }>;
+
+/** How it ended for good. */
+export type Settled = Delivered | Refused;
+
+export const DELIVERED: Delivered = Object.freeze({ kind: 'delivered', rejected: 0, detail: undefined });
+
+/** An ExportResult that says how it ended in our words as well as in the SDK's. */
+export interface DetailedResult extends ExportResult {
+  readonly outcome: AttemptOutcome;
+}
+
+export function resultOf(outcome: AttemptOutcome): DetailedResult {
+  if (outcome.kind === 'delivered') return { code: ExportResultCode.SUCCESS, outcome };
+  return { code: ExportResultCode.FAILED, error: new Error(outcome.detail), outcome };
+}
+
+export function isDetailed(result: ExportResult): result is DetailedResult {
+  return 'outcome' in result;
+}
