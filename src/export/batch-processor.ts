@@ -233,6 +233,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
   /** True when all below `until` are settled, false when the time is up before. */
   #settledBelow(until: number, timeoutMs: number): Promise<boolean> {
     if (this.#oldest() >= until) return Promise.resolve(true);
+    if (timeoutMs <= 0) return Promise.resolve(false);
     return new Promise((resolve) => {
       const waiter = { until, resolve: () => finish(true) };
       const finish = (isSettled: boolean) => {

@@ -12,6 +12,15 @@ export interface Exporter {
   shutdown(): Promise<void>;
 }
 
+/** An exporter, and how it wants to be used. */
+export interface BuiltExporter {
+  readonly exporter: Exporter;
+  /** The deadline of one attempt. */
+  readonly timeoutMs: number;
+  /** The first and the longest wait between two tries. */
+  readonly retry: { readonly initialMs: number; readonly maxMs: number };
+}
+
 /**
  * The configuration is wrong, not the records: a token that is not accepted, a path that does not exist. They are kept and
  * tried again, slowly, while somebody mends it.

@@ -97,12 +97,3 @@ export function exporterThrew(exporter: string, count: number, error: unknown): 
     fields: { exporter, count },
   };
 }
-
-export function stoppedEarly(exporter: string, count: number): Happening {
-  return {
-    name: 'export.stopped_early',
-    level: 'warn',
-    message: `Exporter ${exporter} stopped with ${records(count)} not delivered, because there was no more time.`,
-    fields: { exporter, count },
-  };
-}

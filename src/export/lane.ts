@@ -1,0 +1,228 @@
+/**
+ * One exporter's way out of the journal.
+ *
+ *   journal ──lease──► mapper ──► processing ──► OpenTelemetry SDK ──► batches ──► exporter
+ *      ▲                                                                  │
+ *      └──────────────────────── acknowledge ◄──── settled ◄──────────────┘
+ *
+ * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is told in its place
+ *   as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
+ * - At most `batch_size × (max_in_flight + 1)` records exist at a time. What waits beyond that waits in the journal, whose
+ *   bounds are the journal's business.
+ * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
+ *   waits: a full batch is encoded and handed to the socket, nothing more.
+ * - Lanes share nothing but the journal. One that is stuck holds its own leases, and nobody else.
+ * - An entry that the mapper or a processor throws on is a bug. It is reported, told like a refusal, and left out.
+ *
+ * Lifecycle: made ──start──► pumping ──stop──► flushing what the reader has, until the deadline ──► stopped, for good.
+ * What is not acknowledged then stays in the journal, which tells or keeps it.
+ */
+import type { Component } from '../model/component.ts';
+import { entryTime, type LossEntry } from '../model/entry.ts';
+import type { JournalReader, Leased } from '../model/journal.ts';
+import type { LogRecord, Mapper } from '../model/log-record.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import { BatchingLogRecordProcessor } from './batch-processor.ts';
+import { createEmitter } from './emitter.ts';
+import type { BuiltExporter, Delivered, Settled } from './exporter.ts';
+import { backendWarned, notMapped, partlyRejected, refused } from './happenings.ts';
+import { RetryingSender } from './sender.ts';
+
+export interface LaneParts {
+  /** The exporter's name in the configuration. */
+  readonly name: string;
+  readonly reader: JournalReader;
+  readonly mapper: Mapper;
+  /** Changes a record, or leaves it out by giving undefined. Pure. */
+  readonly process?: (record: LogRecord) => LogRecord | undefined;
+  readonly batch: LaneBatch;
+  readonly exporter: BuiltExporter;
+  /** Of this program, for the instrumentation scope. */
+  readonly version: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+}
+
+export interface LaneBatch {
+  readonly batch_size: number;
+  /** Milliseconds. */
+  readonly flush_interval: number;
+  readonly max_in_flight: number;
+}
+
+export function createLane(parts: LaneParts): Component {
+  return new Lane(parts);
+}
+
+class Lane implements Component {
+  readonly #parts: LaneParts;
+  readonly #capacity: number;
+  readonly #sender: RetryingSender;
+  readonly #processor: BatchingLogRecordProcessor;
+  readonly #emit: (record: LogRecord) => void;
+  /** What is leased, by the number that the processor gave its record. */
+  readonly #leased = new Map<number, Leased>();
+  #state: 'made' | 'pumping' | 'flushing' | 'stopped' = 'made';
+  #isPumping = false;
+  #stopped: Promise<void> | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts;
+    const { name, exporter, batch, clock, random, telemetry, version } = parts;
+    this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
+    this.#sender = new RetryingSender({ name, ...exporter, clock, random, telemetry });
+    this.#processor = new BatchingLogRecordProcessor({
+      sender: this.#sender,
+      clock,
+      maxQueueSize: this.#capacity,
+      maxBatchSize: batch.batch_size,
+      maxInFlight: batch.max_in_flight,
+      flushIntervalMs: batch.flush_interval,
+      onSettled: (first, count, outcome) => this.#settle(first, count, outcome),
+    });
+    this.#emit = createEmitter({ processor: this.#processor, version });
+  }
+
+  async start(): Promise<void> {
+    if (this.#state !== 'made') return;
+    this.#state = 'pumping';
+    this.#parts.reader.onAppend(() => this.#pump());
+    this.#pump();
+  }
+
+  stop(deadline: AbortSignal): Promise<void> {
+    this.#stopped ??= this.#finish(deadline);
+    return this.#stopped;
+  }
+
+  async #finish(deadline: AbortSignal): Promise<void> {
+    const isOver = new Promise<void>((resolve) => {
+      if (deadline.aborted) resolve();
+      deadline.addEventListener('abort', () => resolve(), { once: true });
+    });
+    if (this.#state === 'pumping') {
+      this.#state = 'flushing';
+      const isIdle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      this.#pump();
+      this.#sender.hurry();
+      await Promise.race([isIdle, isOver]);
+    }
+    this.#state = 'stopped';
+    await this.#processor.shutdown({ timeoutMillis: 0 });
+    await Promise.race([this.#parts.exporter.exporter.shutdown(), isOver]);
+  }
+
+  /** Takes out of the journal what there is room for. */
+  #pump(): void {
+    if (this.#isPumping || this.#state === 'made' || this.#state === 'stopped') return;
+    this.#isPumping = true;
+    try {
+      for (;;) {
+        const room = this.#capacity - this.#processor.unsettled;
+        if (room <= 0) break;
+        const leased = this.#parts.reader.lease(Math.min(room, this.#parts.batch.batch_size));
+        if (leased.length === 0) break;
+        for (const each of leased) this.#take(each);
+        if (this.#state === 'flushing') this.#processor.flush();
+      }
+    } finally {
+      this.#isPumping = false;
+    }
+    if (this.#state !== 'flushing') return;
+    this.#processor.flush();
+    if (this.#processor.unsettled === 0 && this.#parts.reader.waiting === 0) this.#onIdle?.();
+  }
+
+  #take(leased: Leased): void {
+    const { mapper, process, reader, name, telemetry } = this.#parts;
+    const number = this.#processor.next;
+    try {
+      let record: LogRecord | undefined = mapper(leased.entry);
+      if (process !== undefined) record = process(record);
+      if (record === undefined) {
+        reader.acknowledge(leased);
+        return;
+      }
+      this.#leased.set(number, leased);
+      this.#emit(record);
+    } catch (error) {
+      telemetry.report(notMapped(name, leased.entry.uid, error));
+      // Once the processor has numbered it, what becomes of it is the sender's to say.
+      if (this.#processor.next === number) {
+        this.#leased.delete(number);
+        this.#giveUp([leased], 'it could not be made into a record; this is a fault of the collector');
+      }
+    }
+  }
+
+  #settle(first: number, count: number, outcome: Settled): void {
+    const settled: Leased[] = [];
+    for (let number = first; number < first + count; number += 1) {
+      const leased = this.#leased.get(number);
+      this.#leased.delete(number);
+      if (leased !== undefined) settled.push(leased);
+    }
+    if (outcome.kind === 'refused') {
+      this.#parts.telemetry.report(refused(this.#parts.name, count, outcome.detail));
+      this.#giveUp(settled, outcome.detail);
+    } else {
+      this.#delivered(settled, outcome);
+    }
+    this.#pump();
+  }
+
+  #delivered(settled: readonly Leased[], { rejected, detail }: Delivered): void {
+    const { reader, telemetry, name } = this.#parts;
+    const events = eventsIn(settled);
+    const lost = Math.min(rejected, events.length);
+    telemetry.count('records_exported', events.length - lost);
+    if (rejected > 0) {
+      const said = detail ?? 'it did not say why';
+      telemetry.report(partlyRejected(name, rejected, settled.length, said));
+      this.#tell(events, lost, said);
+    } else if (detail !== undefined) {
+      telemetry.report(backendWarned(name, detail));
+    }
+    for (const each of settled) reader.acknowledge(each);
+  }
+
+  #giveUp(entries: readonly Leased[], detail: string): void {
+    const events = eventsIn(entries);
+    this.#tell(events, events.length, detail);
+    for (const each of entries) this.#parts.reader.acknowledge(each);
+  }
+
+  /** Tells that `count` of these were lost. Before they are acknowledged, so that a crash in between repeats and not forgets. */
+  #tell(events: readonly Leased[], count: number, detail: string): void {
+    const { telemetry, reader, name, clock, random } = this.#parts;
+    const [first, last] = [events[0]?.entry, events.at(-1)?.entry];
+    if (count === 0 || first === undefined || last === undefined) return;
+    telemetry.count('records_rejected', count);
+    const loss: LossEntry = {
+      kind: 'loss',
+      uid: random.hex(16),
+      reason: 'rejected',
+      exporter: name,
+      count,
+      first: entryTime(first),
+      last: entryTime(last),
+      detail,
+      observedAt: clock.now(),
+      engine: first.engine,
+    };
+    reader.tell(loss);
+  }
+}
+
+/** What is counted: records of events, not those that tell of a loss. */
+function eventsIn(leased: readonly Leased[]): readonly Leased[] {
+  return leased.every(({ entry }) => entry.kind === 'event')
+    ? leased
+    : leased.filter(({ entry }) => entry.kind === 'event');
+}

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import type { Exporter } from '../../src/export/exporter.ts';
+import { entryOf, eventLine, eventLines } from '../support/events.ts';
+import { append, httpExporter, otelMapper, startLane } from '../support/lane-rig.ts';
+import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
+
+const entries = (count: number) => eventLines(count).map(entryOf);
+const timesOf = (sink: OtlpSink) => sink.records.map((record) => record.timeUnixNano).sort();
+
+describe('a lane', () => {
+  let sink: OtlpSink;
+  beforeEach(async () => {
+    sink = await startOtlpSink({ kind: 'http' });
+  });
+  afterEach(() => sink.stop());
+
+  it('delivers every entry once, with its exact time, as a record of this program', async () => {
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    append(rig, entries(250));
+    await rig.stop();
+    assert.deepEqual(
+      timesOf(sink),
+      eventLines(250).map((line) => /"timeNano":(\d+)/.exec(line)?.[1]),
+    );
+    const [first] = sink.records;
+    assert.deepEqual(first?.scope, { name: 'docker-events-otel', version: '1.2.3' });
+    assert.equal(first?.eventName, 'docker.container.start');
+    assert.equal(first?.severityText, 'INFO');
+    assert.equal(first?.observedTimeUnixNano, '1795262401000000000');
+    assert.equal(first?.resource.get('service.name'), 'docker-events');
+    assert.equal(rig.telemetry.counted('records_exported'), 250);
+    assert.equal(rig.clock.pending, 0);
+    assert.deepEqual(sink.violations, []);
+  });
+
+  it('sends full batches while the append is still going on, and the rest after the flush interval', async () => {
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    append(rig, entries(250));
+    await sink.waitForRecords(200);
+    assert.deepEqual(
+      sink.requests.map(({ records }) => records.length),
+      [100, 100],
+    );
+    rig.clock.advance(1000);
+    await sink.waitForRecords(250);
+    await rig.stop();
+  });
+
+  it('does not let a record of severity ERROR wait', async () => {
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    append(rig, [entryOf(eventLine()), entryOf(eventLine({ action: 'oom' })), entryOf(eventLine({ id: 'c2' }))]);
+    await sink.waitForRecords(3);
+    assert.equal(sink.requests.length, 1);
+    await rig.stop();
+  });
+
+  it('writes 0, unknown, for an event to which the engine gave no time', async () => {
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const entry = entryOf(eventLine());
+    append(rig, [{ ...entry, event: { ...entry.event, time: undefined } }]);
+    await rig.stop();
+    assert.equal(sink.records[0]?.timeUnixNano, '0');
+  });
+
+  it('keeps every attribute of a container with many labels', async () => {
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const labels = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`label.${index}`, 'x']));
+    append(rig, [entryOf(eventLine({ attributes: { image: 'a', name: 'b', ...labels } }))]);
+    await rig.stop();
+    const keys = [...(sink.records[0]?.attributes.keys() ?? [])];
+    assert.equal(keys.filter((key) => key.startsWith('container.label.label.')).length, 300);
+    assert.equal(sink.records[0]?.droppedAttributesCount, 0);
+  });
+
+  it('holds no more records than batch_size × (max_in_flight + 1); the rest waits in the journal', async () => {
+    sink.answerAlways('hang');
+    const batch = { batch_size: 10, flush_interval: 1000, max_in_flight: 2 };
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint), batch });
+    append(rig, entries(100));
+    assert.equal(rig.journal.reader('backend').waiting, 70);
+    await sink.waitForRequests(2);
+    const noTime = AbortSignal.abort();
+    await rig.lane.stop(noTime);
+    assert.equal(rig.telemetry.counted('records_exported'), 0);
+  });
+
+  it('leaves one entry out that cannot be mapped, tells so, and goes on', async () => {
+    const [good, bad, other] = entries(3);
+    assert.ok(good && bad && other);
+    const rig = await startLane({
+      exporter: await httpExporter(sink.endpoint),
+      mapper: (entry) => {
+        if (entry === bad) throw new Error('a bug with password=hunter2');
+        return otelMapper(entry);
+      },
+    });
+    append(rig, [good, bad, other]);
+    await rig.stop();
+    const [happening] = rig.telemetry.named('export.not_mapped');
+    assert.equal(
+      happening?.message,
+      `Exporter backend left out entry ${bad.uid}, which could not be made into a record: a bug with password=[masked]. This is a fault of the collector; please report it.`,
+    );
+    assert.equal(sink.records.length, 3);
+    assert.equal(sink.records.filter(({ eventName }) => eventName === 'docker.container.start').length, 2);
+    assert.equal(rig.telemetry.counted('records_rejected'), 1);
+    assert.equal(rig.telemetry.counted('records_exported'), 2);
+  });
+
+  it('stops at its deadline when the backend is away, and is safe to stop twice or without a start', async () => {
+    await sink.refuse();
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    append(rig, entries(10));
+    const deadline = new AbortController();
+    const stopped = rig.lane.stop(deadline.signal);
+    await rig.telemetry.reported('export.retrying');
+    deadline.abort();
+    await stopped;
+    await rig.lane.stop(deadline.signal);
+    assert.equal(rig.clock.pending, 0);
+    await rig.journal.stop();
+    assert.equal(rig.telemetry.counted('records_dropped'), 10);
+  });
+
+  it('tries once more at a stop, instead of waiting for its next try', async () => {
+    sink.answerNext({ status: 503, headers: { 'retry-after': '600' } });
+    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    append(rig, entries(100));
+    await rig.telemetry.reported('export.retrying');
+    await rig.stop();
+    assert.equal(sink.records.length, 100);
+  });
+
+  it('drains a long journal through an exporter that answers at once, without growing the stack', async () => {
+    let count = 0;
+    const exporter: Exporter = {
+      export(records, done) {
+        count += records.length;
+        done({ code: 0 });
+      },
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const batch = { batch_size: 1, flush_interval: 1000, max_in_flight: 1 };
+    const built = { exporter, timeoutMs: 1000, retry: { initialMs: 1, maxMs: 1 } };
+    const rig = await startLane({ exporter: built, batch, queueSize: 20_000 });
+    const [entry] = entries(1);
+    assert.ok(entry);
+    append(rig, new Array(20_000).fill(entry));
+    await rig.stop();
+    assert.equal(count, 20_000);
+  });
+});
