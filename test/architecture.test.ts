@@ -24,7 +24,7 @@ const DOORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^yaml$/, /^src\/config\/yaml\.ts$/],
   [/^commander$/, /^src\/(cli|commands\/.*)\.ts$/],
   [/^pino$/, /^src\/telemetry\/log\.ts$/],
-  [/^(@opentelemetry\/.*|@grpc\/grpc-js)$/, /^src\/export\/otel(-grpc)?\.ts$/],
+  [/^(@opentelemetry\/.*|@grpc\/grpc-js)$/, /^src\/export\/otel(-grpc|-http)?\.ts$/],
 ];
 
 /** Parts in the order of the arrows: each may import itself and those in its list. */

@@ -29,6 +29,7 @@ import { createEmitter } from './emitter.ts';
 import type { BuiltExporter, Delivered, Settled } from './exporter.ts';
 import { backendWarned, notMapped, partlyRejected, refused } from './happenings.ts';
 import { RetryingSender } from './sender.ts';
+import { VERSION } from './version.ts';
 
 export interface LaneParts {
   /** The exporter's name in the configuration. */
@@ -39,8 +40,8 @@ export interface LaneParts {
   readonly process?: (record: LogRecord) => LogRecord | undefined;
   readonly batch: LaneBatch;
   readonly exporter: BuiltExporter;
-  /** Of this program, for the instrumentation scope. */
-  readonly version: string;
+  /** For the instrumentation scope; this program's where it is not given. */
+  readonly version?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -72,7 +73,7 @@ class Lane implements Component {
 
   constructor(parts: LaneParts) {
     this.#parts = parts;
-    const { name, exporter, batch, clock, random, telemetry, version } = parts;
+    const { name, exporter, batch, clock, random, telemetry, version = VERSION } = parts;
     this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
     this.#sender = new RetryingSender({ name, ...exporter, clock, random, telemetry });
     this.#processor = new BatchingLogRecordProcessor({

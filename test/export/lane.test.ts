@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Exporter } from '../../src/export/exporter.ts';
 import { entryOf, eventLine, eventLines } from '../support/events.ts';
-import { append, httpExporter, otelMapper, startLane } from '../support/lane-rig.ts';
+import { append, exporterFor, otelMapper, startLane } from '../support/lane-rig.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 
 const entries = (count: number) => eventLines(count).map(entryOf);
@@ -15,7 +15,7 @@ describe('a lane', () => {
   afterEach(() => sink.stop());
 
   it('delivers every entry once, with its exact time, as a record of this program', async () => {
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     append(rig, entries(250));
     await rig.stop();
     assert.deepEqual(
@@ -34,7 +34,7 @@ describe('a lane', () => {
   });
 
   it('sends full batches while the append is still going on, and the rest after the flush interval', async () => {
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     append(rig, entries(250));
     await sink.waitForRecords(200);
     assert.deepEqual(
@@ -47,7 +47,7 @@ describe('a lane', () => {
   });
 
   it('does not let a record of severity ERROR wait', async () => {
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     append(rig, [entryOf(eventLine()), entryOf(eventLine({ action: 'oom' })), entryOf(eventLine({ id: 'c2' }))]);
     await sink.waitForRecords(3);
     assert.equal(sink.requests.length, 1);
@@ -55,7 +55,7 @@ describe('a lane', () => {
   });
 
   it('writes 0, unknown, for an event to which the engine gave no time', async () => {
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     const entry = entryOf(eventLine());
     append(rig, [{ ...entry, event: { ...entry.event, time: undefined } }]);
     await rig.stop();
@@ -63,7 +63,7 @@ describe('a lane', () => {
   });
 
   it('keeps every attribute of a container with many labels', async () => {
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     const labels = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`label.${index}`, 'x']));
     append(rig, [entryOf(eventLine({ attributes: { image: 'a', name: 'b', ...labels } }))]);
     await rig.stop();
@@ -75,7 +75,7 @@ describe('a lane', () => {
   it('holds no more records than batch_size × (max_in_flight + 1); the rest waits in the journal', async () => {
     sink.answerAlways('hang');
     const batch = { batch_size: 10, flush_interval: 1000, max_in_flight: 2 };
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint), batch });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint), batch });
     append(rig, entries(100));
     assert.equal(rig.journal.reader('backend').waiting, 70);
     await sink.waitForRequests(2);
@@ -88,7 +88,7 @@ describe('a lane', () => {
     const [good, bad, other] = entries(3);
     assert.ok(good && bad && other);
     const rig = await startLane({
-      exporter: await httpExporter(sink.endpoint),
+      exporter: await exporterFor('http/protobuf', sink.endpoint),
       mapper: (entry) => {
         if (entry === bad) throw new Error('a bug with password=hunter2');
         return otelMapper(entry);
@@ -109,7 +109,7 @@ describe('a lane', () => {
 
   it('stops at its deadline when the backend is away, and is safe to stop twice or without a start', async () => {
     await sink.refuse();
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     append(rig, entries(10));
     const deadline = new AbortController();
     const stopped = rig.lane.stop(deadline.signal);
@@ -124,7 +124,7 @@ describe('a lane', () => {
 
   it('tries once more at a stop, instead of waiting for its next try', async () => {
     sink.answerNext({ status: 503, headers: { 'retry-after': '600' } });
-    const rig = await startLane({ exporter: await httpExporter(sink.endpoint) });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
     append(rig, entries(100));
     await rig.telemetry.reported('export.retrying');
     await rig.stop();

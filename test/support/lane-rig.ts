@@ -1,8 +1,9 @@
 /** A lane between a real journal and a real exporter, with time in the hand of the test. */
 import type { BuiltExporter } from '../../src/export/exporter.ts';
 import { createLane, type LaneParts } from '../../src/export/lane.ts';
-import { protobufEncoding } from '../../src/export/otlp/encodings.ts';
-import { type Encoding, OtlpHttpExporter } from '../../src/export/otlp/http-exporter.ts';
+import { OtlpGrpcExporter } from '../../src/export/otlp/grpc-exporter.ts';
+import { OtlpHttpExporter, protobufEncoding } from '../../src/export/otlp/http-exporter.ts';
+import { OtlpJsonExporter } from '../../src/export/otlp/json-exporter.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import { createMapper } from '../../src/mapping/mapper.ts';
 import type { Component } from '../../src/model/component.ts';
@@ -68,26 +69,33 @@ export function append(rig: LaneRig, entries: readonly Entry[]): void {
   rig.journal.append(entries);
 }
 
-export interface HttpRigOptions {
+export type Wire = 'http/protobuf' | 'http/json' | 'grpc';
+export const WIRES: readonly Wire[] = ['http/protobuf', 'http/json', 'grpc'];
+
+export interface WireOptions {
   readonly compression?: 'none' | 'gzip';
   readonly headers?: Readonly<Record<string, string>>;
-  readonly encoding?: Encoding;
   readonly timeoutMs?: number;
   readonly tls?: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
-  /** For Retry-After. */
+  /** For Retry-After with a date. */
   readonly clock?: FakeClock;
 }
 
-/** An OTLP/HTTP exporter for a sink's endpoint. */
-export async function httpExporter(endpoint: string, options: HttpRigOptions = {}): Promise<BuiltExporter> {
-  const exporter = await OtlpHttpExporter.create({
-    url: new URL(`${endpoint}/v1/logs`),
+/** An OTLP exporter for a sink's endpoint. */
+export async function exporterFor(wire: Wire, endpoint: string, options: WireOptions = {}): Promise<BuiltExporter> {
+  const { timeoutMs = 10_000, compression = 'none', clock = new FakeClock() } = options;
+  const url = new URL(`${endpoint}/v1/logs`);
+  const common = {
     headers: new Map(Object.entries(options.headers ?? {})),
-    compression: options.compression ?? 'none',
+    compression,
     userAgent: 'docker-events-otel/1.2.3',
     tls: { ca: options.tls?.ca, cert: options.tls?.cert, key: options.tls?.key },
-    encoding: options.encoding ?? protobufEncoding,
-    clock: options.clock ?? new FakeClock(),
-  });
-  return { exporter, timeoutMs: options.timeoutMs ?? 10_000, retry: { initialMs: 1000, maxMs: 30_000 } };
+    clock,
+  };
+  const make = {
+    'http/protobuf': () => OtlpHttpExporter.create({ ...common, url, encoding: protobufEncoding }),
+    'http/json': () => OtlpJsonExporter.create({ ...common, url, timeoutMs }),
+    grpc: () => OtlpGrpcExporter.create({ ...common, target: url.host, insecure: url.protocol === 'http:' }),
+  };
+  return { exporter: await make[wire](), timeoutMs, retry: { initialMs: 1000, maxMs: 30_000 } };
 }

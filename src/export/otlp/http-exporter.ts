@@ -7,23 +7,21 @@
  * the SDK's LogRecordExporter all the same. One export is one request; what a failure means is decided by classify.ts, and
  * when to try again by the sender.
  */
-import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request as requestHttp } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../runtime/clock.ts';
-import { classifyError, classifyHttp } from '../classify.ts';
+import { classifyError } from '../classify.ts';
 import { type AttemptOutcome, type Delivered, type Exporter, resultOf } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
-import { parseRetryAfter } from '../retry-after.ts';
+import { judgeAnswer } from './http-answer.ts';
+import { encodeLogsRequest } from './logs-request.ts';
+import { readProtobufResponse } from './response.ts';
 
 const compress = promisify(gzip);
 
 /** Level 1 takes half the time of the default and gives a fifth more bytes. */
 const GZIP_LEVEL = 1;
-
-/** An answer is read up to this; the OTLP specification asks for a limit of about this size. */
-const RESPONSE_MAX_BYTES = 4 * 1024 * 1024;
 
 /** Records to the bytes of a request, and an answer's bytes to what they say. */
 export interface Encoding {
@@ -31,6 +29,12 @@ export interface Encoding {
   encode(records: readonly ReadableLogRecord[]): Uint8Array;
   decodeResponse(body: Buffer): Delivered;
 }
+
+export const protobufEncoding: Encoding = {
+  contentType: 'application/x-protobuf',
+  encode: encodeLogsRequest,
+  decodeResponse: readProtobufResponse,
+};
 
 export interface TlsMaterial {
   readonly ca: Buffer | undefined;
@@ -114,7 +118,10 @@ export class OtlpHttpExporter implements Exporter {
 
   #post(body: Uint8Array, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
-      const request = this.#request(this.#requestOptions, (response) => resolve(this.#read(response)));
+      const request = this.#request(this.#requestOptions, (response) => {
+        const { encoding, clock } = this.#options;
+        resolve(judgeAnswer(response, encoding.decodeResponse, clock));
+      });
       request.on('error', (error) => resolve(classifyError(error)));
       const onAbort = () => request.destroy(new Error('there was no whole answer in time'));
       request.once('close', () => signal?.removeEventListener('abort', onAbort));
@@ -124,31 +131,4 @@ export class OtlpHttpExporter implements Exporter {
       request.end(body);
     });
   }
-
-  async #read(response: IncomingMessage): Promise<AttemptOutcome> {
-    const status = response.statusCode ?? 0;
-    const isTaken = status >= 200 && status < 300;
-    const body = await collect(response);
-    if (isTaken) return this.#options.encoding.decodeResponse(body);
-    const { location, 'retry-after': retryAfter } = response.headers;
-    const retryAfterMs = parseRetryAfter(retryAfter, this.#options.clock.now());
-    return classifyHttp({ status, body: body.toString('utf8', 0, 2048), location, retryAfterMs });
-  }
-}
-
-/** The body, cut at the limit, or as much as came before it broke off: the status has been said, and it decides. */
-function collect(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve) => {
-    const finish = () => resolve(Buffer.concat(chunks));
-    response.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= RESPONSE_MAX_BYTES) chunks.push(chunk);
-      else response.destroy();
-    });
-    response.once('end', finish);
-    response.once('close', finish);
-    response.once('error', finish);
-  });
 }
