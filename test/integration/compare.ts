@@ -26,7 +26,8 @@ export const TYPED_VIEW: RecordView = {
   type: (record) => said(record, 'docker.event.type'),
   action: (record) => {
     const base = said(record, 'docker.event.action');
-    if (base === 'exec_create' || base === 'exec_start') return `${base}: ${said(record, 'docker.exec.command')}`;
+    const command = record.attributes.get('docker.exec.command');
+    if ((base === 'exec_create' || base === 'exec_start') && command !== undefined) return `${base}: ${command}`;
     return base === 'health_status' ? `${base}: ${said(record, 'docker.health.status')}` : base;
   },
   id: (record) => said(record, 'docker.actor.id'),

@@ -3,6 +3,7 @@
  * dockerd of this machine, with data, sockets and pid file in a folder of its own, started here and stopped by its pid.
  *
  *     DOCKER_EVENTS_OTEL_TEST_HOSTS=docker-28=unix:///tmp/28.sock,podman=unix:///tmp/podman.sock
+ *     DOCKER_EVENTS_OTEL_TEST_DOCKERD=/opt/docker-28/dockerd      this one instead of the machine's
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -42,7 +43,7 @@ export function engineRequired(env: NodeJS.ProcessEnv): boolean {
 export function findEngines(env: NodeJS.ProcessEnv): Engines {
   const given = env['DOCKER_EVENTS_OTEL_TEST_HOSTS'] ?? '';
   if (given !== '') return { kind: 'given', hosts: given.split(',').map(hostOf) };
-  const dockerd = findProgram('dockerd', env['PATH'] ?? '');
+  const dockerd = env['DOCKER_EVENTS_OTEL_TEST_DOCKERD'] ?? findProgram('dockerd', env['PATH'] ?? '');
   if (dockerd === undefined)
     return { kind: 'missing', why: 'there is no dockerd on this machine (Debian: apt-get install docker.io)' };
   if (process.getuid?.() !== 0) return { kind: 'missing', why: 'only root can start a private dockerd' };

@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { type OtlpSink, type SinkRecord, startOtlpSink } from '../support/otlp-sink.ts';
 import { type CollectorParts, CollectorProcess } from './collector-process.ts';
 import { complaints, LOGTAIL_VIEW, type RecordView, said, TYPED_VIEW } from './compare.ts';
-import { findEngines, startEngines, type TestEngine } from './engine.ts';
+import { findEngines, startEngines } from './engine.ts';
+import { asDocker } from './podman-words.ts';
 import { RecordingProxy } from './proxy.ts';
 import { EventReader, type SeenEvent } from './reader.ts';
 import { playDeaths, playScenario } from './scenario.ts';
@@ -34,7 +35,8 @@ function assertEveryEventArrived(
   marks: readonly [SeenEvent, SeenEvent],
   view: RecordView,
 ): void {
-  const seen = between(world.reader.seen, ...marks, ({ timeNano }) => timeNano);
+  const events = between(world.reader.seen, ...marks, ({ timeNano }) => timeNano);
+  const seen = world.podman ? events.map(asDocker) : events;
   const records = between(sink.records, ...marks, ({ timeUnixNano }) => timeUnixNano);
   assert.deepEqual(sink.violations, []);
   assert.deepEqual(complaints(seen, records, view), []);
@@ -52,17 +54,17 @@ after(async () => {
   for (const engine of engines) await engine.stop();
 });
 
-for (const engine of engines) describe(`against ${engine.name}`, () => tests(engine));
+for (const engine of engines) {
+  const world = await openWorld(engine, await EventReader.open(engine.host));
+  describe(`against ${engine.name}`, () => tests(world));
+}
 
-function tests(engine: TestEngine): void {
+function tests(world: World): void {
+  const { engine } = world;
   const closers: (() => Promise<unknown>)[] = [];
-  let world: World;
   let marksMade = 0;
 
-  before(async () => {
-    world = await openWorld(engine, await EventReader.open(engine.host));
-    await importImage(world);
-  });
+  before(() => importImage(world));
   after(() => world.reader.close());
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();

@@ -34,11 +34,11 @@ export class EventReader {
     return reader;
   }
 
-  /** After the engine was away. What it repeats from before is left out. */
+  /** After the engine was away. What it repeats from before is left out. Without a version an engine speaks its newest. */
   async reopen(): Promise<void> {
     const sent = request({
       ...addressOf(this.#host),
-      path: '/v1.41/events?since=0',
+      path: '/events?since=0',
       headers: { host: 'docker' },
       agent: false,
     });

@@ -6,6 +6,7 @@
  *
  * Environment:
  *     DOCKER_EVENTS_OTEL_TEST_HOSTS       name=endpoint,… : these engines; else a private dockerd is started (as root)
+ *     DOCKER_EVENTS_OTEL_TEST_DOCKERD     the dockerd to start instead of the machine's
  *     DOCKER_EVENTS_OTEL_REQUIRE_ENGINE   1: no engine is a failure; so is CI=true
  *     DOCKER_EVENTS_OTEL_TEST_CLI         what is run: src/cli.ts (the default) or dist/cli.js
  */

@@ -46,7 +46,8 @@ async function playContainers(world: World): Promise<void> {
   await api.call('POST', '/containers/web-2/update', { body: { CpuShares: 512 } });
   await act(world, 'web-2', 'resize', { h: '24', w: '80' });
   await api.call('GET', '/containers/web-2/top', { allow: [500] });
-  await act(world, 'web-2', 'attach', { logs: '1', stdout: '1' });
+  // Podman gives no answer to this before the container ends.
+  if (!world.podman) await act(world, 'web-2', 'attach', { logs: '1', stdout: '1' });
   await api.call('GET', '/containers/web-2/export');
   await api.call('GET', '/containers/web-2/archive', { query: { path: '/data/hello' } });
   await api.call('PUT', '/containers/web-2/archive', {
@@ -154,7 +155,8 @@ async function playLabels(world: World): Promise<void> {
     __proto__key: 'p',
     constructor: 'c',
     'quotes " and \\ back': '<html> & \u0001 é 😀',
-    '': 'empty key',
+    // Podman refuses a label without a name.
+    ...(world.podman ? {} : { '': 'empty key' }),
     'empty value': '',
   };
   const died = next(world, 'spoof', 'die');
