@@ -19,7 +19,7 @@
 import { Severity } from '../model/severity.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Settled } from './exporter.ts';
-import type { LogRecordProcessor, ReadableLogRecord, SdkLogRecord } from './otel.ts';
+import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from './otel.ts';
 import type { BatchSender } from './sender.ts';
 
 export interface BatchingOptions {
@@ -99,7 +99,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     return this.#queue.length - this.#start;
   }
 
-  onEmit(record: SdkLogRecord): void {
+  onEmit(record: ReadWriteLogRecord): void {
     if (this.#shutdown !== undefined) {
       this.#options.onDropped(this.next, 1, 'shutdown');
       return;

@@ -8,5 +8,10 @@ export type { Logger } from '@opentelemetry/api-logs';
 export type { ExportResult } from '@opentelemetry/core';
 export { ExportResultCode } from '@opentelemetry/core';
 export { resourceFromAttributes } from '@opentelemetry/resources';
-export type { LogRecordExporter, LogRecordProcessor, ReadableLogRecord, SdkLogRecord } from '@opentelemetry/sdk-logs';
+export type {
+  LogRecordExporter,
+  LogRecordProcessor,
+  ReadableLogRecord,
+  ReadWriteLogRecord,
+} from '@opentelemetry/sdk-logs';
 export { LoggerProvider } from '@opentelemetry/sdk-logs';

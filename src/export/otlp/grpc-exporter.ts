@@ -99,7 +99,6 @@ export class OtlpGrpcExporter implements Exporter {
           return;
         }
         if (client === this.#client && !this.#isReady(client)) this.#isStale = true;
-        this.#isStale = true;
         resolve(outcomeOf(error));
       });
       const onAbort = () => {
