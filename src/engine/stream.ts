@@ -12,9 +12,12 @@ export class ResponseStream implements EventStream {
   readonly #answer: IncomingMessage;
   readonly #end: Promise<StreamEnd>;
   #closedByUs = false;
-  /** What came before `read` was called. A body that waits unread in Node's own buffer is lost when the peer closes. */
-  #early: Buffer[] | undefined = [];
-  #onBytes: (bytes: Buffer) => void = (bytes) => this.#early?.push(bytes);
+  /**
+   * What came and was not handed over: everything before `read` was called (a body that waits unread in Node's own buffer
+   * is lost when the peer closes), and afterwards what came in this turn.
+   */
+  #held: Buffer[] = [];
+  #onBytes: ((bytes: Buffer) => void) | undefined;
 
   /**
    * @param answer just received; must be wrapped before the event loop turns
@@ -34,12 +37,16 @@ export class ResponseStream implements EventStream {
     answer.on('error', (error) => {
       failure ??= error;
     });
-    answer.on('data', (bytes: Buffer) => this.#onBytes(bytes));
+    answer.on('data', (bytes: Buffer) => {
+      this.#held.push(bytes);
+      if (this.#held.length === 1) queueMicrotask(() => this.#handOver());
+    });
     const onAbort = () => this.close();
     signal.addEventListener('abort', onAbort, { once: true });
     this.#end = new Promise((resolve) => {
       answer.once('close', () => {
         signal.removeEventListener('abort', onAbort);
+        this.#handOver();
         if (this.#closedByUs) resolve({ kind: 'closed_by_us' });
         else if (answer.complete || finished) resolve({ kind: 'ended' });
         else resolve({ kind: 'cut', problem: explain(failure) });
@@ -49,11 +56,21 @@ export class ResponseStream implements EventStream {
   }
 
   async read(onBytes: (bytes: Buffer) => void): Promise<StreamEnd> {
-    const early = this.#early ?? [];
-    this.#early = undefined;
     this.#onBytes = onBytes;
-    for (const bytes of early) onBytes(bytes);
+    this.#handOver();
     return this.#end;
+  }
+
+  /**
+   * An engine flushes each event, so that each is an HTTP chunk and a `data` event of its own. Those of one reading of the
+   * socket are handed over together: at full speed that halves what an event costs.
+   */
+  #handOver(): void {
+    if (this.#onBytes === undefined || this.#held.length === 0) return;
+    const held = this.#held;
+    this.#held = [];
+    const [first] = held;
+    this.#onBytes(held.length === 1 && first !== undefined ? first : Buffer.concat(held));
   }
 
   close(): void {

@@ -12,18 +12,23 @@ export interface SentSignal {
   readonly at: UnixNanos | undefined;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 export class ContainerHistory {
   /** Labels of this container that have the name of a key that the engine writes on other events. */
-  readonly shadowingLabels = new Set<string>();
+  shadowingLabels: ReadonlySet<string> = NONE;
+  /** When it was last moved to the end of the list of containers, counted in events. */
+  movedAt = 0;
   #signal: SentSignal | undefined;
   #oom = false;
-  readonly #execCommands = new Map<string, string>();
+  /** Made for the first exec: most containers never have one. */
+  #execCommands: Map<string, string> | undefined;
 
   /** The container was started: what was done to its last run does not count for this one. */
   beginRun(): void {
     this.#signal = undefined;
     this.#oom = false;
-    this.#execCommands.clear();
+    this.#execCommands = undefined;
   }
 
   /** @param text the number in decimal, as the engine writes it; anything else is not taken for a signal */
@@ -49,19 +54,24 @@ export class ContainerHistory {
 
   noteExec(id: string | undefined, command: string): void {
     if (id === undefined || command.length > COMMAND_LENGTH_MAX) return;
+    this.#execCommands ??= new Map();
     this.#execCommands.set(id, command);
-    if (this.#execCommands.size <= EXECS_MAX) return;
-    for (const oldest of this.#execCommands.keys()) {
-      this.#execCommands.delete(oldest);
-      return;
-    }
+    if (this.#execCommands.size > EXECS_MAX) forgetOldest(this.#execCommands);
   }
 
   execCommand(id: string | undefined): string | undefined {
-    return id === undefined ? undefined : this.#execCommands.get(id);
+    return id === undefined ? undefined : this.#execCommands?.get(id);
   }
 
   forgetExec(id: string | undefined): void {
-    if (id !== undefined) this.#execCommands.delete(id);
+    if (id !== undefined) this.#execCommands?.delete(id);
+  }
+}
+
+/** Removes the first key of a map, which is the one that was put in first. */
+export function forgetOldest(map: Map<string, unknown>): void {
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    return;
   }
 }

@@ -16,15 +16,19 @@ import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { EventEntry, Received } from '../model/entry.ts';
 import { ownContainerKeys, SHADOWABLE_KEYS } from '../model/own-keys.ts';
-import { ContainerHistory } from './container-history.ts';
+import { ContainerHistory, forgetOldest } from './container-history.ts';
 import { judgeExit } from './exit.ts';
 
-/** How many containers are remembered. About 500 bytes each. */
+/** How many containers are remembered. About 200 bytes each. */
 const CONTAINERS_MAX = 20_000;
 
+/** A container that was moved to the end of the list so recently stays where it is: to move it each time costs more. */
+const MOVE_AFTER_EVENTS = 1000;
+
 export class Lifecycle {
-  /** By container id; in the order in which they were last heard of. */
+  /** By container id; in the order in which they were last heard of, give or take MOVE_AFTER_EVENTS events. */
   readonly #containers = new Map<string, ContainerHistory>();
+  #events = 0;
 
   /** Gives each event its context, in order. */
   fold(events: readonly Received[]): EventEntry[] {
@@ -52,22 +56,19 @@ export class Lifecycle {
   }
 
   #historyOf(id: string): ContainerHistory {
+    this.#events += 1;
     let history = this.#containers.get(id);
     if (history === undefined) {
+      if (this.#containers.size >= CONTAINERS_MAX) forgetOldest(this.#containers);
       history = new ContainerHistory();
-      if (this.#containers.size >= CONTAINERS_MAX) this.#forgetOldest();
+    } else if (this.#events - history.movedAt < MOVE_AFTER_EVENTS) {
+      return history;
     } else {
       this.#containers.delete(id);
     }
+    history.movedAt = this.#events;
     this.#containers.set(id, history);
     return history;
-  }
-
-  #forgetOldest(): void {
-    for (const oldest of this.#containers.keys()) {
-      this.#containers.delete(oldest);
-      return;
-    }
   }
 
   /** A key that the engine does not write on this action can only have come from a label. */
@@ -75,7 +76,8 @@ export class Lifecycle {
     const own = ownContainerKeys(action);
     if (own === undefined) return;
     for (const key of SHADOWABLE_KEYS) {
-      if (!own.has(key) && event.attributes.has(key)) history.shadowingLabels.add(key);
+      if (own.has(key) || !event.attributes.has(key) || history.shadowingLabels.has(key)) continue;
+      history.shadowingLabels = new Set([...history.shadowingLabels, key]);
     }
   }
 }

@@ -73,9 +73,16 @@ export function put<Name extends AttributeName>(to: Attributes, name: Name, valu
   to[name] = value;
 }
 
-/** A set of attributes with nothing in it, not even a prototype. */
+/**
+ * What `new` gives has no prototype but this empty one, and, other than what Object.create(null) gives, is not kept as a
+ * hash table by V8, which the SDK would take four times as long to walk.
+ */
+function Empty(this: unknown): void {}
+Empty.prototype = Object.freeze(Object.create(null));
+
+/** A set of attributes with nothing in it, and nothing inherited. */
 export function noAttributes(): Attributes {
-  return Object.create(null);
+  return Reflect.construct(Empty, []);
 }
 
 const DEFINITIONS: ReadonlyMap<string, Definition> = new Map<string, Definition>(Object.entries(REGISTRY));

@@ -17,16 +17,12 @@ export function uidOf(event: DockerEvent): string {
   return hash('sha256', canonicalText(event), 'hex').slice(0, UID_LENGTH);
 }
 
-/** Each part with its length before it, so that no two events can give the same text. */
+/** JSON, so that no two different events give the same text, whatever stands in a label. */
 function canonicalText(event: DockerEvent): string {
   const time = event.time === undefined ? '' : toDecimalNanos(event.time);
-  let text = part(event.type) + part(event.action) + part(event.actorId) + part(event.scope ?? '') + part(time);
-  for (const key of sortedKeys(event.attributes)) text += part(key) + part(event.attributes.get(key) ?? '');
-  return text;
-}
-
-function part(text: string): string {
-  return `${text.length}:${text}`;
+  const parts = [event.type, event.action, event.actorId, event.scope ?? '', time];
+  for (const key of sortedKeys(event.attributes)) parts.push(key, event.attributes.get(key) ?? '');
+  return JSON.stringify(parts);
 }
 
 /** Engines write their attributes sorted; a sort is paid for only where one did not. */

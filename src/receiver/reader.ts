@@ -36,6 +36,7 @@ export class StreamReader {
   readonly #parts: StreamReaderParts;
   readonly #framer: Framer;
   #fresh: Received[] = [];
+  #read = 0;
   #observedAt: UnixNanos = [0, 0];
 
   constructor(parts: StreamReaderParts) {
@@ -67,11 +68,16 @@ export class StreamReader {
   }
 
   #handOn(): void {
-    if (this.#fresh.length === 0) return;
+    const { telemetry, deliver } = this.#parts;
     const fresh = this.#fresh;
+    const known = this.#read - fresh.length;
+    if (this.#read > 0) telemetry.count('events_received', this.#read);
+    if (known > 0) telemetry.count('events_deduplicated', known);
+    this.#read = 0;
+    if (fresh.length === 0) return;
     this.#fresh = [];
-    this.#parts.telemetry.count('events_accepted', fresh.length);
-    this.#parts.deliver(fresh);
+    telemetry.count('events_accepted', fresh.length);
+    deliver(fresh);
   }
 
   #frame(text: string): void {
@@ -86,13 +92,10 @@ export class StreamReader {
   }
 
   #event(raw: string, decoded: Extract<ReturnType<typeof decodeFrame>, { ok: true }>): void {
-    const { telemetry, position, dialect, identity } = this.#parts;
-    telemetry.count('events_received');
+    const { position, dialect, identity } = this.#parts;
+    this.#read += 1;
     const uid = uidOf(decoded.event);
-    if (!position.seen.add(uid)) {
-      telemetry.count('events_deduplicated');
-      return;
-    }
+    if (!position.seen.add(uid)) return;
     const time = decoded.event.time;
     if (time !== undefined && (position.newest === undefined || compareTimes(time, position.newest) > 0)) {
       position.newest = time;

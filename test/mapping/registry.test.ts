@@ -56,7 +56,11 @@ describe('the registry', () => {
     assert.deepEqual(writers.sort(), ['labels.ts', 'registry.ts', 'resource.ts', 'views.ts']);
   });
 
-  it('makes attributes without a prototype', () => {
-    assert.equal(Object.getPrototypeOf(noAttributes()), null);
+  it('makes attributes that inherit nothing and share nothing', () => {
+    const attributes = noAttributes();
+    for (const known of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) assert.equal(attributes[known], undefined);
+    attributes['__proto__'] = 'a label';
+    assert.deepEqual(Object.entries(attributes), [['__proto__', 'a label']]);
+    assert.equal(noAttributes()['__proto__'], undefined);
   });
 });
