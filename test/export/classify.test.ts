@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { classifyError, classifyGrpc, classifyHttp, classifyResult } from '../../src/export/classify.ts';
+import { DELIVERED, resultOf } from '../../src/export/exporter.ts';
+import { parseRetryAfter } from '../../src/export/retry-after.ts';
+
+const coded = (code: string | number, message = 'boom') => Object.assign(new Error(message), { code });
+const after = undefined;
+
+describe('what an answer means', () => {
+  it('quotes what the backend said, masked and cut', () => {
+    assert.deepEqual(classifyHttp({ status: 503, body: ' busy, token=abcdef\n', retryAfterMs: 7 }), {
+      kind: 'retry',
+      detail: 'HTTP 503: busy, token=[masked]',
+      retryAfterMs: 7,
+    });
+    const { detail } = classifyHttp({ status: 400, body: 'x'.repeat(1000), retryAfterMs: after });
+    assert.ok((detail?.length ?? 0) < 400);
+  });
+
+  it('does not follow a redirect, but says where it led', () => {
+    const outcome = classifyHttp({ status: 302, body: '', location: 'https://login.example.com', retryAfterMs: after });
+    assert.equal(outcome.kind, 'misconfigured');
+    assert.equal(outcome.detail, 'HTTP 302 towards https://login.example.com');
+  });
+
+  it('tells a message that is too large from a server that is busy', () => {
+    assert.equal(classifyGrpc(8, 'grpc: received message larger than max (5 vs. 4)').kind, 'split');
+    assert.equal(classifyGrpc(8, 'memory limit reached, slow down').kind, 'retry');
+  });
+
+  it('tries again what gRPC has no name for', () => {
+    assert.deepEqual(classifyGrpc(77, ''), { kind: 'retry', detail: 'gRPC status 77', retryAfterMs: after });
+  });
+
+  const errors: readonly (readonly [what: string, error: unknown, detail: string])[] = [
+    ['a refused connection', coded('ECONNREFUSED'), 'the connection was refused; nothing listens there (ECONNREFUSED)'],
+    ['a name that is not known', coded('ENOTFOUND'), 'the host name is not known (ENOTFOUND)'],
+    [
+      'an expired certificate',
+      coded('CERT_HAS_EXPIRED'),
+      'the certificate of the backend has expired (CERT_HAS_EXPIRED)',
+    ],
+    ['a code without words here', coded('EWEIRD', 'weird'), 'weird'],
+    [
+      'several addresses that failed',
+      new AggregateError([coded('EHOSTUNREACH')]),
+      'the host cannot be reached (EHOSTUNREACH)',
+    ],
+    [
+      'an error of the SDK without a code',
+      new Error('Concurrent export limit reached'),
+      'Concurrent export limit reached',
+    ],
+    ['something that is no error', 'odd', 'odd'],
+  ];
+  for (const [what, error, detail] of errors) {
+    it(`${what}: retry`, () => {
+      assert.deepEqual(classifyError(error), { kind: 'retry', detail, retryAfterMs: after });
+    });
+  }
+
+  it('reads the statuses that exporters of the SDK give as codes', () => {
+    assert.equal(classifyError(Object.assign(coded(400), { data: 'bad' })).detail, 'HTTP 400: bad');
+    assert.equal(classifyError(coded(401)).kind, 'misconfigured');
+    assert.deepEqual(classifyError(Object.assign(coded(3, '3 INVALID_ARGUMENT: bad'), { details: 'bad' })), {
+      kind: 'split',
+      detail: 'gRPC INVALID_ARGUMENT: bad',
+    });
+  });
+
+  it('takes the outcome from exporters that know it, and the code from others', () => {
+    assert.deepEqual(classifyResult({ code: 0 }), DELIVERED);
+    assert.deepEqual(classifyResult({ code: 1 }).detail, 'the exporter failed without saying why');
+    const outcome = { kind: 'refused', detail: 'no' } as const;
+    assert.deepEqual(classifyResult(resultOf(outcome)), outcome);
+  });
+
+  it('reads Retry-After against the time that it is given', () => {
+    assert.equal(parseRetryAfter('Sat, 21 Nov 2026 12:00:30 GMT', [1_795_262_400, 0]), 30_000);
+    assert.equal(parseRetryAfter(undefined, [0, 0]), undefined);
+    assert.equal(parseRetryAfter('1.5', [0, 0]), undefined);
+    assert.equal(parseRetryAfter('', [0, 0]), undefined);
+  });
+
+  it('knows the code that Node gives for a port where nothing listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    await new Promise((resolve) => server.close(resolve));
+    const error: unknown = await fetch(`http://127.0.0.1:${address.port}`).then(
+      () => undefined,
+      (reason: Error) => reason.cause,
+    );
+    assert.match(classifyError(error).detail ?? '', /ECONNREFUSED/);
+  });
+});
