@@ -8,7 +8,10 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** What git tracks, and what is new and not ignored; without git (a package that was unpacked) there is nothing to tidy. */
 function trackedFiles(): string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return listed.split('\n').filter((file) => file !== '' && existsSync(join(ROOT, file)));
 }
 
@@ -24,14 +27,17 @@ function linesWith(files: readonly string[], pattern: RegExp): string[] {
   );
 }
 
-describe('the house', function () {
+describe('the house', () => {
   if (!existsSync(join(ROOT, '.git'))) return;
   const files = trackedFiles();
   const sources = files.filter((file) => /^src\/.*\.ts$/.test(file));
   const tests = files.filter((file) => /^test\/.*\.ts$/.test(file) && file !== 'test/tidy.test.ts');
 
   it('has no unfinished work and no types given up in its sources', () => {
-    assert.deepEqual(linesWith(sources, /\b(TODO|FIXME|XXX)\b|: any\b|\bas any\b|as unknown as|@ts-(ignore|expect-error)/), []);
+    assert.deepEqual(
+      linesWith(sources, /\b(TODO|FIXME|XXX)\b|: any\b|\bas any\b|as unknown as|@ts-(ignore|expect-error)/),
+      [],
+    );
   });
 
   it('has no tests that wait for time, run alone or are left out', () => {
@@ -39,13 +45,27 @@ describe('the house', function () {
   });
 
   it('has no source file above 350 lines', () => {
-    const long = [...sources, ...tests].filter((file) => read(file).split('\n').length > (file.startsWith('src') ? 350 : 600));
+    const long = [...sources, ...tests].filter(
+      (file) => read(file).split('\n').length > (file.startsWith('src') ? 350 : 600),
+    );
     assert.deepEqual(long, []);
   });
 
   it('begins every main file with its design', () => {
-    const mains = ['src/receiver/receiver.ts', 'src/lifecycle/lifecycle.ts', 'src/journal/memory-journal.ts', 'src/collector.ts', 'src/engine/engine.ts', 'src/mapping/mapper.ts', 'src/export/lane.ts', 'src/config/load.ts'];
-    assert.deepEqual(mains.filter((file) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(read(file))), []);
+    const mains = [
+      'src/receiver/receiver.ts',
+      'src/lifecycle/lifecycle.ts',
+      'src/journal/memory-journal.ts',
+      'src/collector.ts',
+      'src/engine/engine.ts',
+      'src/mapping/mapper.ts',
+      'src/export/lane.ts',
+      'src/config/load.ts',
+    ];
+    assert.deepEqual(
+      mains.filter((file) => !/^(#!.*\n)?(\/\*\*|\/\/)/.test(read(file))),
+      [],
+    );
   });
 
   it('pins every dependency exactly and gives a reason for it', () => {

@@ -41,6 +41,8 @@ export interface BatchingOptions {
   readonly onSettled?: (first: number, count: number, outcome: Settled) => void;
   /** So many records will never be sent. `shutdown` also stands for records that were emitted after it. */
   readonly onDropped?: (first: number, count: number, reason: 'queue_full' | 'shutdown') => void;
+  /** The last thing that `shutdown` does. */
+  readonly onShutdown?: () => Promise<void>;
 }
 
 interface InFlight {
@@ -79,6 +81,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       flushTimeoutMs: 30_000,
       onSettled: () => {},
       onDropped: () => {},
+      onShutdown: async () => {},
       ...options,
       maxQueueSize,
       maxBatchSize: Math.min(Math.max(1, options.maxBatchSize ?? 2048), maxQueueSize),
@@ -145,6 +148,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     if (this.#waiting > 0) this.#drop(this.#waiting, 'shutdown');
     this.#unsettled = 0;
     this.#wake();
+    await this.#options.onShutdown();
   }
 
   /** At the end of this turn, so that a burst of errors makes one batch. */

@@ -41,5 +41,5 @@ export function createBatchingProcessor({
   ...batching
 }: BatchingProcessorOptions): BatchingLogRecordProcessor {
   const sender = new RetryingSender({ name, exporter, timeoutMs, retry, clock, random, telemetry });
-  return new BatchingLogRecordProcessor({ ...batching, sender, clock });
+  return new BatchingLogRecordProcessor({ onShutdown: () => exporter.shutdown(), ...batching, sender, clock });
 }

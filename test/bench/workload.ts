@@ -12,8 +12,8 @@ const ACTIONS = [
   'health_status: healthy',
 ];
 
-/** `count` lines of about 600 bytes each, with exact and rising times. */
-export function workload(count: number, seed = 1): string[] {
+/** `count` lines of about 600 bytes each, with exact and rising times; `first` is the number of the first. */
+export function workload(count: number, seed = 1, first = 0): string[] {
   const random = seededRandom(seed);
   const ids = Array.from({ length: 40 }, () => random.hex(32));
   const pick = <Item>(items: readonly Item[]): Item => {
@@ -22,7 +22,7 @@ export function workload(count: number, seed = 1): string[] {
     return item;
   };
   return Array.from({ length: count }, (_, index) => {
-    const nanos = 1_795_262_400_000_000_000n + BigInt(index) * 1_000_003n;
+    const nanos = 1_795_262_400_000_000_000n + BigInt(first + index) * 1_000_003n;
     const id = pick(ids);
     return random.fraction() < 0.12 ? networkLine(id, nanos) : containerLine(id, pick(ACTIONS), random.hex(32), nanos);
   });

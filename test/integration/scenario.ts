@@ -67,14 +67,17 @@ async function playContainers(world: World): Promise<void> {
   await remove(world, 'web-2');
 }
 
+/** How often a crashing container is run before the engine gives it up. */
+const RUNS = 3;
+
 /** A crash, again and again; a death for want of memory; and one that was asked for. */
 export async function playDeaths(world: World): Promise<void> {
   const looped = world.reader.waitForNext(
-    countTo(3, ({ action, attributes }) => action.startsWith('die') && attributes.get('name') === 'crashloop'),
+    countTo(RUNS, ({ action, attributes }) => action.startsWith('die') && attributes.get('name') === 'crashloop'),
   );
-  const hostConfig = { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 2 } };
+  const hostConfig = { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: RUNS - 1 } };
   await runContainer(world, 'crashloop', { command: ['sh', '-c', 'exit 3'], hostConfig });
-  if (!world.podman) await looped;
+  await looped;
   await remove(world, 'crashloop');
 
   const killed = next(world, 'leak', 'die');

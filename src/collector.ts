@@ -1,0 +1,163 @@
+/**
+ * The composition root: the only place where stages meet.
+ *
+ *   engine ─► receiver ─► lifecycle ─► journal ─┬─► lane "logs/otlp_http"   (mapper, batching processor, exporter)
+ *   (or a recording)                            ├─► lane "logs/console"
+ *                                               └─► …
+ *
+ * - Started from the sink backwards, so that nobody speaks to a part that is not listening: lanes, journal, receiver.
+ * - Stopped from the source forwards: the receiver reads no more, the lanes deliver what waits until the deadline, and the
+ *   journal tells what is left.
+ * - An exporter stands in each pipeline that names it with a lane of its own, so that pipelines may differ in their views
+ *   and batches, and none holds up another.
+ * - A recording takes the engine's place and is read once; `finished` then resolves when all of it has been read.
+ */
+import type { CollectorConfig, PipelineConfig } from './config/collector-config.ts';
+import { createEngine } from './engine/engine.ts';
+import { createRecording } from './engine/recording.ts';
+import type { Surroundings } from './engine/surroundings.ts';
+import { createExporter, type ExporterTerminal } from './export/create-exporter.ts';
+import { createLane } from './export/lane.ts';
+import { MemoryJournal } from './journal/memory-journal.ts';
+import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { createMapper } from './mapping/mapper.ts';
+import type { Component } from './model/component.ts';
+import type { Engine, EngineProblem, Result } from './model/engine.ts';
+import type { Journal } from './model/journal.ts';
+import type { Telemetry } from './model/telemetry.ts';
+import { Receiver } from './receiver/receiver.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Random } from './runtime/random.ts';
+
+export interface CollectorSetup {
+  readonly config: CollectorConfig;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  /** Where the console exporter writes. */
+  readonly terminal: ExporterTerminal;
+  readonly surroundings: Surroundings;
+  /** Plays this file once, in the place of the engine. */
+  readonly recording?: string;
+}
+
+export interface RunningCollector extends Component {
+  /** Resolves when reading is over: after `stop`, or at the end of a recording, with the problem that ended it if one did. */
+  readonly finished: Promise<EngineProblem | undefined>;
+  /** Where events come from, for a person. */
+  readonly source: string;
+  /** Where records go, one line for each exporter, without secrets. */
+  readonly destinations: readonly string[];
+  /** Tries once to reach the engine, without reading events; resolves with the problem if there is one. */
+  tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
+}
+
+/** What keeps a collector from being put together: a configuration that cannot work, whatever the world does. */
+export interface SetupProblem {
+  /** For the person who reads it; without secrets. */
+  readonly message: string;
+}
+
+/** Puts a collector together. Nothing runs before `start`. */
+export async function createCollector(setup: CollectorSetup): Promise<Result<RunningCollector, SetupProblem>> {
+  const engine = await engineOf(setup);
+  if (!engine.ok) return engine;
+  const journal = new MemoryJournal({ ...setup, options: setup.config.journal });
+  const lanes = await lanesOf(setup, journal);
+  if (!lanes.ok) return lanes;
+  const lifecycle = new Lifecycle();
+  const receiver = new Receiver({
+    ...setup,
+    engine: engine.value,
+    options: setup.config.receiver,
+    once: setup.recording !== undefined,
+    deliver: (events) => journal.append(lifecycle.fold(events)),
+  });
+  return { ok: true, value: new Collector(engine.value, receiver, journal, lanes.value) };
+}
+
+async function engineOf(setup: CollectorSetup): Promise<Result<Engine, SetupProblem>> {
+  if (setup.recording !== undefined) return { ok: true, value: createRecording(setup.recording) };
+  return createEngine({ ...setup, options: setup.config.engine });
+}
+
+interface Lane {
+  readonly component: Component;
+  readonly destination: string;
+}
+
+async function lanesOf(setup: CollectorSetup, journal: Journal): Promise<Result<readonly Lane[], SetupProblem>> {
+  const lanes: Lane[] = [];
+  for (const pipeline of setup.config.pipelines) {
+    const made = await lanesOfPipeline(setup, journal, pipeline);
+    if (!made.ok) return made;
+    lanes.push(...made.value);
+  }
+  return { ok: true, value: lanes };
+}
+
+async function lanesOfPipeline(
+  setup: CollectorSetup,
+  journal: Journal,
+  pipeline: PipelineConfig,
+): Promise<Result<readonly Lane[], SetupProblem>> {
+  const lanes: Lane[] = [];
+  for (const config of pipeline.exporters) {
+    const exporter = await createExporter(config, setup);
+    if (!exporter.ok) return exporter;
+    const name = pipeline.name === 'logs' ? config.name : `${pipeline.name}:${config.name}`;
+    const component = createLane({
+      ...setup,
+      name,
+      reader: journal.reader(name),
+      mapper: createMapper(pipeline.mapping),
+      batch: pipeline.batch,
+      exporter: exporter.value,
+    });
+    lanes.push({ component, destination: exporter.value.destination });
+  }
+  return { ok: true, value: lanes };
+}
+
+class Collector implements RunningCollector {
+  readonly #engine: Engine;
+  readonly #receiver: Receiver;
+  readonly #journal: Journal;
+  readonly #lanes: readonly Lane[];
+
+  constructor(engine: Engine, receiver: Receiver, journal: Journal, lanes: readonly Lane[]) {
+    this.#engine = engine;
+    this.#receiver = receiver;
+    this.#journal = journal;
+    this.#lanes = lanes;
+  }
+
+  get finished(): Promise<EngineProblem | undefined> {
+    return this.#receiver.finished;
+  }
+
+  get source(): string {
+    return this.#engine.endpoint;
+  }
+
+  get destinations(): readonly string[] {
+    return this.#lanes.map(({ destination }) => destination);
+  }
+
+  async tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined> {
+    const session = await this.#engine.connect(signal);
+    return session.ok ? undefined : session.problem;
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.#lanes.map(({ component }) => component.start()));
+    await this.#journal.start();
+    await this.#receiver.start();
+  }
+
+  async stop(deadline: AbortSignal): Promise<void> {
+    await this.#receiver.stop();
+    await Promise.all(this.#lanes.map(({ component }) => component.stop(deadline)));
+    await this.#journal.stop(deadline);
+  }
+}

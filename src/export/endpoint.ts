@@ -1,0 +1,99 @@
+/**
+ * Where an OTLP backend listens, as the OpenTelemetry specification has it (protocol/exporter, "Endpoint URLs for
+ * OTLP/HTTP" and "Configuration Options"). Problems are the end of a sentence that begins with where the text stood, and
+ * never show a user or password.
+ */
+import type { Result } from '../model/engine.ts';
+import { maskEndpoint, maskText } from '../runtime/mask.ts';
+
+const DEFAULT_HTTP_ENDPOINT = 'http://localhost:4318';
+const DEFAULT_GRPC_ENDPOINT = 'http://localhost:4317';
+const LOGS_PATH = 'v1/logs';
+
+const HTTP_FORMS = 'http://localhost:4318 or https://otlp.example.com';
+const GRPC_FORMS = 'http://localhost:4317, https://otlp.example.com or host:4317';
+
+export interface HttpEndpoints {
+  readonly endpoint?: string | undefined;
+  readonly logs_endpoint?: string | undefined;
+}
+
+/**
+ * The address that logs are posted to. `logs_endpoint` wins and is used as it is; `v1/logs` is put after the path of
+ * `endpoint`, whether or not that ends with a slash. A query is kept.
+ */
+export function httpLogsUrl({ endpoint, logs_endpoint: logsEndpoint }: HttpEndpoints): Result<string, string> {
+  const parsed = parseHttpUrl(logsEndpoint ?? endpoint ?? DEFAULT_HTTP_ENDPOINT, HTTP_FORMS);
+  if (!parsed.ok) return parsed;
+  const url = parsed.value;
+  if (logsEndpoint === undefined) url.pathname = `${url.pathname.replace(/\/+$/, '')}/${LOGS_PATH}`;
+  return { ok: true, value: url.href };
+}
+
+export interface GrpcEndpoint {
+  readonly endpoint?: string | undefined;
+  readonly tls?: { readonly insecure?: boolean | undefined } | undefined;
+}
+
+export interface GrpcTarget {
+  /** `host:port`, always with a port; an IPv6 address in brackets. */
+  readonly url: string;
+  /** True for no TLS. */
+  readonly insecure: boolean;
+}
+
+/**
+ * The server that gRPC speaks to. A scheme decides over TLS, whatever `tls.insecure` says; only an endpoint without one
+ * asks it. Without a port the scheme's own is meant: 80 or 443.
+ */
+export function grpcTarget({ endpoint = DEFAULT_GRPC_ENDPOINT, tls }: GrpcEndpoint): Result<GrpcTarget, string> {
+  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint.trim());
+  const insecure = tls?.insecure === true;
+  const written = hasScheme ? endpoint : `${insecure ? 'http' : 'https'}://${endpoint.trim()}`;
+  const parsed = parseHttpUrl(written, GRPC_FORMS);
+  if (!parsed.ok) return hasScheme ? parsed : notAnAddress(endpoint, GRPC_FORMS, parsed.problem);
+  const { hostname, port, protocol, pathname, search } = parsed.value;
+  if (pathname !== '/' || search !== '') {
+    return problem(`has a path or query in it, which gRPC has no use for. Write it as ${GRPC_FORMS}.`);
+  }
+  if (!hasScheme && !/:\d+$/.test(endpoint.trim())) {
+    return problem(
+      `is "${maskText(endpoint, 200)}", which has neither a scheme nor a port. Write it as ${GRPC_FORMS}.`,
+    );
+  }
+  const plain = protocol === 'http:';
+  return { ok: true, value: { url: `${hostname}:${port === '' ? (plain ? 80 : 443) : port}`, insecure: plain } };
+}
+
+function parseHttpUrl(text: string, forms: string): Result<URL, string> {
+  const trimmed = text.trim();
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1];
+  // The authority ends at the first of these; an "@" before it is a login, even where the rest cannot be read.
+  if (/^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?[^/?#\\]*@/i.test(trimmed)) {
+    return problem('has a user or password in it, which would show in logs. Put credentials into headers instead.');
+  }
+  if (scheme === undefined) return problem(`is "${shown(trimmed)}", which has no scheme. Write it as ${forms}.`);
+  if (!/^https?$/i.test(scheme)) {
+    return problem(`has the scheme "${maskText(scheme, 32)}", which OTLP is not spoken over. Write it as ${forms}.`);
+  }
+  const url = URL.parse(trimmed);
+  if (url === null) return problem(`is "${shown(trimmed)}", which is not an address. Write it as ${forms}.`);
+  if (url.hash !== '')
+    return problem('has a "#" in it, which is never sent to a backend. Leave it and what follows out.');
+  return { ok: true, value: url };
+}
+
+/** Without query: some backends want their key there. */
+function shown(text: string): string {
+  return maskText(maskEndpoint(text), 200);
+}
+
+function notAnAddress(endpoint: string, forms: string, reason: string): Result<GrpcTarget, string> {
+  // A login in it has a message of its own, which does not show it.
+  if (/user or password/.test(reason)) return problem(reason);
+  return problem(`is "${shown(endpoint.trim())}", which is not an address. Write it as ${forms}.`);
+}
+
+function problem<Value>(sentence: string): Result<Value, string> {
+  return { ok: false, problem: sentence };
+}

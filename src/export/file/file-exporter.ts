@@ -1,0 +1,155 @@
+/**
+ * Records to a file, as OTLP JSON lines: one `ExportLogsServiceRequest` a line (opentelemetry.io/docs/specs/otel/protocol/
+ * file-exporter), which the Collector's otlpjsonfile receiver reads.
+ *
+ * - Added to the end of the file, which is made, readable by its owner only, at the first export. `reopen` lets a log
+ *   rotation take the file away.
+ * - Lines are written one after the other. One that was written in part is cut off again; where that fails, or where the
+ *   file ended within a line already, the next one begins on a line of its own. No line is valid that is not whole.
+ * - Delivered means handed to the operating system, not that the disk has it.
+ * - Not supported: several processes that write to one file.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../exporter.ts';
+import type { ExportResult, ReadableLogRecord } from '../otel.ts';
+
+const NEWLINE = 0x0a;
+const OWNER_ONLY = 0o600;
+
+/** The parts of a file that are needed; the real one is Node's FileHandle. */
+export interface OutputFile {
+  write(bytes: Uint8Array): Promise<{ readonly bytesWritten: number }>;
+  truncate(length: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface OpenedFile {
+  readonly file: OutputFile;
+  readonly size: number;
+  readonly endsInLine: boolean;
+}
+
+export interface FileExporterParts {
+  readonly path: string;
+  /** One request without a line end. */
+  readonly encode: (records: ReadableLogRecord[]) => Uint8Array;
+  readonly openFile?: (path: string) => Promise<OpenedFile>;
+}
+
+export class FileExporter implements Exporter {
+  readonly #path: string;
+  readonly #encode: (records: ReadableLogRecord[]) => Uint8Array;
+  readonly #openFile: (path: string) => Promise<OpenedFile>;
+  #file: OutputFile | undefined;
+  #size = 0;
+  #isTorn = false;
+  /** The end of what was asked for so far; never rejects. */
+  #last: Promise<void> = Promise.resolve();
+
+  constructor({ path, encode, openFile = openToAppend }: FileExporterParts) {
+    this.#path = path;
+    this.#encode = encode;
+    this.#openFile = openFile;
+  }
+
+  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
+    const bytes = this.#encode(records);
+    this.#last = this.#last.then(async () => done(resultOf(await this.#append(bytes))));
+  }
+
+  /** The next line goes to whatever file has the path then. */
+  reopen(): Promise<void> {
+    this.#last = this.#last.then(() => this.#close());
+    return this.#last;
+  }
+
+  forceFlush(): Promise<void> {
+    return this.#last;
+  }
+
+  shutdown(): Promise<void> {
+    return this.reopen();
+  }
+
+  async #append(bytes: Uint8Array): Promise<AttemptOutcome> {
+    try {
+      const file = this.#file ?? (await this.#open());
+      const line = Buffer.concat([Buffer.from(this.#isTorn ? '\n' : ''), bytes, Buffer.from('\n')]);
+      await this.#writeWhole(file, line);
+      this.#size += line.length;
+      this.#isTorn = false;
+      return DELIVERED;
+    } catch (error) {
+      return failureOf(this.#path, error);
+    }
+  }
+
+  async #writeWhole(file: OutputFile, line: Buffer): Promise<void> {
+    let written = 0;
+    try {
+      while (written < line.length) written += (await file.write(line.subarray(written))).bytesWritten;
+    } catch (error) {
+      if (written > 0) await this.#cutBack(file, written);
+      throw error;
+    }
+  }
+
+  async #cutBack(file: OutputFile, written: number): Promise<void> {
+    try {
+      await file.truncate(this.#size);
+    } catch {
+      // The part of a line stays. What follows it begins a line of its own.
+      this.#size += written;
+      this.#isTorn = true;
+    }
+  }
+
+  async #open(): Promise<OutputFile> {
+    const { file, size, endsInLine } = await this.#openFile(this.#path);
+    this.#file = file;
+    this.#size = size;
+    this.#isTorn = endsInLine;
+    return file;
+  }
+
+  async #close(): Promise<void> {
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.close();
+  }
+}
+
+async function openToAppend(path: string): Promise<OpenedFile> {
+  const file = await open(path, 'a+', OWNER_ONLY);
+  try {
+    const { size } = await file.stat();
+    return { file, size, endsInLine: size > 0 && (await lastByte(file, size)) !== NEWLINE };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function lastByte(file: FileHandle, size: number): Promise<number | undefined> {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0];
+}
+
+/** What a person can mend, and what may pass by itself. */
+const ADVICE: ReadonlyMap<string, string> = new Map([
+  ['EACCES', 'Let this process write there, or choose another path; the records wait meanwhile.'],
+  ['EPERM', 'Let this process write there, or choose another path; the records wait meanwhile.'],
+  ['EROFS', 'The file system is read-only: choose another path; the records wait meanwhile.'],
+  ['EISDIR', 'That is a folder: choose the path of a file; the records wait meanwhile.'],
+  ['ENOENT', 'Make the folder that it is to stand in; the records wait meanwhile.'],
+  ['ENOTDIR', 'Part of the path is a file: choose another path; the records wait meanwhile.'],
+]);
+
+function failureOf(path: string, error: unknown): AttemptOutcome {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const advice = ADVICE.get(code);
+  const why = code === 'ENOSPC' ? 'there is no space left on the device (ENOSPC)' : code;
+  const detail = `${path} cannot be written: ${why}`;
+  if (advice === undefined) return { kind: 'retry', detail, retryAfterMs: undefined };
+  return { kind: 'misconfigured', detail, advice, retryAfterMs: undefined };
+}
