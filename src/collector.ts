@@ -18,7 +18,6 @@ import { createRecording } from './engine/recording.ts';
 import type { Surroundings } from './engine/surroundings.ts';
 import { createExporter, type ExporterTerminal } from './export/create-exporter.ts';
 import { createLane } from './export/lane.ts';
-import { VERSION } from './export/version.ts';
 import { MemoryJournal } from './journal/memory-journal.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createMapper } from './mapping/mapper.ts';
@@ -114,7 +113,6 @@ async function lanesOfPipeline(
       mapper: createMapper(pipeline.mapping),
       batch: pipeline.batch,
       exporter: exporter.value,
-      version: VERSION,
     });
     lanes.push({ component, destination: exporter.value.destination });
   }
