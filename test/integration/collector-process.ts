@@ -1,7 +1,7 @@
 /** The collector as a user runs it: a process of its own, with arguments and environment only. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { OtlpSink } from '../support/otlp-sink.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -37,7 +37,7 @@ export class CollectorProcess {
     args = [],
   }: CollectorParts): CollectorProcess {
     const cli = process.env['DOCKER_EVENTS_OTEL_TEST_CLI'] ?? 'src/cli.ts';
-    const child = spawn(process.execPath, [join(ROOT, cli), 'run', ...args], {
+    const child = spawn(process.execPath, [resolve(ROOT, cli), 'run', ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

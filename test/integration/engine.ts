@@ -1,17 +1,20 @@
 /**
- * The engines that the integration tests run against: those named by DOCKER_EVENTS_OTEL_TEST_HOSTS, or else a private
- * dockerd of this machine, with data, sockets and pid file in a folder of its own, started here and stopped by its pid.
+ * The engines that the integration tests run against: those that DOCKER_EVENTS_OTEL_ENGINES names, or else a private
+ * dockerd of this machine. A private one has data, sockets and pid file in a folder of its own, is started here and
+ * stopped by its pid.
  *
- *     DOCKER_EVENTS_OTEL_TEST_HOSTS=docker-28=unix:///tmp/28.sock,podman=unix:///tmp/podman.sock
- *     DOCKER_EVENTS_OTEL_TEST_DOCKERD=/opt/docker-28/dockerd      this one instead of the machine's
+ *     DOCKER_EVENTS_OTEL_ENGINES=docker-28=/opt/28/dockerd,podman=unix:///run/podman.sock
+ *
+ * A path is a dockerd to start, privately; anything else is the endpoint of an engine that runs already.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { accessSync, constants } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { whyNoBusybox } from './busybox.ts';
 
 export interface TestEngine {
   readonly name: string;
@@ -29,10 +32,12 @@ export interface OwnEngine {
   restart(): Promise<void>;
 }
 
+/** An engine that can be had: one to start, or one that runs. */
+export type EngineSource = { readonly name: string } & ({ readonly dockerd: string } | { readonly host: string });
+
 /** `missing` says why no engine can be had. */
 export type Engines =
-  | { readonly kind: 'given'; readonly hosts: readonly { readonly name: string; readonly host: string }[] }
-  | { readonly kind: 'private'; readonly dockerd: string }
+  | { readonly kind: 'found'; readonly sources: readonly EngineSource[] }
   | { readonly kind: 'missing'; readonly why: string };
 
 /** True where it is a failure, and no reason to leave tests out, when there is no engine. */
@@ -41,19 +46,26 @@ export function engineRequired(env: NodeJS.ProcessEnv): boolean {
 }
 
 export function findEngines(env: NodeJS.ProcessEnv): Engines {
-  const given = env['DOCKER_EVENTS_OTEL_TEST_HOSTS'] ?? '';
-  if (given !== '') return { kind: 'given', hosts: given.split(',').map(hostOf) };
-  const dockerd = env['DOCKER_EVENTS_OTEL_TEST_DOCKERD'] ?? findProgram('dockerd', env['PATH'] ?? '');
-  if (dockerd === undefined)
-    return { kind: 'missing', why: 'there is no dockerd on this machine (Debian: apt-get install docker.io)' };
-  if (process.getuid?.() !== 0) return { kind: 'missing', why: 'only root can start a private dockerd' };
-  return { kind: 'private', dockerd };
+  const given = env['DOCKER_EVENTS_OTEL_ENGINES'] ?? '';
+  const dockerd = findProgram('dockerd', env['PATH'] ?? '');
+  const machines = dockerd === undefined ? [] : [{ name: 'this machine', dockerd }];
+  const sources = given === '' ? machines : given.split(',').map(sourceOf);
+  if (sources.length === 0) return missing('there is no dockerd on this machine (Debian: apt-get install docker.io)');
+  const startsOne = sources.some((source) => 'dockerd' in source);
+  if (startsOne && process.getuid?.() !== 0) return missing('only root can start a private dockerd');
+  const why = whyNoBusybox();
+  return why === undefined ? { kind: 'found', sources } : missing(why);
 }
 
-function hostOf(pair: string): { readonly name: string; readonly host: string } {
+function missing(why: string): Engines {
+  return { kind: 'missing', why };
+}
+
+function sourceOf(pair: string): EngineSource {
   const cut = pair.indexOf('=');
-  if (cut < 1) throw new Error(`DOCKER_EVENTS_OTEL_TEST_HOSTS: expected name=endpoint, got ${JSON.stringify(pair)}`);
-  return { name: pair.slice(0, cut), host: pair.slice(cut + 1) };
+  if (cut < 1) throw new Error(`expected name=endpoint or name=/path/to/dockerd, got ${JSON.stringify(pair)}`);
+  const [name, what] = [pair.slice(0, cut), pair.slice(cut + 1)];
+  return what.startsWith('/') ? { name, dockerd: what } : { name, host: what };
 }
 
 /** Also where Debian puts daemons, which is not on everybody's PATH. */
@@ -71,14 +83,13 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** All engines to test, ready to be spoken to. Throws when there is none. */
-export async function startEngines(engines: Engines): Promise<readonly TestEngine[]> {
-  if (engines.kind === 'missing') throw new Error(`no Docker Engine to test against: ${engines.why}`);
-  if (engines.kind === 'private') return [await startDockerd(engines.dockerd)];
-  return engines.hosts.map(({ name, host }) => ({ name, host, own: undefined, stop: async () => {} }));
+/** The engine, ready to be spoken to. Rejects with what dockerd said when it does not start. */
+export async function startEngine(source: EngineSource): Promise<TestEngine> {
+  if ('host' in source) return { ...source, own: undefined, stop: async () => {} };
+  return startDockerd(source.name, source.dockerd);
 }
 
-async function startDockerd(dockerd: string): Promise<TestEngine> {
+async function startDockerd(name: string, dockerd: string): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'test-engine-'));
   const host = `unix://${join(folder, 'docker.sock')}`;
   await writeFile(join(folder, 'daemon.json'), '{ "max-concurrent-downloads": 2 }\n');
@@ -95,9 +106,16 @@ async function startDockerd(dockerd: string): Promise<TestEngine> {
     // No bridge and no packet filter: containers have no network, and the machine's own is left as it is.
     ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false', '--shutdown-timeout=5'],
   ];
-  let daemon = await launch(dockerd, args, folder);
+  const removeFolder = async () => {
+    releaseMounts(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  let daemon = await launch(dockerd, args, folder).catch(async (error: unknown) => {
+    await removeFolder();
+    throw error;
+  });
   return {
-    name: execFileSync(dockerd, ['--version'], { encoding: 'utf8' }).trim(),
+    name,
     host,
     own: {
       reload: () => daemon.kill('SIGHUP'),
@@ -108,8 +126,7 @@ async function startDockerd(dockerd: string): Promise<TestEngine> {
     },
     stop: async () => {
       await end(daemon);
-      releaseMounts(folder);
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      await removeFolder();
     },
   };
 }
@@ -120,16 +137,17 @@ async function launch(dockerd: string, args: readonly string[], folder: string):
   // A test run that is interrupted leaves no engine behind.
   const endWithUs = () => daemon.kill('SIGTERM');
   process.once('exit', endWithUs);
-  const logFile = createWriteStream(join(folder, 'dockerd.log'), { flags: 'a' });
+  const said: string[] = [];
   const ready = Promise.withResolvers<void>();
   createInterface({ input: daemon.stderr }).on('line', (line) => {
-    logFile.write(`${line}\n`);
+    said.push(line);
     if (line.includes('API listen on')) ready.resolve();
   });
-  daemon.once('exit', async (code) => {
+  daemon.once('error', ready.reject);
+  // All of its output has been read then.
+  daemon.once('close', (code) => {
     process.removeListener('exit', endWithUs);
-    const log = await readFile(join(folder, 'dockerd.log'), 'utf8');
-    ready.reject(new Error(`dockerd ended with ${code} before it listened:\n${log.split('\n').slice(-15).join('\n')}`));
+    ready.reject(new Error(`dockerd ended with ${code} before it listened\n${said.slice(-15).join('\n')}`.trim()));
   });
   await ready.promise;
   return daemon;
@@ -137,7 +155,7 @@ async function launch(dockerd: string, args: readonly string[], folder: string):
 
 async function end(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const ended = once(daemon, 'exit');
+  const ended = once(daemon, 'close');
   daemon.kill('SIGTERM');
   await ended;
 }

@@ -6,14 +6,15 @@ import assert from 'node:assert/strict';
 import { type OtlpSink, type SinkRecord, startOtlpSink } from '../support/otlp-sink.ts';
 import { type CollectorParts, CollectorProcess } from './collector-process.ts';
 import { complaints, LOGTAIL_VIEW, type RecordView, said, TYPED_VIEW } from './compare.ts';
-import { findEngines, startEngines } from './engine.ts';
+import { type EngineSource, findEngines, startEngine } from './engine.ts';
 import { asDocker } from './podman-words.ts';
 import { RecordingProxy } from './proxy.ts';
 import { EventReader, type SeenEvent } from './reader.ts';
 import { playDeaths, playScenario } from './scenario.ts';
 import { importImage, mark, openWorld, tagMany, type World } from './world.ts';
 
-const engines = await startEngines(findEngines(process.env));
+const engines = findEngines(process.env);
+if (engines.kind === 'missing') throw new Error(`there is no engine to test against: ${engines.why}`);
 
 /** How many kinds of events the scenario makes at least: on Docker with swarm, and on Podman. */
 const KINDS = { docker: 40, podman: 20 };
@@ -50,22 +51,25 @@ async function arrival(event: SeenEvent, sink: OtlpSink, collector: CollectorPro
   assert.equal(log, undefined, 'the collector ended');
 }
 
-after(async () => {
-  for (const engine of engines) await engine.stop();
-});
+for (const source of engines.sources) describe(`against ${source.name}`, () => tests(source));
 
-for (const engine of engines) {
-  const world = await openWorld(engine, await EventReader.open(engine.host));
-  describe(`against ${engine.name}`, () => tests(world));
-}
-
-function tests(world: World): void {
-  const { engine } = world;
+function tests(source: EngineSource): void {
+  let world: World;
+  const enders: (() => Promise<void>)[] = [];
   const closers: (() => Promise<unknown>)[] = [];
   let marksMade = 0;
 
-  before(() => importImage(world));
-  after(() => world.reader.close());
+  before(async () => {
+    const engine = await startEngine(source);
+    enders.push(() => engine.stop());
+    const reader = await EventReader.open(engine.host);
+    enders.push(async () => reader.close());
+    world = await openWorld(engine, reader);
+    await importImage(world);
+  });
+  after(async () => {
+    for (const end of enders.reverse()) await end();
+  });
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
   });
@@ -80,7 +84,7 @@ function tests(world: World): void {
     return sink;
   };
   const proxyOf = async () => {
-    const proxy = await RecordingProxy.start(engine.host);
+    const proxy = await RecordingProxy.start(world.engine.host);
     closers.push(() => proxy.stop());
     return proxy;
   };
@@ -127,7 +131,7 @@ function tests(world: World): void {
 
   it('tells a crash, a kill for want of memory and a wanted end apart', async () => {
     const sink = await sinkOf('http');
-    const collector = collectorOf({ host: engine.host, sink });
+    const collector = collectorOf({ host: world.engine.host, sink });
     await playDeaths(world);
     const last = await makeMark();
     await arrival(last, sink, collector);
@@ -147,7 +151,7 @@ function tests(world: World): void {
 
   it('says which engine the events are of', async () => {
     const sink = await sinkOf('http');
-    const collector = collectorOf({ host: engine.host, sink });
+    const collector = collectorOf({ host: world.engine.host, sink });
     await arrival(await makeMark(), sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
 
@@ -164,7 +168,7 @@ function tests(world: World): void {
     const last = await makeMark();
     const sink = await sinkOf('http');
     sink.answerAlways({ status: 503 });
-    const collector = collectorOf({ host: engine.host, sink });
+    const collector = collectorOf({ host: world.engine.host, sink });
     await arrival(last, sink, collector);
 
     sink.answerAlways('take');
@@ -208,16 +212,15 @@ function tests(world: World): void {
     assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
   });
 
-  const { own } = engine;
-  if (own === undefined) return;
+  if (!('dockerd' in source)) return;
 
   it('goes on when the engine was restarted', async () => {
     const sink = await sinkOf('http');
-    const collector = collectorOf({ host: engine.host, sink });
+    const collector = collectorOf({ host: world.engine.host, sink });
     const first = await makeMark();
     await arrival(first, sink, collector);
 
-    await own.restart();
+    await world.engine.own?.restart();
     await world.reader.reopen();
     const last = await makeMark();
     await arrival(last, sink, collector);

@@ -1,6 +1,6 @@
 /** An engine to act upon, the witness of its events, and the small acts that scenarios are made of. */
-import { readFileSync } from 'node:fs';
 import { type ApiAnswer, EngineApi } from './api.ts';
+import { readBusybox } from './busybox.ts';
 import type { TestEngine } from './engine.ts';
 import type { EventReader, SeenEvent } from './reader.ts';
 import { tarOf } from './tar.ts';
@@ -23,7 +23,7 @@ export async function openWorld(engine: TestEngine, reader: EventReader): Promis
 
 /** The image of all containers here: a static busybox, made on the spot. */
 export async function importImage({ api }: World, name = IMAGE): Promise<void> {
-  const content = readFileSync('/bin/busybox');
+  const content = readBusybox();
   const commands = ['sh', 'sleep', 'true', 'touch', 'rm', 'test', 'tail', 'cat', 'kill'];
   const links = commands.map((command) => ({ path: `bin/${command}`, linkTo: 'busybox' }));
   const [repo = '', tag = ''] = name.split(':');
