@@ -1,0 +1,35 @@
+/** Makes a {@link ConfigProblem} of a place, and shows what stood there without its secrets. */
+import type { ConfigProblem } from '../model/config-problem.ts';
+import { maskEndpoint, maskText } from '../runtime/mask.ts';
+import type { Node, Place } from './node.ts';
+
+/** Longest value that is shown in a problem, in characters. */
+const SHOWN_MAX = 80;
+
+export function problemAt(place: Place, expected: string, got: string, nearest?: string): ConfigProblem {
+  return { path: place.path, line: place.line, column: place.column, expected, got, nearest };
+}
+
+/**
+ * What stands there, for a person. Of what was put in from the environment only the reference is shown, because the
+ * environment is where secrets are.
+ */
+export function shown(node: Node, isSecret = false): string {
+  if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a mapping';
+  const { value, template } = node;
+  if (template !== undefined) return `the value of ${maskText(template, SHOWN_MAX)}`;
+  if (value === null) return 'nothing';
+  if (isSecret) return 'a value that is not shown';
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** A stranger's word in quotes, cut, and without what may be a secret. */
+export function quoted(text: string): string {
+  return `"${maskText(/:\/\//.test(text) ? maskEndpoint(text) : text, SHOWN_MAX)}"`;
+}
+
+/** Problems in the order in which a person reads a file: by line, and then those that are in no file. */
+export function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const last = Number.MAX_SAFE_INTEGER;
+  return [...problems].sort((a, b) => (a.line ?? last) - (b.line ?? last) || (a.column ?? last) - (b.column ?? last));
+}

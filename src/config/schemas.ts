@@ -1,0 +1,53 @@
+/** The parts of a configuration document, put together from the options of each stage. */
+import { z } from 'zod';
+import * as engine from '../engine/config.ts';
+import { BATCH_ALIASES, batchSchema } from '../export/config.ts';
+import * as journal from '../journal/config.ts';
+import * as mapping from '../mapping/config.ts';
+import * as receiver from '../receiver/config.ts';
+import { duration } from '../runtime/fields.ts';
+import * as telemetry from '../telemetry/config.ts';
+
+/** The one kind of receiver. Its options are those of the engine, the stream and the queue. */
+export const RECEIVER = 'docker_events';
+
+export const receiverSchema = z.strictObject({
+  ...engine.schema.shape,
+  ...receiver.schema.shape,
+  ...journal.schema.shape,
+});
+
+export const receiverAliases = { ...engine.aliases, ...receiver.aliases, ...journal.aliases };
+
+export const PROCESSORS = {
+  mapping: { schema: mapping.schema, aliases: mapping.aliases },
+  batch: { schema: batchSchema, aliases: BATCH_ALIASES },
+} as const;
+
+const names = (description: string) => z.array(z.string()).optional().meta({ description });
+
+export const pipelineSchema = z.strictObject({
+  receivers: names('What is read: docker_events.'),
+  processors: names(
+    'At most one mapping and one batch; without them those named mapping and batch, or their defaults.',
+  ),
+  exporters: z.array(z.string()).min(1, { error: 'at least one exporter' }).meta({
+    description: 'Where records go. Each exporter has its own place in the queue: none holds up another.',
+  }),
+});
+
+export const serviceSchema = z.strictObject({
+  pipelines: z.record(z.string(), z.unknown()).optional().meta({
+    description:
+      'logs, or logs/NAME for several with views and batches of their own. Without it one that has every exporter.',
+  }),
+  telemetry: z
+    .strictObject({ logs: telemetry.schema.prefault({}) })
+    .prefault({})
+    .meta({ description: 'How the collector tells of itself.' }),
+  shutdown_timeout: duration({ minMs: 0, maxMs: 3_600_000 }).prefault('10s').meta({
+    description: 'How long a stop may take; what waits in memory then is given up, and told.',
+  }),
+});
+
+export const SECTIONS = ['receivers', 'processors', 'exporters', 'service'] as const;
