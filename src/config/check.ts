@@ -3,7 +3,7 @@
  * the person wrote it, what was expected there, and which key was probably meant.
  *
  * Text from the environment and the command line has no types of its own: where a schema refuses it, it is read again as
- * the number, truth or nothing that it spells.
+ * the number or truth that it spells. `headers:` with nothing after it is an empty mapping.
  */
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
@@ -96,21 +96,28 @@ function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z
 /** The same nodes with refused text from the environment or an argument read as what it spells. */
 function withSpelledOut(root: MapNode, issues: readonly Issue[]): MapNode {
   let changed: Node = root;
-  for (const { path } of issues) changed = spelledOutAt(changed, path.map(String));
+  for (const { path, code, ...issue } of issues) {
+    const isMapping = code === 'invalid_type' && 'expected' in issue && /^(object|record)$/.test(issue.expected);
+    changed = spelledOutAt(changed, path.map(String), isMapping);
+  }
   return changed as MapNode;
 }
 
-function spelledOutAt(node: Node, [step, ...rest]: readonly string[]): Node {
-  if (step === undefined) return node.kind === 'scalar' ? { ...node, value: spelledOut(node.value, node) } : node;
+function spelledOutAt(node: Node, [step, ...rest]: readonly string[], isMapping: boolean): Node {
+  if (step === undefined) {
+    if (node.kind !== 'scalar') return node;
+    if (isMapping && node.value === null) return { kind: 'map', place: node.place, entries: new Map() };
+    return { ...node, value: spelledOut(node.value, node) };
+  }
   if (node.kind === 'list') {
     return {
       ...node,
-      items: node.items.map((item, index) => (index === Number(step) ? spelledOutAt(item, rest) : item)),
+      items: node.items.map((item, index) => (index === Number(step) ? spelledOutAt(item, rest, isMapping) : item)),
     };
   }
   const entry = node.kind === 'map' ? node.entries.get(step) : undefined;
   if (node.kind !== 'map' || entry === undefined) return node;
-  const value = spelledOutAt(entry.value, rest);
+  const value = spelledOutAt(entry.value, rest, isMapping);
   return { ...node, entries: new Map(node.entries).set(step, { ...entry, value }) };
 }
 

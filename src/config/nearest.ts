@@ -8,7 +8,7 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const distance = distanceOf(folded(word), folded(candidate));
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
-  return bestDistance <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
+  return bestDistance <= Math.max(1, Math.floor(folded(word).length / 3)) ? best : undefined;
 }
 
 /** Words longer than this are nobody's typing mistake; the bound keeps the comparison short. */

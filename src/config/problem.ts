@@ -28,8 +28,19 @@ export function quoted(text: string): string {
   return `"${maskText(/:\/\//.test(text) ? maskEndpoint(text) : text, SHOWN_MAX)}"`;
 }
 
-/** Problems in the order in which a person reads a file: by line, and then those that are in no file. */
+/**
+ * Problems in the order in which a person reads a file: by line, and then those that are in no file. Of one value only the
+ * first is told: the others follow from it.
+ */
 export function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const last = Number.MAX_SAFE_INTEGER;
-  return [...problems].sort((a, b) => (a.line ?? last) - (b.line ?? last) || (a.column ?? last) - (b.column ?? last));
+  const first = new Map<string, ConfigProblem>();
+  for (const problem of problems) {
+    const value = JSON.stringify([problem.path, problem.line, problem.column]);
+    const isWhole = problem.line === undefined;
+    if (isWhole || !first.has(value)) first.set(isWhole ? `${value}${problem.got}` : value, problem);
+  }
+  return [...first.values()].sort(
+    (a, b) => (a.line ?? last) - (b.line ?? last) || (a.column ?? last) - (b.column ?? last),
+  );
 }

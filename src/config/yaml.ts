@@ -119,7 +119,9 @@ class Reader {
     return node.kind === 'list' ? node.items.flatMap((item) => (item.kind === 'map' ? [...item.entries] : [])) : [];
   }
 
+  /** What is not there, such as the value of a key without one, stands where its key does. */
   #place(parsed: unknown, { path, line, column }: Place): Place {
+    if (isScalar(parsed) && parsed.source === '' && parsed.type === 'PLAIN') return { path, line, column };
     const range = typeof parsed === 'object' && parsed !== null && 'range' in parsed ? parsed.range : undefined;
     if (!Array.isArray(range)) return { path, line, column };
     const { line: at, col } = this.#lines.linePos(range[0]);

@@ -2,18 +2,18 @@
 import { z } from 'zod';
 import { duration } from '../runtime/fields.ts';
 
+const HOST = 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host';
+const CONTEXT = 'the name of a context, as `docker context ls` shows it';
+const API_VERSION = 'an API version in quotes, such as "1.52"';
+
 export const schema = z.object({
-  host: z
-    .string()
-    .min(1, { error: 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host' })
-    .optional()
-    .meta({
-      description:
-        'The engine: unix://, tcp://, http://, https://, npipe:// or ssh://. Without it DOCKER_HOST, DOCKER_CONTEXT, the current context and then the well-known sockets are tried.',
-    }),
+  host: z.string({ error: HOST }).min(1, { error: HOST }).optional().meta({
+    description:
+      'The engine: unix://, tcp://, http://, https://, npipe:// or ssh://. Without it DOCKER_HOST, DOCKER_CONTEXT, the current context and then the well-known sockets are tried.',
+  }),
   context: z
-    .string()
-    .min(1, { error: 'the name of a context, as `docker context ls` shows it' })
+    .string({ error: CONTEXT })
+    .min(1, { error: CONTEXT })
     .optional()
     .meta({ description: 'The docker context to use; not together with host.' }),
   tls: z
@@ -31,8 +31,8 @@ export const schema = z.object({
         'TLS for a tcp:// or https:// engine, instead of DOCKER_CERT_PATH, DOCKER_TLS_VERIFY and the context’s.',
     }),
   api_version: z
-    .string()
-    .regex(/^\d+\.\d+$/, { error: 'an API version in quotes, such as "1.52"' })
+    .string({ error: API_VERSION })
+    .regex(/^\d+\.\d+$/, { error: API_VERSION })
     .optional()
     .meta({ description: 'Pins the API version instead of negotiating it, as DOCKER_API_VERSION does.' }),
   host_name: z

@@ -20,7 +20,10 @@ export const schema = z.strictObject({
     .default(DEFAULT_SERVICE_NAME)
     .meta({ description: 'Resource attribute service.name, by which backends tell this source from others.' }),
   resource_attributes: z
-    .record(z.string().min(1), z.union([z.string(), z.number(), z.boolean()]))
+    .record(
+      z.string().min(1),
+      z.union([z.string(), z.number(), z.boolean()], { error: 'text, a number, or true or false' }),
+    )
     .default({})
     .meta({ description: 'Further resource attributes; they win over what the engine says of itself.' }),
 });

@@ -14,7 +14,7 @@ const DURATION_UNITS_MS = new Map([
 
 /** `200ms`, `1.5s`, `2m`, `1h`, `1m30s`, or a plain number of milliseconds; comes out as milliseconds. */
 export function duration(bounds: { readonly minMs: number; readonly maxMs: number }) {
-  const expected = `a duration from ${bounds.minMs}ms to ${formatMs(bounds.maxMs)}, such as 200ms, 5s or 1m30s`;
+  const expected = `a duration from ${formatMs(bounds.minMs)} to ${formatMs(bounds.maxMs)}, such as 200ms, 5s or 1m30s`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const millis = typeof written === 'number' ? written : parseDuration(written);
     if (millis === undefined || !(millis >= bounds.minMs && millis <= bounds.maxMs)) {

@@ -1,0 +1,103 @@
+/** docs/configuration.md, made from the schemas, so that no option can be undocumented. */
+import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
+import { VARIABLES } from './environment.ts';
+import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
+import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
+
+export function optionsDocument(): string {
+  const exporterAliases = Object.entries(EXPORTER_TYPE_ALIASES);
+  return [
+    INTRODUCTION,
+    `## \`receivers.${RECEIVER}\`\n`,
+    'The engine, its event stream and the queue. There is one receiver; further engines are read by further collectors.\n',
+    table(schemaOf(receiverSchema), receiverAliases),
+    '## `processors.mapping`\n',
+    table(schemaOf(PROCESSORS.mapping.schema), PROCESSORS.mapping.aliases),
+    '## `processors.batch`\n',
+    table(schemaOf(PROCESSORS.batch.schema), PROCESSORS.batch.aliases),
+    ...Object.entries(EXPORTER_SCHEMAS).flatMap(([type, schema]) => {
+      const alias = exporterAliases.find(([, known]) => known === type)?.[0];
+      const also = alias === undefined ? '' : `Also written \`${alias}\`, as in the OpenTelemetry Collector.\n`;
+      return [`## \`exporters.${type}\`\n`, also, table(schemaOf(schema), {})].filter((part) => part !== '');
+    }),
+    '## `service`\n',
+    table(schemaOf(serviceSchema), {}),
+    'A pipeline, `service.pipelines.logs` or `service.pipelines.logs/NAME`:\n',
+    table(schemaOf(pipelineSchema), {}),
+    environment(),
+    LOGTAIL,
+  ].join('\n');
+}
+
+const INTRODUCTION = `<!-- Made by \`npm run docs\` from the sources. Do not edit. -->
+# Configuration
+
+Nothing needs to be configured: without a file the engine is found as the docker command finds it, and events go to
+\`OTEL_EXPORTER_OTLP_ENDPOINT\` if that is set, else to the terminal. A file has the shape that users of the OpenTelemetry
+Collector know:
+
+\`\`\`
+docker-events-otel run --config FILE          or DOCKER_EVENTS_OTEL_CONFIG=FILE
+docker-events-otel check FILE                 everything that is wrong with it, with lines
+docker-events-otel config --config FILE       the configuration in effect, secrets masked
+\`\`\`
+
+- Arguments win over the file, the file over the environment, the environment over the defaults.
+- \`\${env:NAME}\` puts the environment in, \`\${env:NAME:-text}\` with a default; \`$$\` is a dollar sign. A variable that is not
+  set and has no default is an error.
+- Keys that are not known are errors, and all errors are told at once.
+- A component is \`type\` or \`type/name\`. Without \`service.pipelines\` there is one pipeline with every exporter.
+- An exporter with an endpoint of its own takes nothing from \`OTEL_EXPORTER_OTLP_*\`: headers there are secrets for another
+  backend.
+- \`otel-config/docker-events-otel.yaml\` shows every option with its default, and
+  \`otel-config/docker-events-otel.schema.json\` helps editors:
+
+\`\`\`yaml
+# yaml-language-server: $schema=./docker-events-otel.schema.json
+\`\`\`
+`;
+
+const LOGTAIL = `## A Logtail configuration
+
+is accepted as a file as it is. Records then carry Logtail's keys beside the usual ones (views \`otel\` and \`logtail\`);
+\`--view logtail\` leaves the usual ones out. Its other inputs, processors and flushers have no effect here, which is told.
+
+\`\`\`json
+{"inputs": [{"type": "service_docker_event", "detail": {"EventQueueSize": 10, "IgnoreAttributes": false}}]}
+\`\`\`
+`;
+
+function environment(): string {
+  const rows = [...VARIABLES].map(([name, meaning]) => `| \`${name}\` | ${meaning} |`);
+  return `## Environment
+
+| variable | meaning |
+| --- | --- |
+${rows.join('\n')}
+| \`DOCKER_HOST\`, \`DOCKER_CONTEXT\`, \`DOCKER_CONFIG\`, \`DOCKER_TLS_VERIFY\`, \`DOCKER_CERT_PATH\`, \`DOCKER_API_VERSION\` | the engine, as the docker command reads them |
+| \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`_PROTOCOL\`, \`_HEADERS\`, \`_COMPRESSION\`, \`_TIMEOUT\`, \`_CERTIFICATE\`, \`_CLIENT_KEY\`, \`_CLIENT_CERTIFICATE\`, \`_INSECURE\` | the OTLP exporter; the forms with \`OTEL_EXPORTER_OTLP_LOGS_\` win one by one |
+| \`OTEL_LOGS_EXPORTER\` | \`otlp\`, \`console\` or both, where no file names exporters |
+| \`OTEL_SERVICE_NAME\`, \`OTEL_RESOURCE_ATTRIBUTES\` | the resource |
+`;
+}
+
+function table(schema: JsonSchema, aliases: Readonly<Record<string, string>>): string {
+  const rows = rowsOf(schema, '', aliases).map((cells) => `| ${cells.join(' | ')} |`);
+  return `${['| option | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')}\n`;
+}
+
+function rowsOf(schema: JsonSchema, prefix: string, aliases: Readonly<Record<string, string>>): string[][] {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
+    const alias = Object.entries(aliases).find(([, known]) => known === name)?.[0];
+    const also = alias === undefined ? '' : ` Also \`${alias}\`.`;
+    const meaning = `${String(property['description'] ?? '')}${also}`.replaceAll('|', '\\|');
+    const inner = rowsOf(property, `${prefix}${name}.`, {});
+    const usual = inner.length > 0 ? '' : code(property['default']);
+    return [[`\`${prefix}${name}\``, usual, meaning], ...inner];
+  });
+}
+
+function code(value: unknown): string {
+  if (value === undefined) return '';
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { printConfig } from '../../src/config/effective.ts';
+import { loaded } from './support.ts';
+
+const FILE = `
+receivers: {docker_events: {host: "tcp://me:hunter2@engine:2375"}}
+exporters:
+  otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}}
+  console:
+service:
+  pipelines:
+    logs: {exporters: [otlp_http]}
+    logs/b: {exporters: [otlp_http, console]}
+`;
+
+describe('the configuration in effect', () => {
+  it('shows no secret', async () => {
+    const { config } = await loaded(FILE);
+    const text = await printConfig(config);
+    assert.doesNotMatch(text, /s3cret|hunter2/);
+    assert.match(text, /authorization: "\[REDACTED\]"/);
+    assert.match(text, /host: tcp:\/\/\[masked\]@engine:2375/);
+  });
+
+  it('is a file that comes down to the same', async () => {
+    const { config } = await loaded('exporters: {console: , file: {path: /x}}\n');
+    const again = await loaded(await printConfig(config));
+    assert.deepEqual(again.config, config);
+    assert.deepEqual(again.warnings, []);
+  });
+
+  it('shows each exporter once, and each pipeline with what is in it', async () => {
+    const { config } = await loaded(FILE);
+    const text = await printConfig(config);
+    assert.equal(text.match(/^ {2}otlp_http:$/gm)?.length, 1);
+    assert.match(
+      text,
+      / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- mapping\/b\n {8}- batch\/b\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
+    );
+  });
+});

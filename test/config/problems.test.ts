@@ -1,0 +1,257 @@
+/** Every message of the configuration by its exact text. Those of single options stand with the stages' own tests. */
+import assert from 'node:assert/strict';
+import { problemsOf, type Sources } from './support.ts';
+
+const EXPORTERS =
+  'otlp_http or otlp_http/NAME, otlp_grpc or otlp_grpc/NAME, console or console/NAME, file or file/NAME';
+
+interface Case {
+  readonly it: string;
+  readonly file?: string;
+  readonly sources?: Sources;
+  readonly says: readonly string[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    it: 'a section that is misspelt',
+    file: 'reciever:\n  docker_events:\nexporter: {}\n',
+    says: [
+      'c.yaml:1:1: reciever: expected a known key, got "reciever". Did you mean "receivers"?',
+      'c.yaml:3:1: exporter: expected a known key, got "exporter". Did you mean "exporters"?',
+    ],
+  },
+  {
+    it: 'a section that we do not have',
+    file: 'extensions: {health_check: }\n',
+    says: ['c.yaml:1:1: extensions: expected one of receivers, processors, exporters, service, got "extensions".'],
+  },
+  {
+    it: 'a section that is no mapping',
+    file: 'receivers: [docker_events]\nexporters: console\n',
+    says: [
+      'c.yaml:1:12: receivers: expected a mapping, got a list.',
+      'c.yaml:2:12: exporters: expected a mapping, got "console".',
+    ],
+  },
+  {
+    it: 'a receiver of another kind',
+    file: 'receivers:\n  docker_event:\n',
+    says: [
+      'c.yaml:2:3: receivers.docker_event: expected docker_events or docker_events/NAME, got "docker_event". Did you mean "docker_events"?',
+    ],
+  },
+  {
+    it: 'two receivers',
+    file: 'receivers:\n  docker_events/a:\n  docker_events/b:\n',
+    says: [
+      'c.yaml:3:3: receivers.docker_events/b: expected one docker_events: a collector reads one engine, and others beside it read further ones, got a second one.',
+    ],
+  },
+  {
+    it: 'an option that is misspelt, and one that is nobody’s',
+    file: 'receivers:\n  docker_events:\n    hots: unix:///x\n    colour: red\n',
+    says: [
+      'c.yaml:3:5: receivers.docker_events.hots: expected a known key, got "hots". Did you mean "host"?',
+      'c.yaml:4:5: receivers.docker_events.colour: expected one of host, context, tls, api_version, host_name, connect_timeout, ping_interval, ping_timeout, reconnect_initial, reconnect_max, max_line_size, event_queue_size, event_queue_bytes, got "colour".',
+    ],
+  },
+  {
+    it: 'an option within an option that is misspelt',
+    file: 'receivers:\n  docker_events:\n    tls: {cafile: /x}\n',
+    says: [
+      'c.yaml:3:11: receivers.docker_events.tls.cafile: expected a known key, got "cafile". Did you mean "ca_file"?',
+    ],
+  },
+  {
+    it: 'values of the wrong kind, all at once',
+    file: 'receivers:\n  docker_events:\n    host: 5\n    event_queue_size: many\n    ping_interval: soon\n    max_line_size: 1KiB\n    api_version: 1.52\n    tls: {insecure_skip_verify: "yes"}\n    context:\n',
+    says: [
+      'c.yaml:3:11: receivers.docker_events.host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, got 5.',
+      'c.yaml:4:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got "many".',
+      'c.yaml:5:20: receivers.docker_events.ping_interval: expected a duration from 1s to 1h, such as 200ms, 5s or 1m30s, got "soon".',
+      'c.yaml:6:20: receivers.docker_events.max_line_size: expected a size from 65536 to 268435456 bytes, such as 65536, 64KiB or 16MiB, got "1KiB".',
+      'c.yaml:7:18: receivers.docker_events.api_version: expected an API version in quotes, such as "1.52", got 1.52.',
+      'c.yaml:8:33: receivers.docker_events.tls.insecure_skip_verify: expected true or false, got "yes".',
+      'c.yaml:9:5: receivers.docker_events.context: expected the name of a context, as `docker context ls` shows it, got nothing.',
+    ],
+  },
+  {
+    it: 'an option by both of its names',
+    file: 'receivers:\n  docker_events: {event_queue_size: 10, EventQueueSize: 20}\n',
+    says: [
+      'c.yaml:2:41: receivers.docker_events.EventQueueSize: expected event_queue_size or EventQueueSize, which are the same option, got both.',
+    ],
+  },
+  {
+    it: 'a batch that is larger than the queue it is taken from',
+    file: 'receivers:\n  docker_events: {event_queue_size: 10}\nprocessors:\n  batch: {batch_size: 20}\n',
+    says: ['c.yaml:4:23: processors.batch.batch_size: expected at most event_queue_size, which is 10, got 20.'],
+  },
+  {
+    it: 'a processor of another kind',
+    file: 'processors:\n  memory_limiter:\n  filter/x:\n  bacth:\n',
+    says: [
+      'c.yaml:2:3: processors.memory_limiter: expected mapping or mapping/NAME, batch or batch/NAME, got "memory_limiter".',
+      'c.yaml:3:3: processors.filter/x: expected mapping or mapping/NAME, batch or batch/NAME, got "filter/x".',
+      'c.yaml:4:3: processors.bacth: expected mapping or mapping/NAME, batch or batch/NAME, got "bacth". Did you mean "batch"?',
+    ],
+  },
+  {
+    it: 'views and resource attributes that cannot be',
+    file: 'processors:\n  mapping:\n    views: [otel, flaco]\n    resource_attributes: {a: [1], "": x}\n',
+    says: [
+      'c.yaml:3:19: processors.mapping.views[1]: expected otel, falco or logtail, got "flaco".',
+      'c.yaml:4:30: processors.mapping.resource_attributes.a: expected text, a number, or true or false, got a list.',
+      'c.yaml:4:39: processors.mapping.resource_attributes.: expected a name that is not empty, got "x".',
+    ],
+  },
+  {
+    it: 'an exporter of another kind',
+    file: 'exporters:\n  otlphtttp:\n  kafka:\n  console/:\n',
+    says: [
+      `c.yaml:2:3: exporters.otlphtttp: expected ${EXPORTERS}, got "otlphtttp". Did you mean "otlp_http"?`,
+      `c.yaml:3:3: exporters.kafka: expected ${EXPORTERS}, got "kafka".`,
+      `c.yaml:4:3: exporters.console/: expected ${EXPORTERS}, got "console/".`,
+    ],
+  },
+  {
+    it: 'a file exporter without a file',
+    file: 'exporters:\n  file:\n',
+    says: ['c.yaml:2:3: exporters.file.path: expected the path of a file, got nothing.'],
+  },
+  {
+    it: 'a header whose value cannot be one, without showing it',
+    file: 'exporters:\n  otlp_http:\n    headers: {authorization: 12345, x: "s3cret\\ntoken"}\n',
+    says: [
+      'c.yaml:3:30: exporters.otlp_http.headers.authorization: expected text; a number or true needs quotes, got a value that is not shown.',
+      'c.yaml:3:40: exporters.otlp_http.headers.x: expected a header value in one line, of characters that a header can carry (RFC 9110, section 5.5), got a value that is not shown.',
+    ],
+  },
+  {
+    it: 'an endpoint with a password, without showing it',
+    file: 'exporters:\n  otlp_http: {endpoint: "https://user:hunter2@example.com"}\n',
+    says: [
+      'c.yaml:2:25: exporters.otlp_http.endpoint: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "https://example.com".',
+    ],
+  },
+  {
+    it: 'what a variable put in, by its name and not its value',
+    file: 'receivers:\n  docker_events:\n    event_queue_size: ${env:SIZE}\n    ping_interval: ${env:NOT_SET}\n',
+    sources: { env: { SIZE: 'hunter2' } },
+    says: [
+      'c.yaml:3:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got the value of ${env:SIZE}.',
+      'c.yaml:4:20: receivers.docker_events.ping_interval: expected the environment variable NOT_SET, or a default as in ${env:NOT_SET:-default}, got neither.',
+    ],
+  },
+  {
+    it: 'pipelines that are none of ours',
+    file: 'service:\n  pipelines:\n    traces: {exporters: [console]}\n    logs: [console]\n    logs/x: {exporters: [], procesors: []}\n',
+    says: [
+      'c.yaml:3:5: service.pipelines.traces: expected logs or logs/NAME, since events are logs, got "traces".',
+      'c.yaml:4:11: service.pipelines.logs: expected a mapping with receivers, processors and exporters, got a list.',
+      'c.yaml:5:25: service.pipelines.logs/x.exporters: expected at least one exporter, got a list.',
+      'c.yaml:5:29: service.pipelines.logs/x.procesors: expected a known key, got "procesors". Did you mean "processors"?',
+    ],
+  },
+  {
+    it: 'a pipeline of parts that are not there',
+    file: 'exporters: {console: , otlp_http: }\nservice:\n  pipelines:\n    logs:\n      receivers: [docker]\n      processors: [mapping/x, batch, batch]\n      exporters: [console, otlphttp]\n',
+    says: [
+      'c.yaml:5:19: service.pipelines.logs.receivers[0]: expected docker_events, got "docker".',
+      'c.yaml:6:20: service.pipelines.logs.processors[0]: expected one of mapping, batch, got "mapping/x". Did you mean "mapping"?',
+      'c.yaml:6:38: service.pipelines.logs.processors[2]: expected one batch in a pipeline, got a second one, "batch".',
+      'c.yaml:7:28: service.pipelines.logs.exporters[1]: expected one of the exporters console, otlp_http, got "otlphttp". Did you mean "otlp_http"?',
+    ],
+  },
+  {
+    it: 'a pipeline whose exporter is not defined',
+    file: 'service:\n  pipelines: {logs: {exporters: [console]}}\n',
+    says: [
+      'c.yaml:2:34: service.pipelines.logs.exporters[0]: expected the name of an exporter, defined under exporters, got "console".',
+    ],
+  },
+  {
+    it: 'a service that is misspelt',
+    file: 'service:\n  telemetry: {logs: {level: verbose}, metrics: {}}\n  shutdown_timeout: never\n',
+    says: [
+      'c.yaml:2:29: service.telemetry.logs.level: expected debug, info, warn or error, got "verbose".',
+      'c.yaml:2:39: service.telemetry.metrics: expected one of logs, got "metrics".',
+      'c.yaml:3:21: service.shutdown_timeout: expected a duration from 0ms to 1h, such as 200ms, 5s or 1m30s, got "never".',
+    ],
+  },
+  {
+    it: 'variables of this program',
+    sources: {
+      env: {
+        DOCKER_EVENTS_OTEL_EVENT_QUEUE_SIZE: 'big',
+        DOCKER_EVENTS_OTEL_FLUSH_INTERVAL: '-1',
+        DOCKER_EVENTS_OTEL_VIEWS: 'otel,otl',
+        DOCKER_EVENTS_OTEL_LOG_LEVEL: 'loud',
+        DOCKER_EVENTS_OTEL_LOG_FORMAT: 'xml',
+      },
+    },
+    says: [
+      'DOCKER_EVENTS_OTEL_EVENT_QUEUE_SIZE: expected a whole number of events from 1 to 10000000, got "big".',
+      'DOCKER_EVENTS_OTEL_LOG_LEVEL: expected debug, info, warn or error, got "loud".',
+      'DOCKER_EVENTS_OTEL_LOG_FORMAT: expected auto, json or text, got "xml".',
+      'DOCKER_EVENTS_OTEL_VIEWS: expected otel, falco or logtail, got "otl".',
+      'DOCKER_EVENTS_OTEL_FLUSH_INTERVAL: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "-1".',
+    ],
+  },
+  {
+    it: 'variables of OpenTelemetry',
+    sources: { env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', OTEL_EXPORTER_OTLP_TIMEOUT: '5' } },
+    says: [
+      'OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "collector".',
+      'OTEL_EXPORTER_OTLP_TIMEOUT: expected a duration from 100ms to 10m, such as 200ms, 5s or 1m30s, got 5.',
+    ],
+  },
+  {
+    it: 'OTEL_LOGS_EXPORTER that leaves nothing to do',
+    sources: { env: { OTEL_LOGS_EXPORTER: 'none' } },
+    says: [
+      'OTEL_LOGS_EXPORTER: expected otlp, console, or both: without an exporter there is nothing to run for, got "none".',
+    ],
+  },
+  {
+    it: 'arguments',
+    sources: {
+      args: { exporters: ['otpl', 'nothing'], eventQueueSize: '0', views: ['falko'], logLevel: 'x', flushInterval: '' },
+    },
+    says: [
+      '--event-queue-size: expected a whole number of events from 1 to 10000000, got "0".',
+      '--log-level: expected debug, info, warn or error, got "x".',
+      '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "otpl". Did you mean "otlp"?',
+      '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "nothing".',
+      '--view: expected otel, falco or logtail, got "falko".',
+      '--flush-interval: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "".',
+    ],
+  },
+  {
+    it: 'a protocol and an endpoint of the command line',
+    sources: { args: { endpoint: 'ftp://x', protocol: 'http/protobuff' } },
+    says: [
+      '--protocol: expected one of http/protobuf, http/json, grpc, got "http/protobuff". Did you mean "http/protobuf"?',
+    ],
+  },
+  {
+    it: 'a file exporter of the command line, which has no path',
+    sources: { args: { exporters: ['file'] } },
+    says: ['--exporter file.path: expected the path of a file, got nothing.'],
+  },
+];
+
+describe('problems of a configuration', () => {
+  for (const { it: what, file, sources, says } of CASES) {
+    it(`tells ${what}`, async () => assert.deepEqual(await problemsOf(file, sources), says));
+  }
+
+  it('tells one that two pipelines share once', async () => {
+    const file =
+      'processors: {batch: {batch_size: 0}}\nexporters: {console: }\nservice:\n  pipelines:\n    logs/a: {exporters: [console]}\n    logs/b: {exporters: [console]}\n';
+    assert.deepEqual(await problemsOf(file), [
+      'c.yaml:1:34: processors.batch.batch_size: expected a whole number of records from 1 to 65536, got 0.',
+    ]);
+  });
+});

@@ -1,0 +1,104 @@
+/** The commented configuration, the JSON Schema and the options' document all come from, or are held by, the schemas. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { configSchema, type JsonSchema, propertiesOf, schemaOf } from '../../src/config/json-schema.ts';
+import { plain } from '../../src/config/node.ts';
+import { optionsDocument } from '../../src/config/options-document.ts';
+import { PROCESSORS, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
+import { readYaml } from '../../src/config/yaml.ts';
+import { EXPORTER_SCHEMAS } from '../../src/export/config.ts';
+import { loaded } from './support.ts';
+
+const REFERENCE = readFileSync(join(import.meta.dirname, '../../otel-config/docker-events-otel.yaml'), 'utf8');
+
+const PARTS = { receiver: receiverSchema, ...EXPORTER_SCHEMAS, service: serviceSchema } as const;
+const SCHEMAS = new Map<string, JsonSchema>([
+  ...Object.entries(PARTS).map(([name, schema]) => [name, schemaOf(schema)] as const),
+  ...Object.entries(PROCESSORS).map(([name, { schema }]) => [name, schemaOf(schema)] as const),
+]);
+
+function optionNames(schema: JsonSchema): string[] {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, inner]) => [name, ...optionNames(inner)]);
+}
+
+function validator() {
+  return new Ajv({ strict: false }).compile(configSchema());
+}
+
+function document(text: string): unknown {
+  const read = readYaml(text);
+  assert.ok(read.ok);
+  return JSON.parse(JSON.stringify(plain(read.value)));
+}
+
+describe('the commented configuration', () => {
+  it('is right, as it is and with every option put in', async () => {
+    const { warnings } = await loaded(REFERENCE);
+    assert.deepEqual(warnings, []);
+    const everything = REFERENCE.replace(/^( *)# ( *(?:#? *)[a-z_.]+:(?: .*)?)$/gm, '$1$2')
+      .replace(/^ *context: .*$/m, '')
+      .replace(/^( *(?:headers|resource_attributes|tls):) \{\}$/gm, '$1')
+      .replace(/^ *# {2}insecure: .*$/m, '');
+    await loaded(everything, { env: { OTLP_TOKEN: 'x' } });
+  });
+
+  it('names every option', () => {
+    for (const [part, schema] of SCHEMAS) {
+      for (const name of optionNames(schema)) {
+        assert.match(REFERENCE, new RegExp(`(^|[\\s{])${name}:`, 'm'), `${part}.${name} is not in it`);
+      }
+    }
+  });
+
+  it('shows the defaults', async () => {
+    const { config } = await loaded(REFERENCE);
+    const pipeline = config.pipelines[0];
+    assert.deepEqual({ ...config.engine }, receiverSchema.parse({}));
+    assert.deepEqual(config.service, (await loaded()).config.service);
+    assert.equal(JSON.stringify(pipeline?.mapping), JSON.stringify(PROCESSORS.mapping.schema.parse({})));
+    assert.deepEqual(pipeline?.batch, PROCESSORS.batch.schema.parse({}));
+  });
+});
+
+describe('the JSON Schema for editors', () => {
+  it('accepts what is right', () => {
+    const validate = validator();
+    for (const text of [
+      REFERENCE,
+      '',
+      'receivers: {docker_events: {event_queue_size: "${env:SIZE}", EventQueueSize: 3}}',
+      'exporters: {otlp_http/a: {timeout: 3s}, otlp: , console: , file: {path: x}}',
+      'service: {pipelines: {logs/x: {exporters: [console]}}}',
+    ]) {
+      assert.ok(validate(document(text)), `${text}\n${JSON.stringify(validate.errors)}`);
+    }
+  });
+
+  it('refuses what is wrong', () => {
+    const validate = validator();
+    for (const text of [
+      'exporter: {}',
+      'receivers: {docker_event: }',
+      'receivers: {docker_events: {hots: x}}',
+      'receivers: {docker_events: {event_queue_size: many}}',
+      'processors: {mapping: {views: [falko]}}',
+      'exporters: {file: {}}',
+      'service: {pipelines: {traces: {exporters: [console]}}}',
+    ]) {
+      assert.equal(validate(document(text)), false, text);
+    }
+  });
+});
+
+describe('the document of all options', () => {
+  it('has a row with a meaning for every option', () => {
+    const text = optionsDocument();
+    for (const [part, schema] of SCHEMAS) {
+      for (const name of Object.keys(propertiesOf(schema))) {
+        assert.match(text, new RegExp(`^\\| \`${name}\` \\|[^|]*\\| \\S.+ \\|$`, 'm'), `${part}.${name}`);
+      }
+    }
+  });
+});
