@@ -18,12 +18,14 @@ export interface CollectorParts {
 export class CollectorProcess {
   readonly #child: ChildProcess;
   #log = '';
+  #waiting: { readonly text: string; readonly resolve: () => void }[] = [];
 
   private constructor(child: ChildProcess) {
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#log += text;
+        this.#look();
       });
     }
   }
@@ -58,6 +60,20 @@ export class CollectorProcess {
   /** Everything that it said. */
   get log(): string {
     return this.#log;
+  }
+
+  /** Resolves when it has said this, on stdout or stderr; rejects with its log when it ends before. */
+  async said(text: string): Promise<void> {
+    const said = new Promise<void>((resolve) => this.#waiting.push({ text, resolve }));
+    this.#look();
+    const log = await Promise.race([said, this.ended()]);
+    if (log !== undefined && !log.includes(text)) throw new Error(`the collector ended:\n${log}`);
+  }
+
+  #look(): void {
+    const ready = this.#waiting.filter(({ text }) => this.#log.includes(text));
+    this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
+    for (const { resolve } of ready) resolve();
   }
 
   get running(): boolean {

@@ -155,7 +155,7 @@ async function launch(dockerd: string, args: readonly string[], folder: string):
 
 async function end(daemon: ChildProcess): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const ended = once(daemon, 'close');
+  const ended = once(daemon, 'exit');
   daemon.kill('SIGTERM');
   await ended;
 }

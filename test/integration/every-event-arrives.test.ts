@@ -168,8 +168,11 @@ function tests(source: EngineSource): void {
     const last = await makeMark();
     const sink = await sinkOf('http');
     sink.answerAlways({ status: 503 });
-    const collector = collectorOf({ host: world.engine.host, sink });
-    await arrival(last, sink, collector);
+    // While the backend refuses one batch the others wait, so that only the console shows how far it has read.
+    const args = ['--exporter', 'otlp', '--exporter', 'console'];
+    const collector = collectorOf({ host: world.engine.host, sink, args });
+    await collector.said(last.timeNano);
+    await sink.waitForRequests(1);
 
     sink.answerAlways('take');
     assert.equal(await collector.stop(), 0, collector.log);
@@ -194,6 +197,21 @@ function tests(source: EngineSource): void {
     const lastDelivered = world.reader.seen.findLast(({ timeNano }) => delivered.has(timeNano));
     assert.ok(lastDelivered);
     assertEveryEventArrived(world, sink, [first, lastDelivered], TYPED_VIEW);
+  });
+
+  it('needs no more than /_ping, /version and /events', async () => {
+    const sink = await sinkOf('http');
+    const proxy = await RecordingProxy.start(world.engine.host, /^GET \/(_ping|version|events\?\S*)$/);
+    closers.push(() => proxy.stop());
+    const collector = collectorOf({ host: proxy.host, sink });
+    await proxy.subscribed();
+    const first = await makeMark();
+    await tagMany(world, 20);
+    const last = await makeMark();
+    await arrival(last, sink, collector);
+    assert.equal(await collector.stop(), 0, collector.log);
+    assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
+    assert.deepEqual(new Set(proxy.refused), new Set(['GET /info']));
   });
 
   it('goes on without a loss or a repetition when its connection is cut', async () => {

@@ -1,6 +1,6 @@
 /**
- * Stands between the collector and the engine on a unix socket, hands everything through, and remembers what the
- * collector asked for.
+ * Stands between the collector and the engine on a unix socket, hands through what is allowed, and remembers what the
+ * collector asked for. What is not allowed is answered with 403, as socket proxies do.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,16 +11,21 @@ import { addressOf } from './api.ts';
 
 const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/1\.1\r$/gm;
 
+const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+
 export class RecordingProxy {
   /** `GET /events?since=0`, without the version, in the order in which they came. */
   readonly requests: string[] = [];
+  readonly refused: string[] = [];
+  readonly #allowed: RegExp;
   readonly #server: Server;
   readonly #folder: string;
   readonly #sockets = new Set<Socket>();
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
 
-  private constructor(engineHost: string, folder: string) {
+  private constructor(engineHost: string, folder: string, allowed: RegExp) {
     this.#folder = folder;
+    this.#allowed = allowed;
     this.#server = createServer((client) => {
       const engine = connectTo(engineHost);
       for (const [from, to] of [
@@ -33,14 +38,19 @@ export class RecordingProxy {
           this.#sockets.delete(from);
           to.destroy();
         });
-        from.pipe(to);
       }
-      client.on('data', (bytes: Buffer) => this.#note(bytes.toString('latin1')));
+      engine.pipe(client);
+      client.on('end', () => engine.end());
+      client.on('data', (bytes: Buffer) => {
+        if (this.#note(bytes.toString('latin1'))) engine.write(bytes);
+        else client.end(FORBIDDEN);
+      });
     });
   }
 
-  static async start(engineHost: string): Promise<RecordingProxy> {
-    const proxy = new RecordingProxy(engineHost, await mkdtemp(join(tmpdir(), 'recording-proxy-')));
+  /** @param allowed requests, written as in `requests`; all where it is not given */
+  static async start(engineHost: string, allowed = /^/): Promise<RecordingProxy> {
+    const proxy = new RecordingProxy(engineHost, await mkdtemp(join(tmpdir(), 'recording-proxy-')), allowed);
     proxy.#server.listen(proxy.#path);
     await once(proxy.#server, 'listening');
     return proxy;
@@ -77,13 +87,18 @@ export class RecordingProxy {
     return this.requests.filter((request) => request.startsWith('GET /events')).length;
   }
 
-  #note(text: string): void {
-    for (const [, method = '', path = ''] of text.matchAll(REQUEST_LINE)) {
-      this.requests.push(`${method} ${path.replace(/^\/v\d+\.\d+/, '')}`);
-    }
+  /** A collector's requests have no bodies, and each comes in one piece. */
+  #note(text: string): boolean {
+    const asked = [...text.matchAll(REQUEST_LINE)].map(([, method = '', path = '']) => {
+      return `${method} ${path.replace(/^\/v\d+\.\d+/, '')}`;
+    });
+    const refused = asked.filter((request) => !this.#allowed.test(request));
+    this.refused.push(...refused);
+    this.requests.push(...asked);
     const ready = this.#waiting.filter(({ count }) => this.#subscriptions >= count);
     this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve();
+    return refused.length === 0;
   }
 }
 

@@ -39,7 +39,14 @@ async function exportOne(exporter: LogRecordExporter): Promise<ExportResult> {
     severityNumber: 17,
     severityText: 'ERROR',
     body: 'Container web died.',
-    attributes: { 'process.exit.code': 137, ratio: 0.5, intended: false, tags: ['a', 'b'], 'container.name': 'wéb' },
+    attributes: {
+      'process.exit.code': 137,
+      ratio: 0.5,
+      intended: false,
+      tags: ['a', 'b'],
+      none: [],
+      'container.name': 'wéb',
+    },
   });
   const result = await answered.promise;
   await provider.shutdown();
@@ -61,6 +68,7 @@ function assertWhole(sink: OtlpSink): void {
       ['ratio', 0.5],
       ['intended', false],
       ['tags', ['a', 'b']],
+      ['none', []],
       ['container.name', 'wéb'],
     ]),
     droppedAttributesCount: 0,

@@ -103,7 +103,7 @@ function attempt(decode: () => readonly SinkRecord[]): DecodedRequest {
 }
 
 function plainOf(request: object): object {
-  return LogsRequest.toObject(request, { longs: String, oneofs: false });
+  return LogsRequest.toObject(request, { longs: String, oneofs: false, arrays: true });
 }
 
 function recordsOf(request: object): readonly SinkRecord[] {
