@@ -29,6 +29,11 @@ import { Receiver } from './receiver/receiver.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Random } from './runtime/random.ts';
 
+// What whoever creates a collector hands to it, so that nobody above needs to know the stages.
+export { systemSurroundings } from './engine/surroundings.ts';
+export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
+export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
+
 export interface CollectorSetup {
   readonly config: CollectorConfig;
   readonly clock: Clock;

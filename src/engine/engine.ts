@@ -73,7 +73,7 @@ class DockerEngine implements Engine {
   }
 
   get endpoint(): string {
-    return this.#located?.text ?? 'no endpoint yet';
+    return this.#located?.text ?? 'an engine that was not found yet';
   }
 
   /** Looks for the endpoint, unless one was found before. */

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/**
+ * The process around the commands: its streams, its signals, and the one place where it ends.
+ *
+ * Compiled code is cached, and everything is loaded after that has been turned on, because loading is most of a start.
+ */
+import { enableCompileCache } from 'node:module';
+import type { Writable } from 'node:stream';
+import type { StopSignal } from './commands/world.ts';
+
+enableCompileCache();
+
+/** How long the last lines may take to leave the process, for a reader that is slow or stuck. */
+const LAST_WORDS_MS = 1000;
+
+const stop = Promise.withResolvers<StopSignal>();
+let isStopping = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The numbers are what a shell says of a process that a signal ended.
+    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+    isStopping = true;
+    stop.resolve(signal);
+  });
+}
+
+const [{ runProgram }, { systemClock }, { systemRandom }] = await Promise.all([
+  import('./commands/program.ts'),
+  import('./runtime/clock.ts'),
+  import('./runtime/random.ts'),
+]);
+
+const { stdin, stdout, stderr, env } = process;
+for (const output of [stdout, stderr]) {
+  // That a reader is gone is told by the write that fails; without a listener it would end the process.
+  output.on('error', () => {});
+}
+
+const code = await runProgram(
+  { stdin, stdout, stderr, env, clock: systemClock, random: systemRandom, stop: stop.promise },
+  process.argv.slice(2),
+);
+systemClock.after(LAST_WORDS_MS, () => process.exit(code));
+await Promise.all([stdout, stderr].map(written));
+process.exit(code);
+
+/** Resolves when everything before has left the process, or cannot. */
+function written(output: Writable): Promise<void> {
+  return new Promise((resolve) => output.write('', () => resolve()));
+}

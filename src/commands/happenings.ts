@@ -1,0 +1,47 @@
+/** What the commands tell of a collector's life. */
+import type { EngineProblem } from '../model/engine.ts';
+import type { Happening } from '../model/telemetry.ts';
+
+export function configWarning(message: string): Happening {
+  return { name: 'config.warning', level: 'warn', message };
+}
+
+export function started(version: string, source: string, destinations: readonly string[]): Happening {
+  return {
+    name: 'collector.started',
+    level: 'info',
+    message: `docker-events-otel ${version} reads ${source} and sends to ${destinations.join(', ')}.`,
+    fields: { version, source, destinations: destinations.join(', ') },
+  };
+}
+
+export function stopping(why: string, timeoutMs: number): Happening {
+  return {
+    name: 'collector.stopping',
+    level: 'info',
+    message: `Stopping because of ${why}: delivering what waits, for at most ${timeoutMs / 1000} s (shutdown_timeout). A second signal ends at once.`,
+    fields: { why, timeout_ms: timeoutMs },
+  };
+}
+
+export function stopped(exported: number): Happening {
+  return {
+    name: 'collector.stopped',
+    level: 'info',
+    message: `Stopped. ${exported} records were delivered in all.`,
+    fields: { records_exported: exported },
+  };
+}
+
+export function stoppedLate(timeoutMs: number): Happening {
+  return {
+    name: 'collector.stopped_late',
+    level: 'error',
+    message: `Stopped at the end of shutdown_timeout (${timeoutMs / 1000} s) with work left.`,
+    fields: { timeout_ms: timeoutMs },
+  };
+}
+
+export function sourceFailed(problem: EngineProblem): Happening {
+  return { name: 'collector.source_failed', level: 'error', message: problem.message, fields: { code: problem.code } };
+}

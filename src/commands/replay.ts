@@ -1,0 +1,26 @@
+/** `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them. */
+import { sourceFailed, stopping } from './happenings.ts';
+import type { SharedOptions } from './options.ts';
+import { openSession, type Session, tellProblems } from './session.ts';
+import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
+
+export async function replay(world: CommandWorld, options: SharedOptions, file: string): Promise<ExitCode> {
+  const opened = await openSession(world, options, file);
+  if (!opened.ok) return tellProblems(world, opened.problem);
+  return play(world, opened.value);
+}
+
+/** Plays a session's recording to its end, or to the first signal. */
+export async function play(world: CommandWorld, session: Session): Promise<ExitCode> {
+  const { collector, telemetry, config } = session;
+  await session.start();
+  const end = await Promise.race([
+    collector.finished.then((problem) => ({ problem })),
+    world.stop.then((signal) => ({ signal })),
+  ]);
+  if ('signal' in end) telemetry.report(stopping(end.signal, config.service.shutdownTimeoutMs));
+  else if (end.problem !== undefined) telemetry.report(sourceFailed(end.problem));
+  const { isLate, lost } = await session.stop();
+  const isWhole = 'problem' in end && end.problem === undefined && !isLate && lost === 0;
+  return isWhole ? EXIT.ok : EXIT.failed;
+}

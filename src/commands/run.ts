@@ -1,0 +1,18 @@
+/** `run`: reads events and delivers them until it is told to stop. An engine that is not there is waited for. */
+import { stopping } from './happenings.ts';
+import type { SharedOptions } from './options.ts';
+import { openSession, type Session, tellProblems } from './session.ts';
+import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
+
+export async function run(world: CommandWorld, options: SharedOptions): Promise<ExitCode> {
+  const opened = await openSession(world, options);
+  return opened.ok ? runUntilStopped(world, opened.value) : tellProblems(world, opened.problem);
+}
+
+export async function runUntilStopped(world: CommandWorld, session: Session): Promise<ExitCode> {
+  await session.start();
+  const signal = await world.stop;
+  session.telemetry.report(stopping(signal, session.config.service.shutdownTimeoutMs));
+  const { isLate } = await session.stop();
+  return isLate ? EXIT.failed : EXIT.ok;
+}

@@ -1,0 +1,109 @@
+/**
+ * One collector for the length of a command: put together from the options, started, and stopped within its deadline.
+ */
+import about from '../../package.json' with { type: 'json' };
+import {
+  type CollectorSetup,
+  createCollector,
+  createLog,
+  createTelemetry,
+  type RunningCollector,
+  systemSurroundings,
+} from '../collector.ts';
+import type { CollectorConfig } from '../config/collector-config.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import type { Result } from '../model/engine.ts';
+import type { Counter, Telemetry } from '../model/telemetry.ts';
+import { deadline } from '../runtime/clock.ts';
+import { configWarning, started, stopped, stoppedLate } from './happenings.ts';
+import { loadOptions, type SharedOptions } from './options.ts';
+import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
+
+export interface Session {
+  readonly config: CollectorConfig;
+  readonly telemetry: Telemetry;
+  readonly collector: RunningCollector;
+  /** Tells where events come from and where records go, and starts the collector. */
+  start(): Promise<void>;
+  /** Delivers what waits, and writes the log to its end. Resolves with how it went, and is safe without a start. */
+  stop(): Promise<StopReport>;
+}
+
+export interface StopReport {
+  /** The deadline had passed. */
+  readonly isLate: boolean;
+  readonly exported: number;
+  /** Records that no backend has: refused for good, given up because the queue was full, or left at the end. */
+  readonly lost: number;
+}
+
+/** Writes what is wrong to stderr, one line each. */
+export function tellProblems({ stderr }: Pick<CommandWorld, 'stderr'>, lines: readonly string[]): ExitCode {
+  stderr.write(lines.map((line) => `${line}\n`).join(''));
+  return EXIT.wrong;
+}
+
+/** @param recording is played in the place of the engine */
+export async function openSession(
+  world: CommandWorld,
+  options: SharedOptions,
+  recording?: string,
+): Promise<Result<Session, readonly string[]>> {
+  const loaded = await loadOptions(world, options);
+  return loaded.ok ? createSession(world, loaded.value, recording) : loaded;
+}
+
+export async function createSession(
+  world: CommandWorld,
+  { config, warnings }: LoadedConfig,
+  recording?: string,
+): Promise<Result<Session, readonly string[]>> {
+  const { clock, random, stderr } = world;
+  const log = createLog({ ...config.service.log, destination: stderr, isTerminal: stderr.isTTY === true, clock });
+  const telemetry = createTelemetry(log, clock);
+  for (const warning of warnings) telemetry.report(configWarning(warning));
+  const created = await createCollector({
+    config,
+    clock,
+    random,
+    telemetry,
+    terminal: terminalOf(world),
+    surroundings: { ...(world.surroundings ?? systemSurroundings), env: world.env },
+    ...(recording === undefined ? {} : { recording }),
+  });
+  if (!created.ok) return { ok: false, problem: [created.problem.message] };
+  const collector = created.value;
+  const session: Session = {
+    config,
+    telemetry,
+    collector,
+    async start() {
+      telemetry.report(started(about.version, collector.source, collector.destinations));
+      await collector.start();
+    },
+    async stop() {
+      const limit = deadline(clock, config.service.shutdownTimeoutMs);
+      await collector.stop(limit.signal);
+      limit.cancel();
+      const report = reportOf(telemetry.counters(), limit.signal.aborted);
+      telemetry.flush();
+      telemetry.report(report.isLate ? stoppedLate(config.service.shutdownTimeoutMs) : stopped(report.exported));
+      return report;
+    },
+  };
+  return { ok: true, value: session };
+}
+
+function reportOf(counters: ReadonlyMap<Counter, number>, isLate: boolean): StopReport {
+  const counted = (counter: Counter) => counters.get(counter) ?? 0;
+  return {
+    isLate,
+    exported: counted('records_exported'),
+    lost: counted('records_dropped') + counted('records_rejected'),
+  };
+}
+
+function terminalOf({ stdout, env }: CommandWorld): CollectorSetup['terminal'] {
+  const { isTTY, columns } = stdout;
+  return { stdout, isTerminal: isTTY === true, env, ...(columns === undefined ? {} : { columns }) };
+}
