@@ -218,7 +218,7 @@ describe('an engine', () => {
     const look = async (at: string) => (at.startsWith(runtime) ? surroundings.look(at) : undefined);
     under = await engineUnderTest({}, { ...surroundings, look });
     assert.equal((await under.failToConnect()).code, 'no_endpoint');
-    assert.equal(under.engine.endpoint, 'no endpoint yet');
+    assert.equal(under.engine.endpoint, 'an engine that was not found yet');
     await fake.listenAgain();
     await under.connect();
     assert.equal(under.engine.endpoint, fake.host);
