@@ -1,0 +1,47 @@
+/**
+ * The library: the collector as a part of another program, and its pieces that are useful alone.
+ *
+ *     const loaded = await loadConfig({ env: process.env, args: { exporters: ['console'] } });
+ *     if (!loaded.ok) throw new Error(loaded.problem.map((problem) => problemText(problem)).join('\n'));
+ *     const clock = systemClock;
+ *     const log = createLog({ ...loaded.value.config.service.log, destination: process.stderr, isTerminal: false, clock });
+ *     const created = await createCollector({
+ *       config: loaded.value.config,
+ *       clock,
+ *       random: systemRandom,
+ *       telemetry: createTelemetry(log, clock),
+ *       terminal: { stdout: process.stdout, isTerminal: false, env: process.env },
+ *       surroundings: systemSurroundings,
+ *     });
+ *     if (!created.ok) throw new Error(created.problem.message);
+ *     await created.value.start();
+ *
+ * Nothing here ends the process, listens for signals or keeps time and chance to itself.
+ */
+export {
+  type CollectorSetup,
+  type CollectorTelemetry,
+  createCollector,
+  createLog,
+  createTelemetry,
+  type Log,
+  type LogDestination,
+  type RunningCollector,
+  type SetupProblem,
+  systemSurroundings,
+} from './collector.ts';
+export type { CollectorConfig, ConfigArguments, PipelineConfig, ServiceConfig } from './config/collector-config.ts';
+export { printConfig } from './config/effective.ts';
+export { type ConfigSources, type LoadedConfig, loadConfig } from './config/load.ts';
+export { problemText } from './config/problem-text.ts';
+export { type BatchingProcessorOptions, createBatchingProcessor } from './export/create-batching-processor.ts';
+export type { MappingOptions } from './mapping/config.ts';
+export { createMapper } from './mapping/mapper.ts';
+export type { Component } from './model/component.ts';
+export type { ConfigProblem } from './model/config-problem.ts';
+export type { EngineProblem, Result } from './model/engine.ts';
+export type { Entry, EventEntry, LossEntry } from './model/entry.ts';
+export type { Attributes, AttributeValue, LogRecord, Mapper } from './model/log-record.ts';
+export type { Counter, Happening, Level, Telemetry } from './model/telemetry.ts';
+export { type Clock, systemClock, type Timer } from './runtime/clock.ts';
+export { type Random, systemRandom } from './runtime/random.ts';
