@@ -23,7 +23,7 @@ export interface HttpEndpoints {
  * `endpoint`, whether or not that ends with a slash. A query is kept.
  */
 export function httpLogsUrl({ endpoint, logs_endpoint: logsEndpoint }: HttpEndpoints): Result<string, string> {
-  const parsed = parseHttpUrl(logsEndpoint ?? endpoint ?? DEFAULT_HTTP_ENDPOINT, HTTP_FORMS);
+  const parsed = parseHttpUrl((logsEndpoint ?? endpoint ?? DEFAULT_HTTP_ENDPOINT).trim(), HTTP_FORMS);
   if (!parsed.ok) return parsed;
   const url = parsed.value;
   if (logsEndpoint === undefined) url.pathname = `${url.pathname.replace(/\/+$/, '')}/${LOGS_PATH}`;
@@ -47,51 +47,51 @@ export interface GrpcTarget {
  * asks it. Without a port the scheme's own is meant: 80 or 443.
  */
 export function grpcTarget({ endpoint = DEFAULT_GRPC_ENDPOINT, tls }: GrpcEndpoint): Result<GrpcTarget, string> {
-  const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(endpoint.trim());
+  const text = endpoint.trim();
+  const hasScheme = SCHEME.test(text);
   const insecure = tls?.insecure === true;
-  const written = hasScheme ? endpoint : `${insecure ? 'http' : 'https'}://${endpoint.trim()}`;
-  const parsed = parseHttpUrl(written, GRPC_FORMS);
-  if (!parsed.ok) return hasScheme ? parsed : notAnAddress(endpoint, GRPC_FORMS, parsed.problem);
+  const parsed = parseHttpUrl(hasScheme ? text : `${insecure ? 'http' : 'https'}://${text}`, GRPC_FORMS, text);
+  if (!parsed.ok) return parsed;
   const { hostname, port, protocol, pathname, search } = parsed.value;
   if (pathname !== '/' || search !== '') {
     return problem(`has a path or query in it, which gRPC has no use for. Write it as ${GRPC_FORMS}.`);
   }
-  if (!hasScheme && !/:\d+$/.test(endpoint.trim())) {
-    return problem(
-      `is "${maskText(endpoint, 200)}", which has neither a scheme nor a port. Write it as ${GRPC_FORMS}.`,
-    );
-  }
+  if (!hasScheme && !/:\d+\/?$/.test(text)) return unread(text, 'has neither a scheme nor a port', GRPC_FORMS);
   const plain = protocol === 'http:';
   return { ok: true, value: { url: `${hostname}:${port === '' ? (plain ? 80 : 443) : port}`, insecure: plain } };
 }
 
-function parseHttpUrl(text: string, forms: string): Result<URL, string> {
-  const trimmed = text.trim();
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(trimmed)?.[1];
-  // The authority ends at the first of these; an "@" before it is a login, even where the rest cannot be read.
-  if (/^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?[^/?#\\]*@/i.test(trimmed)) {
+const SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+
+/** The authority ends at the first of these; an "@" before it is a login, even where the rest cannot be read. */
+const LOGIN = /^(?:[a-z][a-z0-9+.-]*:)?(?:\/\/)?[^/?#\\]*@/i;
+
+/** What `URL` reads all the same: it leaves line breaks out, and takes the host from the path where there is none. */
+const NOT_AN_ADDRESS = /\p{Cc}|^[^/]*:\/\/[/\\]/u;
+
+/** @param written what a problem shows, where that is not `text` itself */
+function parseHttpUrl(text: string, forms: string, written = text): Result<URL, string> {
+  const url = NOT_AN_ADDRESS.test(text) ? null : URL.parse(text);
+  const scheme = SCHEME.exec(text)?.[1];
+  const isHttp = scheme !== undefined && /^https?$/i.test(scheme);
+  // Of what cannot be read, any "@" may be the end of a login.
+  if (LOGIN.test(text) || (text.includes('@') && (url === null || !isHttp))) {
     return problem('has a user or password in it, which would show in logs. Put credentials into headers instead.');
   }
-  if (scheme === undefined) return problem(`is "${shown(trimmed)}", which has no scheme. Write it as ${forms}.`);
-  if (!/^https?$/i.test(scheme)) {
+  if (scheme === undefined) return unread(written, 'has no scheme', forms);
+  if (!isHttp) {
     return problem(`has the scheme "${maskText(scheme, 32)}", which OTLP is not spoken over. Write it as ${forms}.`);
   }
-  const url = URL.parse(trimmed);
-  if (url === null) return problem(`is "${shown(trimmed)}", which is not an address. Write it as ${forms}.`);
-  if (url.hash !== '')
+  if (url === null) return unread(written, 'is not an address', forms);
+  if (text.includes('#')) {
     return problem('has a "#" in it, which is never sent to a backend. Leave it and what follows out.');
+  }
   return { ok: true, value: url };
 }
 
-/** Without query: some backends want their key there. */
-function shown(text: string): string {
-  return maskText(maskEndpoint(text), 200);
-}
-
-function notAnAddress(endpoint: string, forms: string, reason: string): Result<GrpcTarget, string> {
-  // A login in it has a message of its own, which does not show it.
-  if (/user or password/.test(reason)) return problem(reason);
-  return problem(`is "${shown(endpoint.trim())}", which is not an address. Write it as ${forms}.`);
+/** Shown without its query: some backends want their key there. */
+function unread<Value>(text: string, why: string, forms: string): Result<Value, string> {
+  return problem(`is "${maskText(maskEndpoint(text), 200)}", which ${why}. Write it as ${forms}.`);
 }
 
 function problem<Value>(sentence: string): Result<Value, string> {
