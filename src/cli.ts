@@ -4,11 +4,17 @@
  *
  * Compiled code is cached, and everything is loaded after that has been turned on, because loading is most of a start.
  */
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import type { Writable } from 'node:stream';
 import type { StopSignal } from './commands/world.ts';
 
-enableCompileCache();
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`docker-events-otel needs Node 22.18 or newer, and this is ${process.version}.\n`);
+  process.exit(1);
+}
+
+module.enableCompileCache();
 
 /** How long the last lines may take to leave the process, for a reader that is slow or stuck. */
 const LAST_WORDS_MS = 1000;

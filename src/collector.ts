@@ -14,7 +14,7 @@
  */
 import type { CollectorConfig, PipelineConfig } from './config/collector-config.ts';
 import { createEngine } from './engine/engine.ts';
-import { createRecording } from './engine/recording.ts';
+import { createRecording, type Pace } from './engine/recording.ts';
 import type { Surroundings } from './engine/surroundings.ts';
 import { createExporter, type ExporterTerminal } from './export/create-exporter.ts';
 import { createLane } from './export/lane.ts';
@@ -23,10 +23,10 @@ import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createMapper } from './mapping/mapper.ts';
 import type { Component } from './model/component.ts';
 import type { Engine, EngineProblem, Result } from './model/engine.ts';
-import type { Journal } from './model/journal.ts';
+import type { Journal, JournalReader } from './model/journal.ts';
 import type { Telemetry } from './model/telemetry.ts';
 import { Receiver } from './receiver/receiver.ts';
-import type { Clock } from './runtime/clock.ts';
+import { type Clock, sleep } from './runtime/clock.ts';
 import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
@@ -65,11 +65,11 @@ export interface SetupProblem {
 
 /** Puts a collector together. Nothing runs before `start`. */
 export async function createCollector(setup: CollectorSetup): Promise<Result<RunningCollector, SetupProblem>> {
-  const engine = await engineOf(setup);
-  if (!engine.ok) return engine;
   const journal = new MemoryJournal({ ...setup, options: setup.config.journal });
   const lanes = await lanesOf(setup, journal);
   if (!lanes.ok) return lanes;
+  const engine = await engineOf(setup, lanes.value);
+  if (!engine.ok) return engine;
   const lifecycle = new Lifecycle();
   const receiver = new Receiver({
     ...setup,
@@ -81,13 +81,30 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   return { ok: true, value: new Collector(engine.value, receiver, journal, lanes.value) };
 }
 
-async function engineOf(setup: CollectorSetup): Promise<Result<Engine, SetupProblem>> {
-  if (setup.recording !== undefined) return { ok: true, value: createRecording(setup.recording) };
+async function engineOf(setup: CollectorSetup, lanes: readonly Lane[]): Promise<Result<Engine, SetupProblem>> {
+  const { recording } = setup;
+  if (recording !== undefined) {
+    return { ok: true, value: createRecording(recording, undefined, paceOf(setup, lanes)) };
+  }
   return createEngine({ ...setup, options: setup.config.engine });
+}
+
+/** How often a recording looks whether it may go on, in milliseconds. */
+const PACE_MS = 5;
+
+/** Holds a recording while half a queue or more waits for an exporter. */
+function paceOf({ clock, config }: CollectorSetup, lanes: readonly Lane[]): Pace {
+  const limit = config.journal.event_queue_size / 2;
+  const isAhead = () => lanes.some(({ reader }) => reader.waiting >= limit);
+  const wait = async (signal: AbortSignal) => {
+    while (isAhead() && !signal.aborted) await sleep(clock, PACE_MS, signal);
+  };
+  return (signal) => (isAhead() ? wait(signal) : undefined);
 }
 
 interface Lane {
   readonly component: Component;
+  readonly reader: JournalReader;
   readonly destination: string;
 }
 
@@ -111,15 +128,16 @@ async function lanesOfPipeline(
     const exporter = await createExporter(config, setup);
     if (!exporter.ok) return exporter;
     const name = pipeline.name === 'logs' ? config.name : `${pipeline.name}:${config.name}`;
+    const reader = journal.reader(name);
     const component = createLane({
       ...setup,
       name,
-      reader: journal.reader(name),
+      reader,
       mapper: createMapper(pipeline.mapping),
       batch: pipeline.batch,
       exporter: exporter.value,
     });
-    lanes.push({ component, destination: exporter.value.destination });
+    lanes.push({ component, reader, destination: exporter.value.destination });
   }
   return { ok: true, value: lanes };
 }

@@ -45,3 +45,12 @@ export function stoppedLate(timeoutMs: number): Happening {
 export function sourceFailed(problem: EngineProblem): Happening {
   return { name: 'collector.source_failed', level: 'error', message: problem.message, fields: { code: problem.code } };
 }
+
+export function noEvents(source: string): Happening {
+  return {
+    name: 'replay.no_events',
+    level: 'error',
+    message: `There is no event in the ${source}, only lines of another form. Make one with: docker events --format '{{json .}}' > FILE`,
+    fields: { source },
+  };
+}

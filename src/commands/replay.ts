@@ -1,5 +1,5 @@
 /** `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them. */
-import { sourceFailed, stopping } from './happenings.ts';
+import { noEvents, sourceFailed, stopping } from './happenings.ts';
 import type { SharedOptions } from './options.ts';
 import { openSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
@@ -10,7 +10,7 @@ export async function replay(world: CommandWorld, options: SharedOptions, file: 
   return play(world, opened.value);
 }
 
-/** Plays a session's recording to its end, or to the first signal. */
+/** Plays a session's recording to its end, or to the first signal. Failed when an event of it is not with every backend. */
 export async function play(world: CommandWorld, session: Session): Promise<ExitCode> {
   const { collector, telemetry, config } = session;
   await session.start();
@@ -20,7 +20,9 @@ export async function play(world: CommandWorld, session: Session): Promise<ExitC
   ]);
   if ('signal' in end) telemetry.report(stopping(end.signal, config.service.shutdownTimeoutMs));
   else if (end.problem !== undefined) telemetry.report(sourceFailed(end.problem));
-  const { isLate, lost } = await session.stop();
-  const isWhole = 'problem' in end && end.problem === undefined && !isLate && lost === 0;
+  const { isLate, lost, accepted, refused } = await session.stop();
+  const isForeign = accepted === 0 && refused > 0;
+  if (isForeign) telemetry.report(noEvents(collector.source));
+  const isWhole = 'problem' in end && end.problem === undefined && !isForeign && !isLate && lost === 0;
   return isWhole ? EXIT.ok : EXIT.failed;
 }

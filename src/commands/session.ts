@@ -32,6 +32,10 @@ export interface Session {
 export interface StopReport {
   /** The deadline had passed. */
   readonly isLate: boolean;
+  /** Events that were read and not known already. */
+  readonly accepted: number;
+  /** Lines that are no event. */
+  readonly refused: number;
   readonly exported: number;
   /** Records that no backend has: refused for good, given up because the queue was full, or left at the end. */
   readonly lost: number;
@@ -98,6 +102,8 @@ function reportOf(counters: ReadonlyMap<Counter, number>, isLate: boolean): Stop
   const counted = (counter: Counter) => counters.get(counter) ?? 0;
   return {
     isLate,
+    accepted: counted('events_accepted'),
+    refused: counted('events_refused'),
     exported: counted('records_exported'),
     lost: counted('records_dropped') + counted('records_rejected'),
   };

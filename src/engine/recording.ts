@@ -1,6 +1,7 @@
 /**
  * A recording in the place of an engine: a file of events, one JSON object a line, as the raw API or
- * `docker events --format '{{json .}}'` writes them. It plays as one event stream, as fast as it is read, and ends.
+ * `docker events --format '{{json .}}'` writes them. It plays as one event stream, as fast as it is read, and ends. An
+ * engine cannot be held up; a recording can, so that none of it is given up because more is read than is delivered.
  */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -16,8 +17,11 @@ import type {
 } from '../model/engine.ts';
 import { dialectOf } from './dialects.ts';
 
+/** Asked before each line; what it gives is waited for. */
+export type Pace = (signal: AbortSignal) => Promise<unknown> | undefined;
+
 /** @param runtime whose words the recording is in: `docker`, or `podman` */
-export function createRecording(path: string, runtime = 'docker'): Engine {
+export function createRecording(path: string, runtime = 'docker', pace: Pace = () => undefined): Engine {
   const name = basename(path);
   const identity: EngineIdentity = {
     endpoint: `recording ${name}`,
@@ -33,7 +37,7 @@ export function createRecording(path: string, runtime = 'docker'): Engine {
     dialect: dialectOf(runtime),
     async events(_since, signal): Promise<Result<EventStream, EngineProblem>> {
       const problem = await problemWith(path);
-      return problem === undefined ? { ok: true, value: new FileStream(path, signal) } : { ok: false, problem };
+      return problem === undefined ? { ok: true, value: new FileStream(path, pace, signal) } : { ok: false, problem };
     },
     ping: async () => ({ ok: true, value: undefined }),
   };
@@ -66,17 +70,26 @@ async function problemWith(path: string): Promise<EngineProblem | undefined> {
 
 class FileStream implements EventStream {
   readonly #path: string;
+  readonly #pace: Pace;
   readonly #stop = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(path: string, signal: AbortSignal) {
+  constructor(path: string, pace: Pace, signal: AbortSignal) {
     this.#path = path;
+    this.#pace = pace;
     this.#signal = AbortSignal.any([signal, this.#stop.signal]);
   }
 
   async read(onBytes: (bytes: Buffer) => void): Promise<StreamEnd> {
     try {
-      for await (const bytes of createReadStream(this.#path, { signal: this.#signal })) onBytes(Buffer.from(bytes));
+      for await (const bytes of createReadStream(this.#path, { signal: this.#signal })) {
+        for (const line of linesOf(Buffer.from(bytes))) {
+          const wait = this.#pace(this.#signal);
+          if (wait !== undefined) await wait;
+          if (this.#signal.aborted) return { kind: 'closed_by_us' };
+          onBytes(line);
+        }
+      }
       return { kind: 'ended' };
     } catch (error) {
       if (this.#signal.aborted) return { kind: 'closed_by_us' };
@@ -87,6 +100,17 @@ class FileStream implements EventStream {
 
   close(): void {
     this.#stop.abort();
+  }
+}
+
+/** The bytes, cut after each line end. The first and the last piece may be parts of lines. */
+function* linesOf(bytes: Buffer): Generator<Buffer> {
+  let start = 0;
+  while (start < bytes.length) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline === -1 ? bytes.length : newline + 1;
+    yield bytes.subarray(start, end);
+    start = end;
   }
 }
 
