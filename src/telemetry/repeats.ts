@@ -19,6 +19,8 @@ import type { Happening } from '../model/telemetry.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 
 const WINDOW_MS = 60_000;
+/** Numbers, with the unit of a time. */
+const NUMBERS = /\d+(\.\d+)?( m?s\b)?/g;
 /** Kinds of one warn or debug name that are told within a minute. */
 const KINDS_TOLD = 5;
 /** Exact messages of one info or error name that are remembered; further ones are told without being remembered. */
@@ -54,7 +56,7 @@ export class Repeats {
   add(happening: Happening): void {
     const window = this.#windowOf(happening.name);
     const isExact = happening.level === 'error' || happening.level === 'info';
-    const kind = isExact ? happening.message : happening.message.replace(/\d+(\.\d+)?/g, '#');
+    const kind = isExact ? happening.message : happening.message.replace(NUMBERS, '#');
     const seen = window.kinds.get(kind);
     if (seen !== undefined) {
       this.#hold(happening.name, window, seen, happening);
@@ -112,7 +114,8 @@ export class Repeats {
   #summarise(name: string, window: Window): void {
     const elapsed = elapsedText(this.#clock.monotonicMs() - window.since);
     for (const { times, held, last } of window.kinds.values()) {
-      if (held > 0) this.#tell(last, times, `${last.message} (${times} times in ${elapsed})`);
+      if (held > 0)
+        this.#tell(last, times, `${last.message} (${times === 1 ? 'once' : `${times} times`} in ${elapsed})`);
     }
     if (window.further === undefined) return;
     const { times, last } = window.further;
