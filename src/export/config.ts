@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { duration, secret } from '../runtime/fields.ts';
 import { grpcTarget, httpLogsUrl } from './endpoint.ts';
-import { isHeaderName, isHeaderValue } from './headers.ts';
+import { isFramingHeader, isHeaderName, isHeaderValue, isMetadataName, isMetadataValue } from './headers.ts';
 
 export { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment } from './otlp-environment.ts';
 
@@ -38,8 +38,10 @@ export type BatchOptions = z.output<typeof batchSchema>;
 /** Falco's name for the interval. */
 export const BATCH_ALIASES: Readonly<Record<string, string>> = { flushinterval: 'flush_interval' };
 
+const A_PATH = 'the path of a file';
+
 const file = (description: string) =>
-  z.string().min(1, { error: 'the path of a file' }).optional().meta({ description });
+  z.string({ error: A_PATH }).min(1, { error: A_PATH }).optional().meta({ description });
 
 const TLS_FILES = {
   ca_file: file('Certificates to trust, instead of the system’s.'),
@@ -53,24 +55,52 @@ function isPair(tls: { readonly cert_file?: string | undefined; readonly key_fil
   return (tls.cert_file === undefined) === (tls.key_file === undefined);
 }
 
-const HEADER_NAME = "a header name: letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.1)";
-const HEADER_VALUE = 'a header value in one line, of characters that a header can carry (RFC 9110, section 5.5)';
+interface HeaderRules {
+  readonly isName: (name: string) => boolean;
+  readonly name: string;
+  readonly isValue: (name: string, value: string) => boolean;
+  readonly value: string;
+}
 
-const headers = z
-  .record(
-    z.string(),
-    z
-      .string({ error: 'text; a number or true needs quotes' })
-      .refine(isHeaderValue, { error: HEADER_VALUE })
-      .pipe(secret()),
-  )
-  .superRefine((written, context) => {
-    for (const name of Object.keys(written)) {
-      if (!isHeaderName(name)) context.addIssue({ code: 'custom', message: HEADER_NAME, path: [name] });
-    }
-  })
-  .default({})
-  .meta({ description: 'Sent with every request, such as an API key. The values are secrets and are never shown.' });
+const HTTP_HEADERS: HeaderRules = {
+  isName: isHeaderName,
+  name: "a header name: letters, digits and !#$%&'*+-.^_`|~ (RFC 9110, section 5.1)",
+  isValue: (_, value) => isHeaderValue(value),
+  value: 'a header value in one line, of characters that a header can carry (RFC 9110, section 5.5)',
+};
+
+const GRPC_HEADERS: HeaderRules = {
+  isName: isMetadataName,
+  name: 'a header name that gRPC can send: letters, digits, _, - and .',
+  isValue: isMetadataValue,
+  value: 'a header value in one line, of ASCII characters (in base64 where the name ends with -bin)',
+};
+
+const FRAMING_HEADER = 'a header that does not say how a request is sent; this one is for this program to set';
+
+function headers(rules: HeaderRules) {
+  return z
+    .record(z.string(), z.string({ error: 'text; a number or true needs quotes' }))
+    .superRefine(
+      (written, context) => {
+        for (const [name, value] of Object.entries<unknown>(written)) {
+          const message = headerProblem(name, value, rules);
+          if (message !== undefined) context.addIssue({ code: 'custom', message, path: [name] });
+        }
+      },
+      // The other headers are looked at too where one is not text.
+      { when: ({ value }) => typeof value === 'object' && value !== null },
+    )
+    .pipe(z.record(z.string(), secret()))
+    .default({})
+    .meta({ description: 'Sent with every request, such as an API key. The values are secrets and are never shown.' });
+}
+
+function headerProblem(name: string, value: unknown, rules: HeaderRules): string | undefined {
+  if (!rules.isName(name)) return rules.name;
+  if (isFramingHeader(name)) return FRAMING_HEADER;
+  return typeof value !== 'string' || rules.isValue(name, value) ? undefined : rules.value;
+}
 
 const timeout = duration({ minMs: 100, maxMs: 600_000 }).prefault('10s').meta({
   description: 'How long one attempt may take. Records whose attempt timed out are sent again.',
@@ -116,7 +146,7 @@ const otlpHttp = z.strictObject({
   encoding: z.enum(['proto', 'json'], { error: 'proto or json' }).default('proto').meta({
     description: 'How records are written: proto (OTLP’s default, smaller and faster) or json.',
   }),
-  headers,
+  headers: headers(HTTP_HEADERS),
   compression,
   timeout,
   tls: z
@@ -139,7 +169,7 @@ const otlpGrpc = z.strictObject({
       description:
         'The backend: http:// for no TLS, https:// for TLS, or host:port, which is TLS unless tls.insecure is set. Without it http://localhost:4317.',
     }),
-  headers,
+  headers: headers(GRPC_HEADERS),
   compression,
   timeout,
   tls: z
@@ -169,7 +199,7 @@ const consoleOptions = z.strictObject({
 export type ConsoleOptions = z.output<typeof consoleOptions>;
 
 const fileOptions = z.strictObject({
-  path: z.string({ error: 'the path of a file' }).min(1, { error: 'the path of a file' }).meta({
+  path: z.string({ error: A_PATH }).min(1, { error: A_PATH }).meta({
     description: 'The file that OTLP JSON lines are added to; made, readable by its owner only, where it is not there.',
   }),
 });

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { isHeaderName, isHeaderValue } from '../../src/export/headers.ts';
+import { Metadata } from '@grpc/grpc-js';
+import {
+  isFramingHeader,
+  isHeaderName,
+  isHeaderValue,
+  isMetadataName,
+  isMetadataValue,
+} from '../../src/export/headers.ts';
 
 /** Every character up to U+0200, and some beyond. */
 const CHARACTERS = [...Array.from({ length: 0x200 }, (_, code) => String.fromCharCode(code)), '€', '\u2028', '😀'];
@@ -10,7 +17,7 @@ function accepts(check: () => void): boolean {
     check();
     return true;
   } catch (error) {
-    assert.ok(error instanceof TypeError);
+    assert.ok(error instanceof Error);
     return false;
   }
 }
@@ -62,4 +69,41 @@ describe('a header', () => {
       if (isHeaderValue(text)) validateHeaderValue('name', text);
     }
   });
+
+  it('that says how a request is sent is told from others, in any case', () => {
+    assert.deepEqual(
+      ['Content-Length', 'transfer-encoding', 'TE', 'host', 'content-type', 'authorization'].map(isFramingHeader),
+      [true, true, true, false, false, false],
+    );
+  });
+});
+
+describe('metadata of gRPC', () => {
+  it('has a name and a value that grpc-js takes, each character of it', () => {
+    for (const character of CHARACTERS) {
+      const text = `a${character}b`;
+      const shown = JSON.stringify(text);
+      if (isMetadataName(text)) new Metadata().set(text, 'x');
+      assert.equal(
+        isMetadataValue('a', text),
+        accepts(() => new Metadata().set('a', text)),
+        shown,
+      );
+    }
+  });
+
+  const values: readonly (readonly [name: string, value: string, expected: boolean])[] = [
+    ['trace-bin', 'AQID', true],
+    ['Trace-BIN', 'AQI=', true],
+    ['trace-bin', '', true],
+    ['trace-bin', 'not base64', false],
+    ['trace-bin', 'AQ=ID', false],
+    ['trace', 'not base64', true],
+    ['trace', '', true],
+  ];
+  for (const [name, value, expected] of values) {
+    it(`${expected ? 'may' : 'may not'} be ${name}: ${JSON.stringify(value)}`, () => {
+      assert.equal(isMetadataValue(name, value), expected);
+    });
+  }
 });
