@@ -8,6 +8,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { EngineProblem, EventStream, StreamEnd } from '../model/engine.ts';
 
+/**
+ * Above this many bytes the rest of what the socket holds waits until everything else had its turn. Node reads up to 2 MiB
+ * from a socket at once; that many events would fill the memory before the first of them could be sent on.
+ */
+const TURN_BYTES = 131_072;
+
 export class ResponseStream implements EventStream {
   readonly #answer: IncomingMessage;
   readonly #end: Promise<StreamEnd>;
@@ -18,6 +24,7 @@ export class ResponseStream implements EventStream {
    */
   #held: Buffer[] = [];
   #onBytes: ((bytes: Buffer) => void) | undefined;
+  #turnBytes = 0;
 
   /**
    * @param answer just received; must be wrapped before the event loop turns
@@ -40,6 +47,7 @@ export class ResponseStream implements EventStream {
     answer.on('data', (bytes: Buffer) => {
       this.#held.push(bytes);
       if (this.#held.length === 1) queueMicrotask(() => this.#handOver());
+      this.#rest(bytes.length);
     });
     const onAbort = () => this.close();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -71,6 +79,19 @@ export class ResponseStream implements EventStream {
     this.#held = [];
     const [first] = held;
     this.#onBytes(held.length === 1 && first !== undefined ? first : Buffer.concat(held));
+  }
+
+  /** Nothing downstream is waited for: reading goes on in the next turn, whatever happens in this one. */
+  #rest(bytes: number): void {
+    const isResting = this.#turnBytes > TURN_BYTES;
+    if (this.#turnBytes === 0) {
+      setImmediate(() => {
+        if (this.#turnBytes > TURN_BYTES) this.#answer.socket.resume();
+        this.#turnBytes = 0;
+      });
+    }
+    this.#turnBytes += bytes;
+    if (!isResting && this.#turnBytes > TURN_BYTES) this.#answer.socket.pause();
   }
 
   close(): void {

@@ -18,13 +18,15 @@
  */
 import { Severity } from '../model/severity.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import type { Settled } from './exporter.ts';
+import type { Settled, WaitingRecord } from './exporter.ts';
 import type { LogRecordProcessor, ReadableLogRecord, ReadWriteLogRecord } from './otel.ts';
 import type { BatchSender } from './sender.ts';
 
 export interface BatchingOptions {
   readonly sender: BatchSender;
   readonly clock: Clock;
+  /** Brings a record into the form in which it waits. Default: as it is. */
+  readonly prepare?: (record: ReadableLogRecord) => WaitingRecord;
   /** How many records may wait to be sent, those in flight not counted. Default 8192. */
   readonly maxQueueSize?: number;
   /** Never above `maxQueueSize`. Default 2048. */
@@ -60,7 +62,7 @@ interface Waiter {
 export class BatchingLogRecordProcessor implements LogRecordProcessor {
   readonly #options: Required<BatchingOptions>;
   /** Unsent records; the first of them stands at #start and has the number #head. */
-  #queue: ReadableLogRecord[] = [];
+  #queue: WaitingRecord[] = [];
   #start = 0;
   #head = 0;
   readonly #inFlight = new Set<InFlight>();
@@ -79,6 +81,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       urgentSeverity: Severity.ERROR,
       maxInFlight: 4,
       flushTimeoutMs: 30_000,
+      prepare: (record) => record,
       onSettled: () => {},
       onDropped: () => {},
       onShutdown: async () => {},
@@ -108,7 +111,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       return;
     }
     if (this.#waiting >= this.#options.maxQueueSize) this.#drop(1, 'queue_full');
-    this.#queue.push(record);
+    this.#queue.push(this.#options.prepare(record));
     this.#unsettled += 1;
     if (this.#waiting >= this.#options.maxBatchSize) this.#pump();
     else if (this.#timer === undefined) this.#setTimer();
@@ -200,7 +203,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
   }
 
   /** Removes the oldest from the queue. */
-  #take(count: number): ReadableLogRecord[] {
+  #take(count: number): WaitingRecord[] {
     const taken = this.#queue.slice(this.#start, this.#start + count);
     this.#start += count;
     this.#head += count;

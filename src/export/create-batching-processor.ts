@@ -14,7 +14,7 @@ import { BatchingLogRecordProcessor, type BatchingOptions } from './batch-proces
 import type { LogRecordExporter } from './otel.ts';
 import { RetryingSender } from './sender.ts';
 
-export type BatchingProcessorOptions = Omit<BatchingOptions, 'sender' | 'clock'> & {
+export type BatchingProcessorOptions = Omit<BatchingOptions, 'sender' | 'clock' | 'prepare'> & {
   readonly exporter: LogRecordExporter;
   /** For messages. Default `exporter`. */
   readonly name?: string;

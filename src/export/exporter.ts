@@ -1,13 +1,22 @@
 /**
- * What the lane asks of an exporter: the SDK's LogRecordExporter, so that any of OpenTelemetry JS fits, with two additions
- * that ours make use of. `export` is given a signal that aborts at the attempt's deadline, and the result may carry the
- * outcome itself where an exporter knows more than "failed".
+ * What the lane asks of an exporter: the SDK's LogRecordExporter, so that any of OpenTelemetry JS fits, with three additions
+ * that ours make use of. `export` is given a signal that aborts at the attempt's deadline; the result may carry the outcome
+ * itself where an exporter knows more than "failed"; and an exporter may encode each record when it is emitted.
  */
 import type { Outcome } from '../model/outcome.ts';
 import { type ExportResult, ExportResultCode, type ReadableLogRecord } from './otel.ts';
+import type { EncodedRecord } from './otlp/encoded-record.ts';
+
+/** A record as it waits: as the SDK made it, or as the exporter encoded it. */
+export type WaitingRecord = ReadableLogRecord | EncodedRecord;
 
 export interface Exporter {
-  export(records: ReadableLogRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
+  /**
+   * Brings a record, when it is emitted, into the form in which it waits. Only an exporter that has this is ever given
+   * anything else than the SDK's records.
+   */
+  prepare?(record: ReadableLogRecord): EncodedRecord;
+  export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;
 }

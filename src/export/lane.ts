@@ -12,6 +12,8 @@
  * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
  *   waits: a full batch is encoded and handed to the socket, nothing more.
  * - Lanes share nothing but the journal. One that is stuck holds its own leases, and nobody else.
+ * - Of an entry in hand nothing is kept but its place in the journal and what a loss would be told with; its record waits
+ *   as the exporter wants it, encoded where it can be.
  * - An entry that the mapper or a processor throws on is a bug. It is reported, told like a refusal, and left out.
  *
  * Lifecycle: made ──start──► pumping ──stop──► flushing what the reader has, until the deadline ──► stopped, for good.
@@ -28,6 +30,7 @@ import { BatchingLogRecordProcessor } from './batch-processor.ts';
 import { createEmitter } from './emitter.ts';
 import type { BuiltExporter, Delivered, Settled } from './exporter.ts';
 import { backendWarned, notMapped, partlyRejected, refused } from './happenings.ts';
+import { type InHand, InHandPages } from './in-hand.ts';
 import { RetryingSender } from './sender.ts';
 import { VERSION } from './version.ts';
 
@@ -64,8 +67,7 @@ class Lane implements Component {
   readonly #sender: RetryingSender;
   readonly #processor: BatchingLogRecordProcessor;
   readonly #emit: (record: LogRecord) => void;
-  /** What is leased, by the number that the processor gave its record. */
-  readonly #leased = new Map<number, Leased>();
+  readonly #inHand: InHandPages;
   #state: 'made' | 'pumping' | 'flushing' | 'stopped' = 'made';
   #isPumping = false;
   #stopped: Promise<void> | undefined;
@@ -75,6 +77,7 @@ class Lane implements Component {
     this.#parts = parts;
     const { name, exporter, batch, clock, random, telemetry, version = VERSION } = parts;
     this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
+    this.#inHand = new InHandPages(batch.batch_size);
     this.#sender = new RetryingSender({ name, ...exporter, clock, random, telemetry });
     this.#processor = new BatchingLogRecordProcessor({
       sender: this.#sender,
@@ -83,6 +86,7 @@ class Lane implements Component {
       maxBatchSize: batch.batch_size,
       maxInFlight: batch.max_in_flight,
       flushIntervalMs: batch.flush_interval,
+      prepare: (record) => exporter.exporter.prepare?.(record) ?? record,
       onSettled: (first, count, outcome) => this.#settle(first, count, outcome),
     });
     this.#emit = createEmitter({ processor: this.#processor, version });
@@ -150,24 +154,23 @@ class Lane implements Component {
         reader.acknowledge(leased);
         return;
       }
-      this.#leased.set(number, leased);
+      this.#inHand.add(number, inHand(leased));
       this.#emit(record);
     } catch (error) {
       telemetry.report(notMapped(name, leased.entry.uid, error));
       // Once the processor has numbered it, what becomes of it is the sender's to say.
       if (this.#processor.next === number) {
-        this.#leased.delete(number);
-        this.#giveUp([leased], 'it could not be made into a record; this is a fault of the collector');
+        this.#inHand.take(number);
+        this.#giveUp([inHand(leased)], 'it could not be made into a record; this is a fault of the collector');
       }
     }
   }
 
   #settle(first: number, count: number, outcome: Settled): void {
-    const settled: Leased[] = [];
+    const settled: InHand[] = [];
     for (let number = first; number < first + count; number += 1) {
-      const leased = this.#leased.get(number);
-      this.#leased.delete(number);
-      if (leased !== undefined) settled.push(leased);
+      const one = this.#inHand.take(number);
+      if (one !== undefined) settled.push(one);
     }
     if (outcome.kind === 'refused') {
       this.#parts.telemetry.report(refused(this.#parts.name, count, outcome.detail));
@@ -178,7 +181,7 @@ class Lane implements Component {
     this.#pump();
   }
 
-  #delivered(settled: readonly Leased[], { rejected, detail }: Delivered): void {
+  #delivered(settled: readonly InHand[], { rejected, detail }: Delivered): void {
     const { reader, telemetry, name } = this.#parts;
     const events = eventsIn(settled);
     const lost = Math.min(rejected, events.length);
@@ -193,16 +196,16 @@ class Lane implements Component {
     for (const each of settled) reader.acknowledge(each);
   }
 
-  #giveUp(entries: readonly Leased[], detail: string): void {
+  #giveUp(entries: readonly InHand[], detail: string): void {
     const events = eventsIn(entries);
     this.#tell(events, events.length, detail);
     for (const each of entries) this.#parts.reader.acknowledge(each);
   }
 
   /** Tells that `count` of these were lost. Before they are acknowledged, so that a crash in between repeats and not forgets. */
-  #tell(events: readonly Leased[], count: number, detail: string): void {
+  #tell(events: readonly InHand[], count: number, detail: string): void {
     const { telemetry, reader, name, clock, random } = this.#parts;
-    const [first, last] = [events[0]?.entry, events.at(-1)?.entry];
+    const [first, last] = [events[0], events.at(-1)];
     if (count === 0 || first === undefined || last === undefined) return;
     telemetry.count('records_rejected', count);
     const loss: LossEntry = {
@@ -211,8 +214,8 @@ class Lane implements Component {
       reason: 'rejected',
       exporter: name,
       count,
-      first: entryTime(first),
-      last: entryTime(last),
+      first: first.time,
+      last: last.time,
       detail,
       observedAt: clock.now(),
       engine: first.engine,
@@ -222,8 +225,10 @@ class Lane implements Component {
 }
 
 /** What is counted: records of events, not those that tell of a loss. */
-function eventsIn(leased: readonly Leased[]): readonly Leased[] {
-  return leased.every(({ entry }) => entry.kind === 'event')
-    ? leased
-    : leased.filter(({ entry }) => entry.kind === 'event');
+function eventsIn(settled: readonly InHand[]): readonly InHand[] {
+  return settled.every(({ isEvent }) => isEvent) ? settled : settled.filter(({ isEvent }) => isEvent);
+}
+
+function inHand({ position, entry }: Leased): InHand {
+  return { position, isEvent: entry.kind === 'event', time: entryTime(entry), engine: entry.engine };
 }

@@ -18,10 +18,9 @@ import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { classifyResult } from './classify.ts';
-import type { AttemptOutcome, Exporter, Refused, Settled } from './exporter.ts';
+import type { AttemptOutcome, Exporter, Refused, Settled, WaitingRecord } from './exporter.ts';
 import { Gate } from './gate.ts';
 import { exporterThrew, misconfigured, recovered, retrying, splitting, stillRetrying } from './happenings.ts';
-import type { ReadableLogRecord } from './otel.ts';
 
 /** A wrong token is seldom mended within seconds, and some backends lock out who keeps trying. */
 const MISCONFIGURED_AT_LEAST_MS = 30_000;
@@ -36,7 +35,7 @@ const AFTER_DEADLINE_MS = 1000;
 export type Settle = (offset: number, count: number, outcome: Settled) => void;
 
 export interface BatchSender {
-  send(records: ReadableLogRecord[], settle: Settle): void;
+  send(records: WaitingRecord[], settle: Settle): void;
   /** Tries now what waits for its next try. */
   hurry(): void;
   /** Nothing is tried or settled any more, and what is in flight is aborted. */
@@ -57,7 +56,7 @@ export interface SenderParts {
 
 interface Piece {
   readonly offset: number;
-  readonly records: ReadableLogRecord[];
+  readonly records: WaitingRecord[];
 }
 
 /** A batch on its way. The first piece is the one that is tried. */
@@ -82,7 +81,7 @@ export class RetryingSender implements BatchSender {
     this.#gate = new Gate(parts.clock, new Backoff({ ...parts.retry, factor: 2 }, parts.random));
   }
 
-  send(records: ReadableLogRecord[], settle: Settle): void {
+  send(records: WaitingRecord[], settle: Settle): void {
     if (this.#isClosed || records.length === 0) return;
     this.#pass({ pieces: [{ offset: 0, records }], settle, refused: undefined });
   }
@@ -110,10 +109,12 @@ export class RetryingSender implements BatchSender {
   }
 
   /** One export with its deadline; `done` is called once, or not at all after a close. */
-  #attempt(records: ReadableLogRecord[], done: (outcome: AttemptOutcome) => void): void {
+  #attempt(records: WaitingRecord[], done: (outcome: AttemptOutcome) => void): void {
     const { clock, exporter, timeoutMs, telemetry, name } = this.#parts;
     const controller = new AbortController();
     let isOver = false;
+    // Let go of when it is over: what a finished attempt holds, it would hold until the next full garbage collection.
+    let tell: ((outcome: AttemptOutcome) => void) | undefined = done;
     let timer = clock.after(timeoutMs, () => {
       controller.abort();
       const detail = `there was no answer within ${timeoutMs / 1000} s`;
@@ -121,6 +122,7 @@ export class RetryingSender implements BatchSender {
     });
     const abort = () => {
       isOver = true;
+      tell = undefined;
       timer.cancel();
       controller.abort();
     };
@@ -129,7 +131,9 @@ export class RetryingSender implements BatchSender {
       isOver = true;
       timer.cancel();
       this.#attempts.delete(abort);
-      done(outcome);
+      const told = tell;
+      tell = undefined;
+      told?.(outcome);
     };
     this.#attempts.add(abort);
     try {

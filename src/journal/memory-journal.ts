@@ -182,7 +182,7 @@ class MemoryReader implements JournalReader {
     this.#listener = listener;
   }
 
-  acknowledge(_leased: Leased): void {
+  acknowledge(): void {
     this.#leasedCount -= 1;
   }
 

@@ -29,7 +29,7 @@ export interface JournalReader {
   /** Calls back after each append that left something to lease. One listener. */
   onAppend(listener: () => void): void;
   /** The exporter is done with this entry, delivered or given up. In any order; the cursor moves over what is contiguous. */
-  acknowledge(leased: Leased): void;
+  acknowledge(leased: Pick<Leased, 'position'>): void;
   /** Tells this reader, next in its order, of a loss that happened after the lease (a backend's refusal). */
   tell(loss: LossEntry): void;
 }

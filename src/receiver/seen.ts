@@ -5,25 +5,27 @@
  * give or take the few that concurrent publishers swapped, so remembering `capacity` of them is enough when it is well
  * above 256. Podman replays its journal from two seconds before the newest event instead; on a host that makes more than
  * `capacity` events in that time, some would be told twice, with equal uid.
+ *
+ * Two generations, of which the older is forgotten as a whole: the last `capacity` are known for certain, up to as many
+ * before them too. A set that loses one for each it gains would keep the garbage collector at work.
  */
 export class SeenSet {
-  readonly #uids = new Set<string>();
-  /** The same uids in the order of arrival, as a ring. */
-  readonly #order: (string | undefined)[];
-  #next = 0;
+  readonly #capacity: number;
+  #newer = new Set<string>();
+  #older: ReadonlySet<string> = new Set();
 
   constructor(capacity: number) {
-    this.#order = new Array(capacity);
+    this.#capacity = capacity;
   }
 
-  /** True when `uid` is new; it is then remembered, and the oldest forgotten. */
+  /** True when `uid` is new; it is then remembered. */
   add(uid: string): boolean {
-    if (this.#uids.has(uid)) return false;
-    const oldest = this.#order[this.#next];
-    if (oldest !== undefined) this.#uids.delete(oldest);
-    this.#order[this.#next] = uid;
-    this.#next = (this.#next + 1) % this.#order.length;
-    this.#uids.add(uid);
+    if (this.#newer.has(uid) || this.#older.has(uid)) return false;
+    if (this.#newer.size >= this.#capacity) {
+      this.#older = this.#newer;
+      this.#newer = new Set();
+    }
+    this.#newer.add(uid);
     return true;
   }
 }

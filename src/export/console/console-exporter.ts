@@ -22,7 +22,7 @@ export class ConsoleExporter implements Exporter {
     stream.on('error', this.#onError);
   }
 
-  export(records: readonly ReadableLogRecord[], done: (result: ExportResult) => void): void {
+  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
     let text = '';
     for (const record of records) text += `${this.#format(record)}\n`;
     const written = new Promise<void>((resolve) => {

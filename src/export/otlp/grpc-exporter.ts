@@ -8,12 +8,13 @@
  */
 import type { Clock } from '../../runtime/clock.ts';
 import { classifyGrpc } from '../classify.ts';
-import { type AttemptOutcome, type Exporter, resultOf } from '../exporter.ts';
+import { type AttemptOutcome, type Exporter, resultOf, type WaitingRecord } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
 import type { Client, Metadata, ServiceError } from '../otel-grpc.ts';
 import { RETRY_AFTER_MAX_MS } from '../retry-after.ts';
+import type { EncodedRecord } from './encoded-record.ts';
 import type { TlsMaterial } from './http-exporter.ts';
-import { encodeLogsRequest } from './logs-request.ts';
+import { encodeLogsRequest, encodeRecord } from './logs-request.ts';
 import { fieldsOf } from './protobuf-reader.ts';
 import { readProtobufResponse } from './response.ts';
 
@@ -58,7 +59,11 @@ export class OtlpGrpcExporter implements Exporter {
     return new OtlpGrpcExporter(options, await import('../otel-grpc.ts'));
   }
 
-  export(records: ReadableLogRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
+  prepare(record: ReadableLogRecord): EncodedRecord {
+    return encodeRecord(record);
+  }
+
+  export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
     const call = this.#call(encodeLogsRequest(records), signal).then((outcome) => {
       this.#calls.delete(call);
       done(resultOf(outcome));

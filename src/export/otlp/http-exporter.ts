@@ -12,10 +12,11 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../runtime/clock.ts';
 import { classifyError } from '../classify.ts';
-import { type AttemptOutcome, type Delivered, type Exporter, resultOf } from '../exporter.ts';
+import { type AttemptOutcome, type Delivered, type Exporter, resultOf, type WaitingRecord } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
+import type { EncodedRecord } from './encoded-record.ts';
 import { judgeAnswer } from './http-answer.ts';
-import { encodeLogsRequest } from './logs-request.ts';
+import { encodeRecord, logsRequestParts } from './logs-request.ts';
 import { readProtobufResponse } from './response.ts';
 
 const compress = promisify(gzip);
@@ -26,13 +27,16 @@ const GZIP_LEVEL = 1;
 /** Records to the bytes of a request, and an answer's bytes to what they say. */
 export interface Encoding {
   readonly contentType: string;
-  encode(records: readonly ReadableLogRecord[]): Uint8Array;
+  prepare(record: ReadableLogRecord): EncodedRecord;
+  /** The body, in parts that follow one another. */
+  encode(records: readonly WaitingRecord[]): readonly Buffer[];
   decodeResponse(body: Buffer): Delivered;
 }
 
 export const protobufEncoding: Encoding = {
   contentType: 'application/x-protobuf',
-  encode: encodeLogsRequest,
+  prepare: encodeRecord,
+  encode: logsRequestParts,
   decodeResponse: readProtobufResponse,
 };
 
@@ -92,9 +96,13 @@ export class OtlpHttpExporter implements Exporter {
     return new OtlpHttpExporter(options, new https.Agent({ ...agentOptions, ...material }), https.request);
   }
 
-  export(records: ReadableLogRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
-    const bytes = this.#options.encoding.encode(records);
-    const attempt = this.#send(bytes, signal).then((outcome) => {
+  prepare(record: ReadableLogRecord): EncodedRecord {
+    return this.#options.encoding.prepare(record);
+  }
+
+  export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
+    const parts = this.#options.encoding.encode(records);
+    const attempt = this.#send(parts, signal).then((outcome) => {
       this.#inFlight.delete(attempt);
       done(resultOf(outcome));
     });
@@ -111,12 +119,13 @@ export class OtlpHttpExporter implements Exporter {
   }
 
   /** In the same turn where there is nothing to compress. */
-  #send(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
-    if (this.#options.compression === 'none') return this.#post(bytes, signal);
-    return compress(bytes, { level: GZIP_LEVEL }).then((compressed) => this.#post(compressed, signal));
+  #send(parts: readonly Buffer[], signal: AbortSignal | undefined): Promise<AttemptOutcome> {
+    if (this.#options.compression === 'none') return this.#post(parts, signal);
+    const whole = Buffer.concat(parts);
+    return compress(whole, { level: GZIP_LEVEL }).then((compressed) => this.#post([compressed], signal));
   }
 
-  #post(body: Uint8Array, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
+  #post(parts: readonly Buffer[], signal: AbortSignal | undefined): Promise<AttemptOutcome> {
     return new Promise((resolve) => {
       const request = this.#request(this.#requestOptions, (response) => {
         const { encoding, clock } = this.#options;
@@ -127,8 +136,12 @@ export class OtlpHttpExporter implements Exporter {
       request.once('close', () => signal?.removeEventListener('abort', onAbort));
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted) onAbort();
-      request.setHeader('content-length', body.byteLength);
-      request.end(body);
+      request.setHeader(
+        'content-length',
+        parts.reduce((length, part) => length + part.length, 0),
+      );
+      for (const part of parts) request.write(part);
+      request.end();
     });
   }
 }

@@ -26,11 +26,25 @@ export class ProtobufWriter {
   }
 
   /** What was written, as a copy that nobody changes, and an empty writer. */
-  finish(): Uint8Array {
-    const bytes = new Uint8Array(this.#at);
-    bytes.set(this.#buffer.subarray(0, this.#at));
+  finish(): Buffer {
+    const bytes = Buffer.allocUnsafeSlow(this.#at);
+    this.#buffer.copy(bytes, 0, 0, this.#at);
     this.#at = 0;
     return bytes;
+  }
+
+  /** What was written, until the next write changes it, and an empty writer. */
+  peek(): Buffer {
+    const bytes = this.#buffer.subarray(0, this.#at);
+    this.#at = 0;
+    return bytes;
+  }
+
+  /** The beginning of a field whose content, `length` bytes of it, is written elsewhere. */
+  prefix(field: number, length: number): void {
+    this.#need(16);
+    this.#tag(field, LENGTH_DELIMITED);
+    this.#varint(length);
   }
 
   /** Begins a message, or another field with a length; returns what `endMessage` needs. */
@@ -171,7 +185,8 @@ export class ProtobufWriter {
   }
 }
 
-function varintSize(value: number): number {
+/** How many bytes a length takes. */
+export function varintSize(value: number): number {
   let size = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
   return size;

@@ -3,7 +3,7 @@ import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import fc from 'fast-check';
-import { encodeLogsRequest } from '../../../src/export/otlp/logs-request.ts';
+import { encodeLogsRequest, encodeRecord } from '../../../src/export/otlp/logs-request.ts';
 import { decodeProtobuf, type SinkRecord } from '../../support/otlp-sink-decode.ts';
 
 const resources = [
@@ -29,7 +29,7 @@ function recordOf(parts: Partial<ReadableLogRecord>): ReadableLogRecord {
 }
 
 function decoded(bytes: Uint8Array | undefined): readonly SinkRecord[] {
-  const result = decodeProtobuf(bytes ?? new Uint8Array());
+  const result = decodeProtobuf(Uint8Array.from(bytes ?? []));
   assert.ok(result.ok, result.ok ? '' : result.reason);
   return result.records;
 }
@@ -89,6 +89,26 @@ describe('the OTLP logs request', () => {
     );
   });
 
+  it('is the same bytes when its records were written beforehand, some or all', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(record, fc.boolean()), { maxLength: 6 }), (parts) => {
+        const records = parts.map(([part]) => recordOf(part as Partial<ReadableLogRecord>));
+        const waiting = records.map((each, index) => (parts[index]?.[1] ? encodeRecord(each) : each));
+        assert.deepEqual(encodeLogsRequest(waiting), encodeLogsRequest(records));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps a record that was written beforehand, however many are written after it', () => {
+    const bodies = Array.from({ length: 600 }, (_, index) => `${index} ${'x'.repeat(index % 7 === 0 ? 5000 : 500)}`);
+    const waiting = [...bodies, 'y'.repeat(400_000)].map((body) => encodeRecord(recordOf({ body })));
+    assert.deepEqual(
+      decoded(encodeLogsRequest(waiting)).map(({ body }) => body),
+      [...bodies, 'y'.repeat(400_000)],
+    );
+  });
+
   it('keeps every nanosecond of a 63-bit time', () => {
     fc.assert(
       fc.property(nanos, (hrTime) => {
@@ -103,7 +123,7 @@ describe('the OTLP logs request', () => {
 
   it('does not change when the next request is written', () => {
     const first = encodeLogsRequest([recordOf({ body: 'first' })]);
-    const copy = Uint8Array.from(first);
+    const copy = Buffer.from(first);
     encodeLogsRequest([recordOf({ body: 'second' })]);
     assert.deepEqual(first, copy);
   });
