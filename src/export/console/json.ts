@@ -1,9 +1,13 @@
-/** One record as one JSON object in one line, for a person with `jq` and for log shippers. Times have all nine digits. */
+/**
+ * One record as one JSON object in one line, for a person with `jq` and for log shippers. Times have all nine digits. What a
+ * terminal would obey is written as JSON's own `\u….`, which reads as the same text.
+ */
 import { toIsoNanos } from '../../model/time.ts';
+import { escapeControls } from '../../runtime/mask.ts';
 import type { HrTime, ReadableLogRecord } from '../otel.ts';
 
 export function formatJson(record: ReadableLogRecord): string {
-  return JSON.stringify({
+  const line = JSON.stringify({
     time: timeOf(record.hrTime),
     observed: timeOf(record.hrTimeObserved),
     severity: record.severityText,
@@ -12,6 +16,7 @@ export function formatJson(record: ReadableLogRecord): string {
     attributes: record.attributes,
     resource: record.resource.attributes,
   });
+  return escapeControls(line);
 }
 
 /** Undefined, and so left out, where the time is not known. */
