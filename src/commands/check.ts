@@ -1,40 +1,55 @@
-/** `check`: everything that is wrong with configurations, at once, each with its place. Starts nothing. */
-import type { LoadedConfig } from '../config/load.ts';
-import { load, readConfigFile } from './options.ts';
+/**
+ * `check`: everything that is wrong with configurations, at once, each with its place.
+ *
+ * What is right as text is also put together as `run` would do it here, because that finds TLS files that cannot be read
+ * and engines that cannot be named so. Nothing is started, and no engine and no backend is spoken to.
+ */
+import type { Result } from '../model/engine.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import { configPath, load, readConfigFile } from './options.ts';
+import { collectorIn } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
-/** @param files checked one by one; without any, what the environment makes is checked */
+/** @param files checked one by one; without any, what `run` would use is checked */
 export async function check(world: CommandWorld, files: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  for (const path of files.length > 0 ? files : [undefined]) {
-    const problems = await checkOne(world, path);
-    if (problems > 0) code = EXIT.wrong;
+  for (const path of files.length > 0 ? files : [configPath(world, {})]) {
+    const name = path ?? 'environment';
+    const checked = await checkOne(world, name, path);
+    if (checked.ok) {
+      world.stdout.write(`${name}: OK, ${checked.value}\n`);
+    } else {
+      code = EXIT.wrong;
+      const count = checked.problem.length;
+      tell(world, [...checked.problem, `${name}: ${count} ${count === 1 ? 'problem' : 'problems'}`]);
+    }
   }
   return code;
 }
 
-/** Resolves with the number of problems. */
-async function checkOne(world: CommandWorld, path: string | undefined): Promise<number> {
-  const name = path ?? 'environment';
+/** Resolves with what the configuration does, or with all that is wrong with it. */
+async function checkOne(
+  world: CommandWorld,
+  name: string,
+  path: string | undefined,
+): Promise<Result<string, readonly string[]>> {
   const file = path === undefined ? undefined : await readConfigFile(path);
-  const loaded =
-    file?.ok === false ? { ok: false as const, problem: [file.problem] } : await load(file?.value, world, {});
-  if (!loaded.ok) {
-    const count = loaded.problem.length;
-    const lines = [...loaded.problem, `${name}: ${count} ${count === 1 ? 'problem' : 'problems'}`];
-    world.stderr.write(lines.map((line) => `${line}\n`).join(''));
-    return count;
-  }
-  for (const warning of loaded.value.warnings) world.stderr.write(`${name}: warning: ${warning}\n`);
-  world.stdout.write(`${name}: OK, ${summary(loaded.value)}\n`);
-  return 0;
+  if (file?.ok === false) return { ok: false, problem: [file.problem] };
+  const loaded = await load(file?.value, world, {});
+  if (!loaded.ok) return loaded;
+  const { config, warnings } = loaded.value;
+  tell(
+    world,
+    warnings.map((warning) => `${name}: warning: ${warning}`),
+  );
+  const collector = await collectorIn(world, config, SILENT);
+  if (!collector.ok) return { ok: false, problem: [`${name}: ${collector.problem.message}`] };
+  const { source, destinations } = collector.value;
+  return { ok: true, value: `reads ${source} and sends to ${destinations.join(', ')}` };
 }
 
-function summary({ config }: LoadedConfig): string {
-  const { host, context } = config.engine;
-  const source = host ?? (context === undefined ? 'the engine that is found at the start' : `context ${context}`);
-  const pipelines = config.pipelines.map(({ name, exporters }) => {
-    return `${name} to ${exporters.map((exporter) => exporter.name).join(', ')}`;
-  });
-  return `events of ${source}; ${pipelines.join('; ')}`;
+const SILENT: Telemetry = { report: () => {}, count: () => {} };
+
+function tell({ stderr }: CommandWorld, lines: readonly string[]): void {
+  stderr.write(lines.map((line) => `${line}\n`).join(''));
 }

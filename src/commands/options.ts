@@ -54,12 +54,17 @@ export function addSharedOptions(command: Command): Command {
   return command;
 }
 
+/** Undefined where the environment alone configures. */
+export function configPath({ env }: Pick<CommandWorld, 'env'>, options: SharedOptions): string | undefined {
+  return options.config ?? (env[CONFIG_VARIABLE] || undefined);
+}
+
 /** The problems are finished lines. */
 export async function loadOptions(
   world: Pick<CommandWorld, 'env'>,
   options: SharedOptions,
 ): Promise<Result<LoadedConfig, readonly string[]>> {
-  const path = options.config ?? (world.env[CONFIG_VARIABLE] || undefined);
+  const path = configPath(world, options);
   if (path === undefined) return load(undefined, world, options);
   const file = await readConfigFile(path);
   return file.ok ? load(file.value, world, options) : { ok: false, problem: [file.problem] };

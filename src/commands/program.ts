@@ -95,7 +95,7 @@ Examples:
   $ docker-events-otel replay events.ndjson --endpoint http://localhost:4318`;
 
 const CHECK = `Tells all problems of each file at once: where (file:line:column), what was expected, what is there instead, and the
-nearest word that is known. Without a file, the environment is checked. Looks at no engine and no backend.
+nearest word that is known. Without a file, what run would use is checked. Looks at no engine and no backend.
 Ends with 2 when there is a problem.`;
 
 const CONFIG = `Prints the configuration that the options, the file and the environment make together, as a file could say it.`;

@@ -62,19 +62,11 @@ export async function createSession(
   { config, warnings }: LoadedConfig,
   recording?: string,
 ): Promise<Result<Session, readonly string[]>> {
-  const { clock, random, stderr } = world;
+  const { clock, stderr } = world;
   const log = createLog({ ...config.service.log, destination: stderr, isTerminal: stderr.isTTY === true, clock });
   const telemetry = createTelemetry(log, clock);
   for (const warning of warnings) telemetry.report(configWarning(warning));
-  const created = await createCollector({
-    config,
-    clock,
-    random,
-    telemetry,
-    terminal: terminalOf(world),
-    surroundings: { ...(world.surroundings ?? systemSurroundings), env: world.env },
-    ...(recording === undefined ? {} : { recording }),
-  });
+  const created = await collectorIn(world, config, telemetry, recording);
   if (!created.ok) return { ok: false, problem: [created.problem.message] };
   const collector = created.value;
   const session: Session = {
@@ -96,6 +88,25 @@ export async function createSession(
     },
   };
   return { ok: true, value: session };
+}
+
+/** Puts a collector together in this world. Nothing is started, connected to or written. */
+export function collectorIn(
+  world: CommandWorld,
+  config: CollectorConfig,
+  telemetry: Telemetry,
+  recording?: string,
+): ReturnType<typeof createCollector> {
+  const { clock, random, env } = world;
+  return createCollector({
+    config,
+    clock,
+    random,
+    telemetry,
+    terminal: terminalOf(world),
+    surroundings: { ...(world.surroundings ?? systemSurroundings), env },
+    ...(recording === undefined ? {} : { recording }),
+  });
 }
 
 function reportOf(counters: ReadonlyMap<Counter, number>, isLate: boolean): StopReport {

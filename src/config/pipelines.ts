@@ -44,7 +44,7 @@ export function onlyPipeline(
   findings: Findings,
 ): PipelineConfig {
   const reader = new PipelineReader(parts, findings);
-  const pipeline = { name: 'logs', ...reader.processors([]), exporters: present(exporters) };
+  const pipeline = { name: 'logs', ...reader.processors([]), exporters: reader.uses(present(exporters)) };
   reader.tellUnused();
   return pipeline;
 }
@@ -97,6 +97,12 @@ class PipelineReader {
       }
     }
     return { mapping: this.#mapping(named.get('mapping')), batch: this.#batch(named.get('batch')) };
+  }
+
+  /** Exporters that no list of the file names. */
+  uses(exporters: readonly ExporterConfig[]): readonly ExporterConfig[] {
+    for (const { name } of exporters) this.#used.add(name);
+    return exporters;
   }
 
   tellUnused(): void {

@@ -142,6 +142,8 @@ describe('a file', () => {
       exporters.map(({ name }) => name),
       ['console', 'file'],
     );
+    const { warnings } = await loaded('exporters: {console: , file: {path: /tmp/x}}\n');
+    assert.deepEqual(warnings, []);
   });
 
   it('may have pipelines with views and batches of their own', async () => {

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { Folder, testWorld } from './test-world.ts';
+
+describe('config', () => {
+  let folder: Folder;
+  before(async () => {
+    folder = await Folder.make();
+  });
+  after(() => folder.remove());
+
+  it('prints what is in effect, as a file that means the same', async () => {
+    const file = await folder.file(
+      'a.yaml',
+      'receivers: {docker_events: {host: "tcp://node-1:2375"}}\nprocessors: {batch: {flush_interval: 5s}}\nexporters: {console: }\n',
+    );
+    const world = testWorld();
+    assert.equal(await world.program('config', '-c', file, '--view', 'otel', 'falco', '--event-queue-size', '100'), 0);
+    assert.match(world.stdout.text, /host: tcp:\/\/node-1:2375\n/);
+    assert.match(world.stdout.text, /views:\n +- otel\n +- falco\n/);
+    assert.match(world.stdout.text, /event_queue_size: 100\n/);
+    assert.match(world.stdout.text, /flush_interval: 5000\n/);
+
+    const again = testWorld();
+    assert.equal(await again.program('config', '-c', await folder.file('b.yaml', world.stdout.text)), 0);
+    assert.equal(again.stdout.text, world.stdout.text);
+  });
+
+  it('masks secrets', async () => {
+    const world = testWorld({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me',
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer hunter2',
+    });
+    assert.equal(await world.program('config'), 0);
+    assert.match(world.stdout.text, /authorization: /);
+    assert.doesNotMatch(world.stdout.text, /hunter2/);
+  });
+
+  it('tells what is wrong instead, and ends with 2', async () => {
+    const world = testWorld();
+    assert.equal(await world.program('config', '--log-level', 'loud'), 2);
+    assert.equal(world.stderr.text, '--log-level: expected debug, info, warn or error, got "loud".\n');
+    assert.equal(world.stdout.text, '');
+  });
+
+  it('tells warnings beside it', async () => {
+    const file = await folder.file('c.yaml', 'processors: {mapping/x: }\nexporters: {console: }\n');
+    const world = testWorld();
+    assert.equal(await world.program('config', '-c', file), 0);
+    assert.equal(world.stderr.text, 'warning: processors.mapping/x is in no pipeline.\n');
+  });
+});

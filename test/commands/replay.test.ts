@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { eventLines } from '../support/events.ts';
+import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
+import { Folder, testWorld } from './test-world.ts';
+
+const BUNDLED = join(import.meta.dirname, '../../recordings/engine-28.ndjson');
+
+describe('replay', () => {
+  let folder: Folder;
+  let sink: OtlpSink;
+  beforeEach(async () => {
+    folder = await Folder.make();
+    sink = await startOtlpSink({ kind: 'http' });
+  });
+  afterEach(async () => {
+    await folder.remove();
+    await sink.stop();
+  });
+
+  it('sends every event of a file, marked with the name of the file, and ends with 0', async () => {
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    assert.equal(await world.program('replay', BUNDLED), 0, world.stderr.text);
+    const events = readFileSync(BUNDLED, 'utf8').trimEnd().split('\n');
+    assert.equal(sink.records.length, events.length);
+    assert.deepEqual(sink.violations, []);
+    assert.ok(sink.records.every(({ resource }) => resource.get('docker.events.recording') === 'engine-28.ndjson'));
+    assert.deepEqual(
+      sink.records.map(({ timeUnixNano }) => timeUnixNano).sort(),
+      events.map((line) => /"timeNano":(\d+)/.exec(line)?.[1]).sort(),
+    );
+  });
+
+  it('loses nothing of a file that is longer than the queue', async () => {
+    const file = await folder.file('long.ndjson', eventLines(400).join('\n'));
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    const code = world.program('replay', file, '--event-queue-size', '4', '--flush-interval', '10ms');
+    const isDone = code.then(() => true);
+    const turn = () => new Promise<false>((resolve) => setImmediate(() => resolve(false)));
+    while (!(await Promise.race([isDone, turn()]))) world.clock.advance(1);
+    assert.equal(await code, 0, world.stderr.text);
+    assert.equal(sink.records.length, 400);
+  });
+
+  it('goes on after lines that are no event', async () => {
+    const [first, second] = eventLines(2);
+    const file = await folder.file('mixed.ndjson', `${first}\nnot json\n${second}\n`);
+    const world = testWorld();
+    assert.equal(await world.program('replay', file, '--log-format', 'text'), 0);
+    assert.equal(world.stdout.lines.length, 2);
+    assert.match(world.stderr.text, /WARN {2}A line of the event stream is no event, because it is not JSON/);
+  });
+
+  const failures: readonly (readonly [string, (folder: Folder) => Promise<string>, RegExp])[] = [
+    [
+      'is not there',
+      async ({ path }) => join(path, 'missing.ndjson'),
+      /ERROR There is no recording at .*missing\.ndjson\. Make one with: docker events --format '\{\{json \.\}\}' > FILE\n/,
+    ],
+    ['is a folder', async ({ path }) => path, /ERROR The recording .* is a directory\./],
+    [
+      'holds no event',
+      (folder) => folder.file('table.txt', '2026-11-21T12:00:00 container start c1 (name=web)\n'),
+      /ERROR There is no event in the recording table\.txt, only lines of another form\. Make one with: docker events --format '\{\{json \.\}\}' > FILE\n$/,
+    ],
+  ];
+  for (const [what, make, says] of failures) {
+    it(`says of a file that ${what} what to do, and ends with 1`, async () => {
+      const world = testWorld();
+      assert.equal(await world.program('replay', await make(folder), '--log-format', 'text'), 1);
+      assert.match(world.stderr.text, says);
+    });
+  }
+
+  it('ends with 1 when the backend refuses a record for good', async () => {
+    sink.answerAlways({ status: 400 });
+    const file = await folder.file('one.ndjson', eventLines(1).join('\n'));
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    assert.equal(await world.program('replay', file), 1);
+  });
+
+  it('ends with 1 when the backend did not take all within shutdown_timeout', async () => {
+    await sink.refuse();
+    const file = await folder.file('one.ndjson', eventLines(1).join('\n'));
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    const code = world.program('replay', file, '--log-format', 'text');
+    await world.stderr.has(/could not deliver/);
+    world.clock.advance(10_000);
+    assert.equal(await code, 1);
+    assert.match(world.stderr.text, /Stopped with 1 events that exporter otlp_http had not delivered/);
+  });
+
+  it('stops in the middle on a signal, and ends with 1', async () => {
+    sink.answerAlways('take');
+    const file = await folder.file('long.ndjson', eventLines(900).join('\n'));
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    // With time at a standstill the file waits for a queue that nobody empties.
+    const code = world.program('replay', file, '--event-queue-size', '4', '--log-format', 'text');
+    await world.stderr.has(/Reading events/);
+    world.signal('SIGINT');
+    assert.equal(await code, 1);
+    assert.match(world.stderr.text, /Stopping because of SIGINT/);
+    assert.ok(sink.records.length < 900);
+  });
+});

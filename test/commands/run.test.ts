@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { eventLines } from '../support/events.ts';
+import { FakeEngine } from '../support/fake-engine.ts';
+import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
+import { testWorld } from './test-world.ts';
+
+describe('run', () => {
+  let engine: FakeEngine;
+  let sink: OtlpSink;
+  beforeEach(async () => {
+    engine = await FakeEngine.start();
+    sink = await startOtlpSink({ kind: 'http' });
+  });
+  afterEach(async () => {
+    await engine.stop();
+    await sink.stop();
+  });
+
+  it('says where events come from and where records go, and on a signal delivers what it has', async () => {
+    const world = testWorld({ DOCKER_HOST: engine.host, OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    const code = world.program('run', '--log-format', 'text', '--flush-interval', '1h');
+    const stream = await engine.stream();
+    stream.send(`${eventLines(3).join('\n')}\n`);
+    // The collector has read them all when it answers an event that may not wait.
+    stream.send({
+      Type: 'container',
+      Action: 'oom',
+      Actor: { ID: 'c1', Attributes: { name: 'web' } },
+      time: 1795262500,
+      timeNano: 1795262500000000000,
+    });
+    await sink.waitForRecords(1);
+    world.signal('SIGTERM');
+    assert.equal(await code, 0);
+    assert.equal(sink.records.length, 4);
+    assert.deepEqual(sink.violations, []);
+    const said = world.stderr.lines.map((line) => line.slice('12:00:00.000 '.length));
+    assert.match(said[0] ?? '', /^INFO {2}Using unix:.* from DOCKER_HOST\.$/);
+    assert.match(
+      said[1] ?? '',
+      /^INFO {2}docker-events-otel \d+\.\d+\.\d+ reads unix:.* and sends to http:.*\/v1\/logs \(OTLP, http\/protobuf\)\.$/,
+    );
+    assert.match(said[2] ?? '', /^INFO {2}Reading events of docker 28\.5\.2 at unix:/);
+    assert.deepEqual(said.slice(-2), [
+      'INFO  Stopping because of SIGTERM: delivering what waits, for at most 10 s (shutdown_timeout). A second signal ends at once.',
+      'INFO  Stopped. 4 records were delivered in all.',
+    ]);
+    assert.equal(world.stdout.text, '');
+    assert.equal(world.clock.pending, 0);
+  });
+
+  it('waits for an engine that is not there, and says so', async () => {
+    await engine.refuse();
+    const world = testWorld({ DOCKER_HOST: engine.host });
+    const code = world.program('run', '--log-format', 'text', '--exporter', 'console');
+    await world.stderr.has(/No events for now/);
+    await engine.listenAgain();
+    world.clock.advance(1000);
+    const stream = await engine.stream();
+    stream.send(`${eventLines(1).join('\n')}\n`);
+    await world.stderr.has(/Reading events of docker/);
+    world.signal('SIGINT');
+    assert.equal(await code, 0);
+    assert.match(world.stderr.text, /Stopping because of SIGINT/);
+  });
+
+  it('gives up at shutdown_timeout what a backend did not take, tells it, and ends with 1', async () => {
+    sink.answerAlways({ status: 503 });
+    const world = testWorld({ DOCKER_HOST: engine.host, OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    const code = world.program('run', '--log-format', 'text', '--flush-interval', '10ms');
+    const stream = await engine.stream();
+    stream.send(`${eventLines(2).join('\n')}\n`);
+    await world.stderr.has(/Reading events/);
+    while (sink.requests.length === 0) {
+      world.clock.advance(1);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    world.signal('SIGTERM');
+    await world.stderr.has(/Stopping because/);
+    world.clock.advance(10_000);
+    assert.equal(await code, 1);
+    assert.match(world.stderr.text, /ERROR Stopped with 2 events that exporter otlp_http had not delivered/);
+    assert.match(world.stderr.text, /ERROR Stopped at the end of shutdown_timeout \(10 s\) with work left\.\n$/);
+  });
+
+  it('refuses a configuration that is wrong before it does anything, and ends with 2', async () => {
+    const world = testWorld({ DOCKER_HOST: engine.host });
+    assert.equal(await world.program('run', '--exporter', 'otpl'), 2);
+    assert.match(world.stderr.text, /^--exporter: expected .*, got "otpl"\. Did you mean "otlp"\?\n$/);
+    assert.equal(engine.requests.length, 0);
+  });
+
+  it('refuses an engine that cannot be meant, and ends with 2', async () => {
+    const world = testWorld({ DOCKER_HOST: 'fd://' });
+    assert.equal(await world.program('run', '--exporter', 'console'), 2);
+    assert.match(world.stderr.text, /^DOCKER_HOST has the scheme "fd", which is not known\. Write it as unix:/);
+  });
+});
