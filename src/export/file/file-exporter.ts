@@ -115,7 +115,11 @@ export class FileExporter implements Exporter {
   async #close(): Promise<void> {
     const file = this.#file;
     this.#file = undefined;
-    await file?.close();
+    try {
+      await file?.close();
+    } catch {
+      // Every line was handed over by its write, which is what delivered means here; the handle is gone either way.
+    }
   }
 }
 
@@ -146,7 +150,7 @@ const ADVICE: ReadonlyMap<string, string> = new Map([
 ]);
 
 function failureOf(path: string, error: unknown): AttemptOutcome {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = error instanceof Error ? String('code' in error ? error.code : error.message) : String(error);
   const advice = ADVICE.get(code);
   const why = code === 'ENOSPC' ? 'there is no space left on the device (ENOSPC)' : code;
   const detail = `${path} cannot be written: ${why}`;
