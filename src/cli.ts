@@ -7,6 +7,7 @@
 import module from 'node:module';
 import type { Writable } from 'node:stream';
 import type { StopSignal } from './commands/world.ts';
+import { boundYoungGeneration } from './runtime/heap.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -15,6 +16,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 module.enableCompileCache();
+boundYoungGeneration(process.execArgv, process.env['NODE_OPTIONS']);
 
 /** How long the last lines may take to leave the process, for a reader that is slow or stuck. */
 const LAST_WORDS_MS = 1000;
