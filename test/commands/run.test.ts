@@ -21,7 +21,7 @@ describe('run', () => {
     const code = world.program('run', '--log-format', 'text', '--flush-interval', '1h');
     const stream = await engine.stream();
     stream.send(`${eventLines(3).join('\n')}\n`);
-    // The collector has read them all when it answers an event that may not wait.
+    // It has read the others when it has delivered one that may not wait.
     stream.send({
       Type: 'container',
       Action: 'oom',
