@@ -57,7 +57,7 @@ for (const { name, text, folder, isStack } of FILES) {
           ...rightsComplaints(file, { isStack }),
           ...dependencyComplaints(file),
           ...secretComplaints(file),
-          ...variableComplaints(file),
+          ...variableComplaints(file, { isStack }),
         ],
         [],
       );
@@ -117,7 +117,7 @@ services:
     user: root
     ports: ["8080:80", {target: 80, host_ip: 0.0.0.0}]
     volumes: ["./missing.yaml:/a:ro", "./docker-compose.yml:/b", "data:/c", "/var/run/docker.sock:/d"]
-    environment: {ADMIN_PASSWORD: hunter2, NAME: "\${WHO:?}"}
+    environment: {ADMIN_PASSWORD: hunter2, NAME: "\${WHO:?}", MORE: "\${WHO:?as $$(id)}"}
     depends_on: {nobody: {condition: service_started}, db: {condition: service_healthy}}
   db:
     image: postgres:16.4.0
@@ -149,7 +149,10 @@ services:
       'web: waits for the health of db, which is not checked',
     ]);
     assert.deepEqual(secretComplaints(BAD), ['web: ADMIN_PASSWORD stands in the file']);
-    assert.deepEqual(variableComplaints(BAD), ['${WHO:?} has neither a default nor words for who forgets it']);
+    assert.deepEqual(variableComplaints(BAD, { isStack: true }), [
+      '${WHO:?} has neither a default nor words for who forgets it',
+      '${WHO:?see stat -c} has a hyphen in its words',
+    ]);
   });
 
   it('want a health check, or a reason beside its absence', () => {
