@@ -21,7 +21,8 @@ export class RecordingProxy {
   readonly #server: Server;
   readonly #folder: string;
   readonly #sockets = new Set<Socket>();
-  #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #isSubscribed = false;
 
   private constructor(engineHost: string, folder: string, allowed: RegExp) {
     this.#folder = folder;
@@ -42,8 +43,16 @@ export class RecordingProxy {
       engine.pipe(client);
       client.on('end', () => engine.end());
       client.on('data', (bytes: Buffer) => {
-        if (this.#note(bytes.toString('latin1'))) engine.write(bytes);
-        else client.end(FORBIDDEN);
+        const asked = requestsIn(bytes.toString('latin1'));
+        this.requests.push(...asked);
+        const refused = asked.filter((request) => !this.#allowed.test(request));
+        this.refused.push(...refused);
+        if (refused.length > 0) {
+          client.end(FORBIDDEN);
+          return;
+        }
+        engine.write(bytes);
+        if (asked.some((request) => request.startsWith('GET /events'))) this.#asked();
       });
     });
   }
@@ -64,10 +73,10 @@ export class RecordingProxy {
     return join(this.#folder, 'docker.sock');
   }
 
-  /** Resolves when the event stream has been asked for so often. */
-  subscribed(count = 1): Promise<void> {
-    if (this.#subscriptions >= count) return Promise.resolve();
-    return new Promise((resolve) => this.#waiting.push({ count, resolve }));
+  /** Resolves when the engine was asked for events. */
+  subscribed(): Promise<void> {
+    if (this.#isSubscribed) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   /** Cuts every connection, as a proxy does that is restarted. */
@@ -83,23 +92,17 @@ export class RecordingProxy {
     await rm(this.#folder, { recursive: true });
   }
 
-  get #subscriptions(): number {
-    return this.requests.filter((request) => request.startsWith('GET /events')).length;
+  #asked(): void {
+    this.#isSubscribed = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
 
-  /** A collector's requests have no bodies, and each comes in one piece. */
-  #note(text: string): boolean {
-    const asked = [...text.matchAll(REQUEST_LINE)].map(([, method = '', path = '']) => {
-      return `${method} ${path.replace(/^\/v\d+\.\d+/, '')}`;
-    });
-    const refused = asked.filter((request) => !this.#allowed.test(request));
-    this.refused.push(...refused);
-    this.requests.push(...asked);
-    const ready = this.#waiting.filter(({ count }) => this.#subscriptions >= count);
-    this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
-    for (const { resolve } of ready) resolve();
-    return refused.length === 0;
-  }
+/** Without the version. A collector's requests have no bodies, and each comes in one piece. */
+function requestsIn(text: string): readonly string[] {
+  return [...text.matchAll(REQUEST_LINE)].map(([, method = '', path = '']) => {
+    return `${method} ${path.replace(/^\/v\d+\.\d+/, '')}`;
+  });
 }
 
 function connectTo(host: string): Socket {

@@ -1,4 +1,5 @@
 /** An engine to act upon, the witness of its events, and the small acts that scenarios are made of. */
+import { randomUUID } from 'node:crypto';
 import { type ApiAnswer, EngineApi } from './api.ts';
 import { readBusybox } from './busybox.ts';
 import type { TestEngine } from './engine.ts';
@@ -11,6 +12,8 @@ export interface World {
   readonly api: EngineApi;
   readonly reader: EventReader;
   readonly engine: TestEngine;
+  /** Tells the marks of this run from those of earlier ones, which Podman tells again. */
+  readonly run: string;
   /** Podman knows no swarm, builder or reload, and calls some things by other names. */
   readonly podman: boolean;
 }
@@ -18,7 +21,7 @@ export interface World {
 export async function openWorld(engine: TestEngine, reader: EventReader): Promise<World> {
   const api = new EngineApi(engine.host);
   const version = await api.call('GET', '/version');
-  return { api, reader, engine, podman: version.body.toString().includes('Podman Engine') };
+  return { api, reader, engine, run: randomUUID(), podman: version.body.toString().includes('Podman Engine') };
 }
 
 /** The image of all containers here: a static busybox, made on the spot. */
@@ -45,11 +48,12 @@ export async function tagMany({ api }: World, count: number): Promise<void> {
 }
 
 /** One event that can be told from all others: the last image tag. */
-export async function mark({ api, reader }: World, name: string): Promise<SeenEvent> {
+export async function mark({ api, reader, run }: World, name: string): Promise<SeenEvent> {
+  const marker = `${name}-${run}`;
   const marked = reader.waitFor(({ type, action, attributes }) => {
-    return type === 'image' && action === 'tag' && (attributes.get('name') ?? '').endsWith(`mark:${name}`);
+    return type === 'image' && action === 'tag' && (attributes.get('name') ?? '').endsWith(`mark:${marker}`);
   });
-  await api.call('POST', `/images/${IMAGE}/tag`, { query: { repo: 'mark', tag: name } });
+  await api.call('POST', `/images/${IMAGE}/tag`, { query: { repo: 'mark', tag: marker } });
   return marked;
 }
 
