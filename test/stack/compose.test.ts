@@ -117,7 +117,7 @@ services:
     user: root
     ports: ["8080:80", {target: 80, host_ip: 0.0.0.0}]
     volumes: ["./missing.yaml:/a:ro", "./docker-compose.yml:/b", "data:/c", "/var/run/docker.sock:/d"]
-    environment: {ADMIN_PASSWORD: hunter2, NAME: "\${WHO:?}", MORE: "\${WHO:?as $$(id)}"}
+    environment: {ADMIN_PASSWORD: hunter2, NAME: "\${WHO:?}", MORE: "\${WHO:?see stat -c}"}
     depends_on: {nobody: {condition: service_started}, db: {condition: service_healthy}}
   db:
     image: postgres:16.4.0
