@@ -49,10 +49,17 @@ const TLS_FILES = {
   key_file: file('The client’s key; needs cert_file.'),
 };
 
-const PAIR = { error: 'cert_file and key_file together, or neither of them' };
+const PAIR = 'cert_file and key_file together, or neither of them';
 
-function isPair(tls: { readonly cert_file?: string | undefined; readonly key_file?: string | undefined }): boolean {
-  return (tls.cert_file === undefined) === (tls.key_file === undefined);
+/** Told at the one that is there, which has a place: a line, or a variable's name. */
+function wantPair(
+  tls: { readonly cert_file?: string | undefined; readonly key_file?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  const [only, other] = (['cert_file', 'key_file'] as const).filter((name) => tls[name] !== undefined);
+  if (only !== undefined && other === undefined) {
+    context.addIssue({ code: 'custom', message: PAIR, path: [only] });
+  }
 }
 
 interface HeaderRules {
@@ -151,7 +158,7 @@ const otlpHttp = z.strictObject({
   timeout,
   tls: z
     .strictObject(TLS_FILES)
-    .refine(isPair, PAIR)
+    .superRefine(wantPair)
     .default({})
     .meta({ description: 'TLS for an https:// endpoint.' }),
   retry,
@@ -179,7 +186,7 @@ const otlpGrpc = z.strictObject({
       }),
       ...TLS_FILES,
     })
-    .refine(isPair, PAIR)
+    .superRefine(wantPair)
     .default({})
     .meta({ description: 'TLS for an https:// or bare endpoint.' }),
   retry,

@@ -112,8 +112,8 @@ describe('the options of an exporter', () => {
     [['otlp_http', 'otlp_grpc'], { timeout: '11m' }, `timeout: ${TIMEOUT}`],
     [['otlp_http', 'otlp_grpc'], { timeout: 'soon' }, `timeout: ${TIMEOUT}`],
     [['otlp_http', 'otlp_grpc'], { timeout: true }, `timeout: ${TIMEOUT}`],
-    [['otlp_http', 'otlp_grpc'], { tls: { cert_file: 'a' } }, `tls: ${PAIR}`],
-    [['otlp_http', 'otlp_grpc'], { tls: { key_file: 'a' } }, `tls: ${PAIR}`],
+    [['otlp_http', 'otlp_grpc'], { tls: { cert_file: 'a' } }, `tls.cert_file: ${PAIR}`],
+    [['otlp_http', 'otlp_grpc'], { tls: { key_file: 'a' } }, `tls.key_file: ${PAIR}`],
     [['otlp_http', 'otlp_grpc'], { tls: { ca_file: '' } }, `tls.ca_file: ${FILE}`],
     [
       ['otlp_http', 'otlp_grpc'],
