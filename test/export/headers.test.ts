@@ -95,6 +95,7 @@ describe('metadata of gRPC', () => {
   const values: readonly (readonly [name: string, value: string, expected: boolean])[] = [
     ['trace-bin', 'AQID', true],
     ['Trace-BIN', 'AQI=', true],
+    ['Trace-BIN', 'not base64', false],
     ['trace-bin', '', true],
     ['trace-bin', 'not base64', false],
     ['trace-bin', 'AQ=ID', false],

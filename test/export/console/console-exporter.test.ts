@@ -127,14 +127,12 @@ describe('the console exporter', () => {
     const stream = new SlowStream();
     const exporter = new ConsoleExporter(stream, format);
     assert.equal(stream.listenerCount('error'), 1);
-    let isDone = false;
-    exporter.export(bodies('a'), () => {
-      isDone = true;
-    });
-    const ended = exporter.shutdown();
+    const order: string[] = [];
+    exporter.export(bodies('a'), () => order.push('a'));
+    const ended = exporter.shutdown().then(() => order.push('ended'));
     stream.take();
     await ended;
-    assert.equal(isDone, true);
+    assert.deepEqual(order, ['a', 'ended']);
     assert.equal(stream.listenerCount('error'), 0);
     assert.equal(stream.writableEnded, false);
   });
