@@ -130,6 +130,8 @@ describe('the console exporter', () => {
     const order: string[] = [];
     exporter.export(bodies('a'), () => order.push('a'));
     const ended = exporter.shutdown().then(() => order.push('ended'));
+    await new Promise(setImmediate);
+    assert.deepEqual(order, []);
     stream.take();
     await ended;
     assert.deepEqual(order, ['a', 'ended']);
