@@ -11,7 +11,8 @@
  *   slots and 100 ms, then drops events without a word and slows every container operation on its host meanwhile.
  * - It subscribes unfiltered and asks for the whole replay on every connect; identity tells what is new. What the
  *   engine's ring of 256 no longer holds after an absence is lost here (and not yet told).
- * - There is no last try. A close by the other side is ordinary; a problem is told with what to do about it.
+ * - There is no last try. Waits grow, but not before an absence is a long one: what the ring still holds is worth a try
+ *   every quarter of a second. A close by the other side is ordinary; a problem is told with what to do about it.
  * - A connection whose other end is gone without a word is noticed by a ping on a connection of its own, sent when
  *   nothing came for `ping_interval`. Not noticed: a stream that died alone while the engine answers pings.
  * - With `once`, one stream is read to its end: that is how a recording is played.
@@ -31,8 +32,14 @@ import { SeenSet } from './seen.ts';
 /** Four times the engine's ring, for what concurrent publishers swap and for Podman's overlap of two seconds. */
 const SEEN_CAPACITY = 1024;
 
-/** A stream that lived this long was a good one: the next wait is a first one again. */
+/** A stream that lived this long was a good one: an absence after it is a new one. */
 const GOOD_STREAM_MS = 5_000;
+
+/**
+ * For so long after the last good stream waits do not grow. Every wait that outlasts the absence by a second costs what a
+ * busy host says in that second once the ring has turned over; trying a socket costs nothing.
+ */
+const SHORT_ABSENCE_MS = 10_000;
 
 export interface ReceiverParts {
   readonly engine: Engine;
@@ -81,6 +88,7 @@ export class Receiver implements Component {
   async #run(): Promise<void> {
     const { clock, telemetry, engine, once } = this.#parts;
     const stopping = this.#stopping.signal;
+    let absentSinceMs = clock.monotonicMs();
     while (!stopping.aborted) {
       const startedMs = clock.monotonicMs();
       const problem = await this.#readOneStream(stopping);
@@ -88,7 +96,11 @@ export class Receiver implements Component {
         this.#finished.resolve(problem);
         return;
       }
-      if (clock.monotonicMs() - startedMs >= GOOD_STREAM_MS) this.#backoff.reset();
+      const nowMs = clock.monotonicMs();
+      const wasGood = problem === undefined && nowMs - startedMs >= GOOD_STREAM_MS;
+      if (wasGood) absentSinceMs = nowMs;
+      const isShortAbsence = problem !== undefined && nowMs - absentSinceMs < SHORT_ABSENCE_MS;
+      if (wasGood || isShortAbsence) this.#backoff.reset();
       const delayMs = this.#backoff.next();
       if (problem !== undefined) telemetry.report(waitingForEngine(engine.endpoint, problem, delayMs));
       await sleep(clock, delayMs, stopping);
