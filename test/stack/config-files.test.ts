@@ -85,8 +85,6 @@ describe('the configuration of the stack', () => {
   it('lets Loki take the events that the engine remembers, however old', () => {
     assert.equal(mapAt(LOKI, 'limits_config')['allow_structured_metadata'], true);
     assert.equal(mapAt(LOKI, 'limits_config')['reject_old_samples'], false);
-    // Without the second, what is still in memory after three hours would not be found.
     assert.equal(mapAt(LOKI, 'ingester')['max_chunk_age'], '720h');
-    assert.equal(mapAt(LOKI, 'querier')['query_ingesters_within'], '0s');
   });
 });
