@@ -2,10 +2,12 @@
  * Records to a file, as OTLP JSON lines: one `ExportLogsServiceRequest` a line (opentelemetry.io/docs/specs/otel/protocol/
  * file-exporter), which the Collector's otlpjsonfile receiver reads.
  *
- * - Added to the end of the file, which is made, readable by its owner only, at the first export. `reopen` lets a log
- *   rotation take the file away.
+ * - Added to the end of the file, which is made, readable by its owner only, at the first export. Each line opens and
+ *   closes it: a rotation may take the file away or empty it at any time, and needs to tell nobody.
  * - Lines are written one after the other. One that was written in part is cut off again; where that fails, or where the
  *   file ended within a line already, the next one begins on a line of its own. No line is valid that is not whole.
+ * - A file that cannot be closed counts as not written, since network file systems tell only then what they lost: such a
+ *   line may stand there twice.
  * - Delivered means handed to the operating system, not that the disk has it.
  * - Not supported: several processes that write to one file.
  */
@@ -40,9 +42,6 @@ export class FileExporter implements Exporter {
   readonly #path: string;
   readonly #encode: (records: ReadableLogRecord[]) => Uint8Array;
   readonly #openFile: (path: string) => Promise<OpenedFile>;
-  #file: OutputFile | undefined;
-  #size = 0;
-  #isTorn = false;
   /** The end of what was asked for so far; never rejects. */
   #last: Promise<void> = Promise.resolve();
 
@@ -57,69 +56,45 @@ export class FileExporter implements Exporter {
     this.#last = this.#last.then(async () => done(resultOf(await this.#append(bytes))));
   }
 
-  /** The next line goes to whatever file has the path then. */
-  reopen(): Promise<void> {
-    this.#last = this.#last.then(() => this.#close());
-    return this.#last;
-  }
-
   forceFlush(): Promise<void> {
     return this.#last;
   }
 
   shutdown(): Promise<void> {
-    return this.reopen();
+    return this.#last;
   }
 
   async #append(bytes: Uint8Array): Promise<AttemptOutcome> {
     try {
-      const file = this.#file ?? (await this.#open());
-      const line = Buffer.concat([Buffer.from(this.#isTorn ? '\n' : ''), bytes, Buffer.from('\n')]);
-      await this.#writeWhole(file, line);
-      this.#size += line.length;
-      this.#isTorn = false;
+      const opened = await this.#openFile(this.#path);
+      try {
+        const line = Buffer.concat([Buffer.from(opened.endsInLine ? '\n' : ''), bytes, Buffer.from('\n')]);
+        await writeWhole(opened, line);
+      } finally {
+        await opened.file.close();
+      }
       return DELIVERED;
     } catch (error) {
       return failureOf(this.#path, error);
     }
   }
+}
 
-  async #writeWhole(file: OutputFile, line: Buffer): Promise<void> {
-    let written = 0;
-    try {
-      while (written < line.length) written += (await file.write(line.subarray(written))).bytesWritten;
-    } catch (error) {
-      if (written > 0) await this.#cutBack(file, written);
-      throw error;
-    }
+async function writeWhole({ file, size }: OpenedFile, line: Buffer): Promise<void> {
+  let written = 0;
+  try {
+    while (written < line.length) written += (await file.write(line.subarray(written))).bytesWritten;
+  } catch (error) {
+    if (written > 0) await cutBack(file, size);
+    throw error;
   }
+}
 
-  async #cutBack(file: OutputFile, written: number): Promise<void> {
-    try {
-      await file.truncate(this.#size);
-    } catch {
-      // The part of a line stays. What follows it begins a line of its own.
-      this.#size += written;
-      this.#isTorn = true;
-    }
-  }
-
-  async #open(): Promise<OutputFile> {
-    const { file, size, endsInLine } = await this.#openFile(this.#path);
-    this.#file = file;
-    this.#size = size;
-    this.#isTorn = endsInLine;
-    return file;
-  }
-
-  async #close(): Promise<void> {
-    const file = this.#file;
-    this.#file = undefined;
-    try {
-      await file?.close();
-    } catch {
-      // Every line was handed over by its write, which is what delivered means here; the handle is gone either way.
-    }
+async function cutBack(file: OutputFile, size: number): Promise<void> {
+  try {
+    await file.truncate(size);
+  } catch {
+    // The part of a line stays. What follows it begins a line of its own.
   }
 }
 
