@@ -38,14 +38,14 @@ const [{ runProgram }, { systemClock }, { systemRandom }] = await Promise.all([
   import('./runtime/random.ts'),
 ]);
 
-const { stdin, stdout, stderr, env } = process;
+const { stdout, stderr, env } = process;
 for (const output of [stdout, stderr]) {
   // That a reader is gone is told by the write that fails; without a listener it would end the process.
   output.on('error', () => {});
 }
 
 const code = await runProgram(
-  { stdin, stdout, stderr, env, clock: systemClock, random: systemRandom, stop: stop.promise },
+  { stdout, stderr, env, clock: systemClock, random: systemRandom, stop: stop.promise },
   process.argv.slice(2),
 );
 systemClock.after(LAST_WORDS_MS, () => process.exit(code));

@@ -38,7 +38,8 @@ export async function tryOut(world: CommandWorld, options: SharedOptions): Promi
 }
 
 async function playRecording(world: CommandWorld, loaded: LoadedConfig, problem: EngineProblem): Promise<ExitCode> {
-  const recorded = await createSession(world, loaded, RECORDING);
+  // Its warnings have been told.
+  const recorded = await createSession(world, { ...loaded, warnings: [] }, RECORDING);
   if (!recorded.ok) return tellProblems(world, recorded.problem);
   say(world, `There is no Docker Engine to read from. ${problem.message}`);
   say(world, whereTo(world, recorded.value));

@@ -1,5 +1,5 @@
 /** What a command asks of the process it runs in, as one value, so that tests pass a world of their own. */
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import type { CollectorSetup } from '../collector.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
@@ -13,7 +13,6 @@ export interface CommandOutput extends Writable {
 }
 
 export interface CommandWorld {
-  readonly stdin: Readable;
   /** Belongs to what a command makes: records, a configuration, answers. */
   readonly stdout: CommandOutput;
   /** Belongs to what a command says of itself. */

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { runProgram } from '../../src/commands/program.ts';
 import type { CommandWorld, ExitCode, StopSignal } from '../../src/commands/world.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -48,7 +48,6 @@ export interface TestWorld extends CommandWorld {
 export function testWorld(env: Readonly<Record<string, string>> = {}): TestWorld {
   const stop = Promise.withResolvers<StopSignal>();
   const world: TestWorld = {
-    stdin: Readable.from([]),
     stdout: new Kept(),
     stderr: new Kept(),
     env,

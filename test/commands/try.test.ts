@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { eventLines } from '../support/events.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
-import { testWorld } from './test-world.ts';
+import { Folder, testWorld } from './test-world.ts';
 
 const EVENTS =
   readFileSync(join(import.meta.dirname, '../../recordings/engine-28.ndjson'), 'utf8').split('\n').length - 1;
@@ -61,6 +61,15 @@ With an engine in reach, docker-events-otel try shows its own events.
     await sink.stop();
     assert.equal(sink.records.length, EVENTS);
     assert.match(world.stderr.text, /\nRecords go to http:\S+ \(OTLP, http\/protobuf\)\.\n/);
+  });
+
+  it('tells what may not be meant once', async () => {
+    const folder = await Folder.make();
+    const file = await folder.file('c.yaml', 'processors: {mapping/x: }\nexporters: {console: }\n');
+    const world = testWorld(NO_SOCKET);
+    assert.equal(await world.program('try', '-c', file), 0);
+    await folder.remove();
+    assert.equal(world.stderr.text.match(/processors\.mapping\/x is in no pipeline/g)?.length, 1);
   });
 
   it('can be stopped while an engine does not answer', async () => {
