@@ -8,7 +8,14 @@
 
 export const MASKED = '[masked]';
 
-const SECRET_NAME = String.raw`[\w.-]*(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|cookie)[\w.-]*`;
+const SECRET_WORD =
+  '(?:passw(?:or)?d|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential|authorization|cookie)';
+
+/**
+ * From such a word to the end of the name that it stands in. The end is bounded, and what stands before the word is looked
+ * at only where a name can begin in one place: text that is made of such words would take seconds otherwise.
+ */
+const SECRET_NAME = String.raw`${SECRET_WORD}[\w.-]{0,128}`;
 
 const RULES: readonly (readonly [RegExp, string])[] = [
   // scheme://user:password@host
@@ -16,11 +23,11 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   // Authorization: Bearer x, Basic x
   [/\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi, `$1 ${MASKED}`],
   // "password": "x" and the same with escaped quotes, as in JSON within JSON
-  [new RegExp(String.raw`(\\?["']${SECRET_NAME}\\?["']\s*:\s*\\?["'])(?:[^"'\\]|\\[^"'])*`, 'gi'), `$1${MASKED}`],
+  [new RegExp(String.raw`(${SECRET_NAME}\\?["']\s*:\s*\\?["'])(?:[^"'\\]|\\[^"'])*`, 'gi'), `$1${MASKED}`],
   // PASSWORD=x, password: x, --password=x
-  [new RegExp(String.raw`(\b${SECRET_NAME}\s*[=:]\s*\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
+  [new RegExp(String.raw`(${SECRET_NAME}\s*[=:]\s*\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
   // --password x
-  [new RegExp(String.raw`(\s--?${SECRET_NAME}\s+\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
+  [new RegExp(String.raw`(\s--?[\w.-]*?${SECRET_NAME}\s+\\?["']?)[^\s"'\\,;&|]+`, 'gi'), `$1${MASKED}`],
   // mysql -psecret
   [/(\s-p)[^\s"'\\-][^\s"'\\]*/g, `$1${MASKED}`],
   // Token shapes that say themselves what they are: GitHub, GitLab, Slack, AWS, JWT

@@ -19,6 +19,9 @@ const HIDDEN: readonly string[] = [
   `-----BEGIN RSA PRIVATE KEY-----\n${SECRET}`,
   `SECRET='${SECRET}'`,
   `client_secret: ${SECRET}`,
+  `the.token-of_${'x'.repeat(100)}: ${SECRET}`,
+  `{"my_${'x'.repeat(100)}.password_of.y":"${SECRET}"}`,
+  `run --my_${'x'.repeat(100)}-password-of.y ${SECRET}`,
 ];
 
 describe('masking text', () => {
@@ -59,6 +62,24 @@ describe('masking text', () => {
         assert.ok(maskText(text, 100).length < 140);
       }),
     );
+  });
+
+  it('is quick for text that is made of words for secrets', function () {
+    this.timeout(1000);
+    for (const word of [
+      'pwd.',
+      'pwd-',
+      '"pwd',
+      'pwd ',
+      ' --pwd',
+      'token_',
+      'eyJaaaaaaaa.',
+      ' -ppwd.',
+      'pwd=',
+      'pwd:  ',
+    ]) {
+      assert.ok(maskText(word.repeat(2048), 100).length < 140);
+    }
   });
 
   it('shows an endpoint without who logs in and with what', () => {
