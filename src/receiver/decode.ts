@@ -74,9 +74,24 @@ function timeOf(text: string, value: Readonly<Record<string, unknown>>): UnixNan
   const { timeNano, time } = value;
   if (timeNano !== undefined) {
     if (typeof timeNano !== 'number') return 'its "timeNano" is not a number';
-    return exactTime(text, timeNano) ?? 'its "timeNano" is not a whole number of nanoseconds from 0 to 2^63 - 1';
+    return exactTimeOf(text, timeNano);
   }
   if (time === undefined) return undefined;
-  if (!Number.isSafeInteger(time) || Number(time) < 0) return 'its "time" is not a whole number of seconds';
-  return [Number(time), 0];
+  const seconds = Number.isSafeInteger(time) ? Number(time) : -1;
+  if (seconds < 0 || seconds > LATEST_SECONDS) {
+    return `its "time" is not a whole number of seconds from 0 to ${LATEST_SECONDS}`;
+  }
+  return [seconds, 0];
+}
+
+/** Whole seconds of 2^63 - 1 nanoseconds: more than that neither the engine's time nor OTLP's can hold. */
+const LATEST_SECONDS = 9_223_372_036;
+
+function exactTimeOf(text: string, rounded: number): UnixNanos | string {
+  try {
+    return exactTime(text, rounded) ?? 'its "timeNano" is not a whole number of nanoseconds from 0 to 2^63 - 1';
+  } catch {
+    // JSON.parse took the text before. With a reviver it takes a frame of the stack for each level, and nothing else fails.
+    return 'it is nested too deeply';
+  }
 }

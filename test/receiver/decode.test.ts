@@ -28,7 +28,9 @@ const REFUSALS: readonly (readonly [string, string])[] = [
     '{"Type":"c","Action":"a","timeNano":9223372036854775808}',
     'its "timeNano" is not a whole number of nanoseconds from 0 to 2^63 - 1',
   ],
-  ['{"Type":"c","Action":"a","time":1.5}', 'its "time" is not a whole number of seconds'],
+  ['{"Type":"c","Action":"a","time":1.5}', 'its "time" is not a whole number of seconds from 0 to 9223372036'],
+  ['{"Type":"c","Action":"a","time":-1}', 'its "time" is not a whole number of seconds from 0 to 9223372036'],
+  ['{"Type":"c","Action":"a","time":9223372037}', 'its "time" is not a whole number of seconds from 0 to 9223372036'],
 ];
 
 function timeOf(line: string): string | undefined {
@@ -61,6 +63,12 @@ describe('decoding a frame', () => {
       assert.equal(decoded.ok ? 'an event' : decoded.reason, reason);
     });
   }
+
+  it('refuses an event that is nested too deeply for its time to be read', () => {
+    const depth = 100_000;
+    const line = `{"Type":"c","Action":"a","timeNano" :1,"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    assert.deepEqual(decodeFrame(line), { ok: false, reason: 'it is nested too deeply', isJson: true });
+  });
 
   it('takes an event with nothing but a type and an action', () => {
     const decoded = decodeFrame('{"Type":"moon","Action":"rise"}');
