@@ -23,6 +23,7 @@ const slabs = new Slabs();
 
 /** One record, to be kept until it is sent. Synchronous, as what is below, and so safe with one writer for all. */
 export function encodeRecord(record: ReadableLogRecord): EncodedRecord {
+  writer.reset();
   writeRecord(record);
   return slabs.keep(writer.peek(), record);
 }
@@ -72,6 +73,7 @@ class Parts {
 }
 
 function written(write: () => void): Buffer {
+  writer.reset();
   write();
   return writer.finish();
 }

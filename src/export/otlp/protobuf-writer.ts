@@ -25,6 +25,11 @@ export class ProtobufWriter {
     this.#buffer = Buffer.allocUnsafe(initialBytes);
   }
 
+  /** Forgets what was written, which after an error is half a message. */
+  reset(): void {
+    this.#at = 0;
+  }
+
   /** What was written, as a copy that nobody changes, and an empty writer. */
   finish(): Buffer {
     const bytes = Buffer.allocUnsafeSlow(this.#at);

@@ -109,6 +109,25 @@ describe('the OTLP logs request', () => {
     );
   });
 
+  it('leaves nothing of a record that cannot be written in the next one', () => {
+    const impossible = recordOf({ body: 'left', hrTimeObserved: [-1, 0] });
+    const next = recordOf({ body: 'next' });
+    const alone = encodeLogsRequest([next]);
+    assert.throws(() => encodeRecord(impossible), RangeError);
+    assert.deepEqual(encodeLogsRequest([encodeRecord(next)]), alone);
+    const resource = {
+      ...next.resource,
+      attributes: {
+        x: [1, 2],
+        get y(): string {
+          throw new TypeError('a resource');
+        },
+      },
+    };
+    assert.throws(() => encodeLogsRequest([{ ...next, resource }]), TypeError);
+    assert.deepEqual(encodeLogsRequest([next]), alone);
+  });
+
   it('keeps every nanosecond of a 63-bit time', () => {
     fc.assert(
       fc.property(nanos, (hrTime) => {
