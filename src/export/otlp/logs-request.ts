@@ -10,7 +10,7 @@
  * `int_value` where a double holds them exactly, others `double_value`, as the SDK does.
  */
 import type { ReadableLogRecord } from '../otel.ts';
-import { type EncodedRecord, Slabs } from './encoded-record.ts';
+import type { EncodedRecord } from './encoded-record.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 
 type Scope = ReadableLogRecord['instrumentationScope'];
@@ -19,13 +19,13 @@ type Resource = ReadableLogRecord['resource'];
 type AnyRecord = ReadableLogRecord | EncodedRecord;
 
 const writer = new ProtobufWriter();
-const slabs = new Slabs();
 
 /** One record, to be kept until it is sent. Synchronous, as what is below, and so safe with one writer for all. */
 export function encodeRecord(record: ReadableLogRecord): EncodedRecord {
   writer.reset();
   writeRecord(record);
-  return slabs.keep(writer.peek(), record);
+  const { slab, start, end } = writer.finish();
+  return { resource: record.resource, instrumentationScope: record.instrumentationScope, slab, start, end };
 }
 
 /** The request's bytes. */
@@ -75,7 +75,8 @@ class Parts {
 function written(write: () => void): Buffer {
   writer.reset();
   write();
-  return writer.finish();
+  const { slab, start, end } = writer.finish();
+  return slab.subarray(start, end);
 }
 
 /** The bytes of records, neighbours in one. */
@@ -151,8 +152,7 @@ function writeRecord(record: ReadableLogRecord): void {
 }
 
 function writeAttributes(field: number, attributes: Readonly<Record<string, unknown>>): void {
-  for (const key in attributes) {
-    if (!Object.hasOwn(attributes, key)) continue;
+  for (const key of Object.keys(attributes)) {
     const keyValue = writer.beginMessage(field);
     writer.string(1, key);
     const value = writer.beginMessage(2);

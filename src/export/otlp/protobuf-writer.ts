@@ -1,10 +1,23 @@
 /**
- * Writes protocol buffers, forwards, into one buffer that grows.
+ * Writes protocol buffers, forwards.
  *
  * A message's length stands before its content and is not known until the content is written. One byte is left for it;
  * where it needs more, the content is moved up. Most messages of an OTLP request are shorter than 128 bytes, so that this
  * costs less than measuring everything twice, as generated code does.
+ *
+ * What was finished stays where it was written, in a slab that later writes go behind. A slab that is full is left to
+ * whoever holds a part of it, and what was begun in it goes on in a new one.
  */
+
+/** What one `finish` gives: bytes that nobody changes any more. */
+export interface Written {
+  readonly slab: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Large enough for 250 ordinary records; small enough that the last one in a slab holds little. */
+const SLAB_BYTES = 262_144;
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -18,31 +31,21 @@ const TWO_TO_16 = 65_536;
 const TWO_TO_32 = 4_294_967_296;
 
 export class ProtobufWriter {
-  #buffer: Buffer;
+  #buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** Where what is being written began. */
+  #start = 0;
   #at = 0;
 
-  constructor(initialBytes = 65_536) {
-    this.#buffer = Buffer.allocUnsafe(initialBytes);
+  /** Everything since the last time. */
+  finish(): Written {
+    const start = this.#start;
+    this.#start = this.#at;
+    return { slab: this.#buffer, start, end: this.#at };
   }
 
-  /** Forgets what was written, which after an error is half a message. */
+  /** Forgets what was begun and not finished, such as a record whose writing threw. */
   reset(): void {
-    this.#at = 0;
-  }
-
-  /** What was written, as a copy that nobody changes, and an empty writer. */
-  finish(): Buffer {
-    const bytes = Buffer.allocUnsafeSlow(this.#at);
-    this.#buffer.copy(bytes, 0, 0, this.#at);
-    this.#at = 0;
-    return bytes;
-  }
-
-  /** What was written, until the next write changes it, and an empty writer. */
-  peek(): Buffer {
-    const bytes = this.#buffer.subarray(0, this.#at);
-    this.#at = 0;
-    return bytes;
+    this.#at = this.#start;
   }
 
   /** The beginning of a field whose content, `length` bytes of it, is written elsewhere. */
@@ -57,10 +60,11 @@ export class ProtobufWriter {
     this.#need(16);
     this.#tag(field, LENGTH_DELIMITED);
     this.#at += 1;
-    return this.#at;
+    return this.#at - this.#start;
   }
 
-  endMessage(start: number): void {
+  endMessage(begun: number): void {
+    const start = this.#start + begun;
     const length = this.#at - start;
     if (length < 0x80) {
       this.#buffer[start - 1] = length;
@@ -68,8 +72,9 @@ export class ProtobufWriter {
     }
     const more = varintSize(length) - 1;
     this.#need(more);
-    this.#buffer.copyWithin(start + more, start, this.#at);
-    this.#at = start - 1;
+    const from = this.#start + begun;
+    this.#buffer.copyWithin(from + more, from, this.#at);
+    this.#at = from - 1;
     this.#varint(length);
     this.#at += length;
   }
@@ -184,9 +189,12 @@ export class ProtobufWriter {
 
   #need(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#buffer.length * 2, this.#at + bytes));
-    larger.set(this.#buffer.subarray(0, this.#at));
-    this.#buffer = larger;
+    const begun = this.#at - this.#start;
+    const next = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, begun * 2 + bytes));
+    this.#buffer.copy(next, 0, this.#start, this.#at);
+    this.#buffer = next;
+    this.#start = 0;
+    this.#at = begun;
   }
 }
 
