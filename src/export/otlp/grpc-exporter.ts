@@ -7,7 +7,7 @@
  * classify.ts, and when to try again by the sender.
  */
 import type { Clock } from '../../runtime/clock.ts';
-import { classifyGrpc } from '../classify.ts';
+import { classifyError, classifyGrpc } from '../classify.ts';
 import { type AttemptOutcome, type Exporter, resultOf, type WaitingRecord } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
 import type { Client, Metadata, ServiceError } from '../otel-grpc.ts';
@@ -64,10 +64,12 @@ export class OtlpGrpcExporter implements Exporter {
   }
 
   export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
-    const call = this.#call(encodeLogsRequest(records), signal).then((outcome) => {
-      this.#calls.delete(call);
-      done(resultOf(outcome));
-    });
+    const call = this.#call(encodeLogsRequest(records), signal)
+      .catch(classifyError)
+      .then((outcome) => {
+        this.#calls.delete(call);
+        done(resultOf(outcome));
+      });
     this.#calls.add(call);
   }
 

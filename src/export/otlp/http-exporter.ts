@@ -102,10 +102,12 @@ export class OtlpHttpExporter implements Exporter {
 
   export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
     const parts = this.#options.encoding.encode(records);
-    const attempt = this.#send(parts, signal).then((outcome) => {
-      this.#inFlight.delete(attempt);
-      done(resultOf(outcome));
-    });
+    const attempt = this.#send(parts, signal)
+      .catch(classifyError)
+      .then((outcome) => {
+        this.#inFlight.delete(attempt);
+        done(resultOf(outcome));
+      });
     this.#inFlight.add(attempt);
   }
 
@@ -133,7 +135,11 @@ export class OtlpHttpExporter implements Exporter {
       });
       request.on('error', (error) => resolve(classifyError(error)));
       const onAbort = () => request.destroy(new Error('there was no whole answer in time'));
-      request.once('close', () => signal?.removeEventListener('abort', onAbort));
+      request.once('close', () => {
+        signal?.removeEventListener('abort', onAbort);
+        // What else it was is said by then; an answer to a request to upgrade, which there was none of, says nothing.
+        resolve(classifyError(new Error('the connection was closed without an answer')));
+      });
       signal?.addEventListener('abort', onAbort, { once: true });
       if (signal?.aborted) onAbort();
       request.setHeader(

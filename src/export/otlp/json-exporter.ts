@@ -62,7 +62,8 @@ export class OtlpJsonExporter implements Exporter {
           headers: Object.fromEntries(options.headers),
           compression,
           timeoutMillis: options.timeoutMs,
-          concurrencyLimit: 1,
+          // One at a time, but the SDK counts an export until a moment after it said how it ended.
+          concurrencyLimit: 2,
           httpAgentOptions: () => agent,
           userAgent: options.userAgent,
         }),
