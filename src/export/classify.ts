@@ -92,6 +92,9 @@ const RESOURCE_EXHAUSTED = 8;
 /** How servers say that a message is too large, for which gRPC has no status of its own. */
 const TOO_LARGE = /larger than max|too (?:large|big)|message (?:size|length)|exceeds/i;
 
+/** What grpc-js makes of a proxy's 413, which it gives the status UNKNOWN. */
+const TOO_LARGE_FOR_PROXY = 'Received HTTP status code 413';
+
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
@@ -108,7 +111,7 @@ export function classifyHttp({ status, body, location, retryAfterMs }: HttpAnswe
 /** For statuses other than OK. */
 export function classifyGrpc(code: number, message: string, retryAfterMs?: number): AttemptOutcome {
   const [name, row] = GRPC.get(code) ?? [`status ${code}`, OTHER];
-  const isTooLarge = code === RESOURCE_EXHAUSTED && TOO_LARGE.test(message);
+  const isTooLarge = message === TOO_LARGE_FOR_PROXY || (code === RESOURCE_EXHAUSTED && TOO_LARGE.test(message));
   return outcomeOf(isTooLarge ? split('the same as HTTP 413') : row, `gRPC ${name}${saying(message)}`, retryAfterMs);
 }
 

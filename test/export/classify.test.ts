@@ -29,6 +29,14 @@ describe('what an answer means', () => {
     assert.equal(classifyGrpc(8, 'memory limit reached, slow down').kind, 'retry');
   });
 
+  it('knows that a proxy found a gRPC message too large, which it says in HTTP', () => {
+    assert.deepEqual(classifyGrpc(2, 'Received HTTP status code 413'), {
+      kind: 'split',
+      detail: 'gRPC UNKNOWN: Received HTTP status code 413',
+    });
+    assert.equal(classifyGrpc(2, 'Received HTTP status code 418').kind, 'retry');
+  });
+
   it('tries again what gRPC has no name for', () => {
     assert.deepEqual(classifyGrpc(77, ''), { kind: 'retry', detail: 'gRPC status 77', retryAfterMs: after });
   });
