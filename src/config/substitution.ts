@@ -11,7 +11,9 @@ import { problemAt, quoted } from './problem.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const REFERENCE = /\$\$|\$\{([^{}]*)\}/g;
+/** The last form is one that never ends, or that holds braces of its own. */
+const REFERENCE = /\$\$|\$\{([^{}]*)\}|\$\{/g;
+const EXPECTED = 'a reference such as ${env:NAME} or ${env:NAME:-default}';
 const FORM = /^env:([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
 
 /** The node with the environment in it; what is wrong is added to `problems`. */
@@ -34,10 +36,14 @@ export function substitute(node: Node, env: Environment, problems: ConfigProblem
 function fill(node: ScalarNode, template: string, env: Environment, problems: ConfigProblem[]): ScalarNode {
   let isFilled = false;
   const value = template.replace(REFERENCE, (written: string, inside: string | undefined) => {
-    if (inside === undefined) return '$';
+    if (written === '$$') return '$';
+    if (inside === undefined) {
+      problems.push(problemAt(node.place, EXPECTED, `"${written}" that begins none; a dollar sign is written $$`));
+      return '';
+    }
     const [, name, fallback] = FORM.exec(inside) ?? [];
     if (name === undefined) {
-      problems.push(problemAt(node.place, 'a reference such as ${env:NAME} or ${env:NAME:-default}', quoted(written)));
+      problems.push(problemAt(node.place, EXPECTED, quoted(written)));
       return '';
     }
     isFilled = true;

@@ -24,9 +24,18 @@ import { problemAt } from './problem.ts';
 
 const NODES_MAX = 20_000;
 
+/** Deeper than any configuration; an alias within its own anchor has no bottom. */
+const DEPTH_MAX = 100;
+
 export function readYaml(text: string): Result<MapNode, readonly ConfigProblem[]> {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, prettyErrors: false });
+  const documents = parseAllDocuments(text, {
+    lineCounter: lines,
+    merge: true,
+    prettyErrors: false,
+    // Looked for by the reader, which can name the key and both of its lines.
+    uniqueKeys: false,
+  });
   const start: Place = { path: '', line: 1, column: 1 };
   if (!Array.isArray(documents) || documents.length === 0) {
     return { ok: true, value: { kind: 'map', place: start, entries: new Map() } };
@@ -61,7 +70,9 @@ class TooLarge extends Error {}
 class Reader {
   readonly #document: Document.Parsed;
   readonly #lines: LineCounter;
+  readonly #problems: ConfigProblem[] = [];
   #nodes = 0;
+  #depth = 0;
 
   constructor(document: Document.Parsed, lines: LineCounter) {
     this.#document = document;
@@ -71,6 +82,7 @@ class Reader {
   read(start: Place): Result<MapNode, readonly ConfigProblem[]> {
     try {
       const node = this.#node(this.#document.contents, start);
+      if (this.#problems.length > 0) return { ok: false, problem: this.#problems };
       if (node.kind === 'map') return { ok: true, value: node };
       if (node.kind === 'scalar' && node.value === null) {
         return { ok: true, value: { kind: 'map', place: start, entries: new Map() } };
@@ -86,9 +98,15 @@ class Reader {
 
   #node(parsed: unknown, above: Place): Node {
     this.#nodes += 1;
-    if (this.#nodes > NODES_MAX) throw new TooLarge();
-    const place = this.#place(parsed, above);
-    if (isAlias(parsed)) return this.#node((parsed as Alias).resolve(this.#document), place);
+    this.#depth += 1;
+    if (this.#nodes > NODES_MAX || this.#depth > DEPTH_MAX) throw new TooLarge();
+    const node = this.#read(parsed, this.#place(parsed, above));
+    this.#depth -= 1;
+    return node;
+  }
+
+  #read(parsed: unknown, place: Place): Node {
+    if (isAlias(parsed)) return this.#node(this.#anchored(parsed, place), place);
     if (isMap(parsed)) return { kind: 'map', place, entries: this.#entries(parsed, place) };
     if (isSeq(parsed)) {
       const items = parsed.items.map((item, index) => this.#node(item, { ...place, path: `${place.path}[${index}]` }));
@@ -98,8 +116,15 @@ class Reader {
     return { kind: 'scalar', place, value: scalarOf(value), template: undefined };
   }
 
+  #anchored(alias: Alias, place: Place): unknown {
+    const anchored = alias.resolve(this.#document);
+    if (anchored === undefined) this.#problems.push(problemAt(place, `an anchor &${alias.source} further up`, 'none'));
+    return anchored;
+  }
+
   #entries(parsed: YAMLMap, above: Place): Map<string, Entry> {
     const entries = new Map<string, Entry>();
+    const written = new Map<string, Place>();
     for (const pair of parsed.items) {
       if (isMergeKey(pair)) {
         for (const [key, entry] of this.#merged(pair.value, above)) if (!entries.has(key)) entries.set(key, entry);
@@ -107,6 +132,11 @@ class Reader {
       }
       const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
       const place = this.#place(pair.key, { ...above, path: pathOf(above.path, key) });
+      const first = written.get(key);
+      if (first !== undefined) {
+        this.#problems.push(problemAt(place, 'each key once', `a second one; the first is in line ${first.line}`));
+      }
+      written.set(key, place);
       entries.set(key, { place, value: this.#node(pair.value, place) });
     }
     return entries;

@@ -46,6 +46,14 @@ describe('the environment in a file', () => {
     });
   }
 
+  for (const text of ['${env:TOKEN', 'x ${env:MISSING:-{a}}', '${env:MISSING:-${env:TOKEN}}', '${']) {
+    it(`does not send the characters ${text}`, () => {
+      assert.deepEqual(fill(text).problems, [
+        'here: expected a reference such as ${env:NAME} or ${env:NAME:-default}, got "${" that begins none; a dollar sign is written $$.',
+      ]);
+    });
+  }
+
   it('leaves text without a dollar sign as it is', () => {
     fc.assert(
       fc.property(

@@ -55,7 +55,28 @@ describe('a file', () => {
         'f:2:1: expected YAML or JSON, got what is neither: Flow sequence in block collection must be sufficiently indented and end with a ].',
       ],
     ],
-    ['a key twice', 'a: 1\na: 2\n', ['f:2:1: expected YAML or JSON, got what is neither: Map keys must be unique.']],
+    ['a key twice', 'a: 1\na: 2\n', ['f:2:1: a: expected each key once, got a second one; the first is in line 1.']],
+    [
+      'keys twice in several places, with nothing after them',
+      'a:\n  console: # one\n\n  console: {}\nb: {x: 1, "x": 2}\n',
+      [
+        'f:4:3: a.console: expected each key once, got a second one; the first is in line 2.',
+        'f:5:11: b.x: expected each key once, got a second one; the first is in line 5.',
+      ],
+    ],
+    [
+      'an alias of nothing',
+      'a: *none\nb: {<<: *base}\n',
+      [
+        'f:1:4: a: expected an anchor &none further up, got none.',
+        'f:2:9: b: expected an anchor &base further up, got none.',
+      ],
+    ],
+    [
+      'an alias within its own anchor',
+      'a: &a {b: *a}\n',
+      ['f:1:1: expected a configuration of at most 20000 values, got one that unfolds into more.'],
+    ],
     ['a list', '- a\n', ['f:1:1: expected a mapping such as "exporters:", got a list.']],
     ['plain text', 'hello\n', ['f:1:1: expected a mapping such as "exporters:", got a plain value.']],
     ['two documents', 'a: 1\n---\nb: 2\n', ['f:2:1: expected one document in a file, got a second one.']],
