@@ -71,6 +71,8 @@ export class RetryingSender implements BatchSender {
   readonly #parts: SenderParts;
   readonly #gate: Gate;
   readonly #attempts = new Set<() => void>();
+  readonly #due: Job[] = [];
+  #isTrying = false;
   #probing: Job | undefined;
   #isClosed = false;
   /** The trouble that was told; undefined while all is well. */
@@ -101,11 +103,26 @@ export class RetryingSender implements BatchSender {
     this.#gate.pass(() => this.#try(job));
   }
 
+  /** What comes to be due during a try is tried after it, so that an exporter that answers at once grows no stack. */
   #try(job: Job): void {
-    const piece = job.pieces[0];
-    if (piece === undefined) return;
     if (!this.#gate.isOpen) this.#probing = job;
-    this.#attempt(piece.records, (outcome) => this.#judge(job, piece, outcome));
+    this.#due.push(job);
+    if (this.#isTrying) return;
+    this.#isTrying = true;
+    try {
+      for (let next = this.#due.shift(); next !== undefined; next = this.#due.shift()) this.#tryNow(next);
+    } finally {
+      this.#isTrying = false;
+    }
+  }
+
+  #tryNow(job: Job): void {
+    const piece = job.pieces[0];
+    if (this.#isClosed || piece === undefined) return;
+    // The one before it may have closed the gate.
+    if (this.#gate.isOpen || this.#probing === job) {
+      this.#attempt(piece.records, (outcome) => this.#judge(job, piece, outcome));
+    } else this.#pass(job);
   }
 
   /** One export with its deadline; `done` is called once, or not at all after a close. */

@@ -192,6 +192,32 @@ describe('the sender', () => {
     assert.equal(telemetry.named('export.exporter_threw').length, 3);
   });
 
+  for (const [what, answerAtOnce] of [
+    ['answers at once', (done: (result: ExportResult) => void) => done(resultOf({ kind: 'split', detail: 'bad' }))],
+    ['throws', () => assert.fail('cannot encode')],
+  ] as const) {
+    it(`settles a large batch of which no record is taken, through an exporter that ${what}`, () => {
+      const { exporter, settled, send } = setUp();
+      exporter.export = (_, done) => answerAtOnce(done);
+      send('a', 8192);
+      assert.deepEqual(settled, ['a 0+8192 refused']);
+    });
+  }
+
+  it('holds the others back at once when the first of them fails at once', () => {
+    const { clock, exporter, settled, send } = setUp();
+    const answers = [BUSY, DELIVERED, BUSY, DELIVERED];
+    let tries = 0;
+    exporter.export = (_, done) => done(resultOf(answers[tries++] ?? DELIVERED));
+    for (const name of ['a', 'b', 'c']) send(name, 1);
+    assert.equal(tries, 1);
+    clock.advance(1000);
+    assert.deepEqual([tries, settled], [3, ['a 0+1 delivered']]);
+    clock.advance(1000);
+    assert.deepEqual(settled, ['a 0+1 delivered', 'b 0+1 delivered', 'c 0+1 delivered']);
+    assert.equal(clock.pending, 0);
+  });
+
   it('is silent after a close', () => {
     const { clock, exporter, sender, settled, send } = setUp();
     send('a', 1);
