@@ -89,8 +89,12 @@ const GRPC: ReadonlyMap<number, readonly [name: string, row: Row]> = new Map([
 
 const RESOURCE_EXHAUSTED = 8;
 
-/** How servers say that a message is too large, for which gRPC has no status of its own. */
-const TOO_LARGE = /larger than max|too (?:large|big)|message (?:size|length)|exceeds/i;
+/**
+ * How servers say that a message is too large, for which gRPC has no status of its own. Whoever has sent too often says so
+ * in nearly the same words, and halves would be refused down to the last record: in doubt it is that.
+ */
+const TOO_LARGE = /larger than max|too (?:large|big)|message (?:size|length|exceeds)/i;
+const TOO_OFTEN = /\b(?:rate|quota)\b/i;
 
 /** What grpc-js makes of a proxy's 413, which it gives the status UNKNOWN. */
 const TOO_LARGE_FOR_PROXY = 'Received HTTP status code 413';
@@ -111,8 +115,12 @@ export function classifyHttp({ status, body, location, retryAfterMs }: HttpAnswe
 /** For statuses other than OK. */
 export function classifyGrpc(code: number, message: string, retryAfterMs?: number): AttemptOutcome {
   const [name, row] = GRPC.get(code) ?? [`status ${code}`, OTHER];
-  const isTooLarge = message === TOO_LARGE_FOR_PROXY || (code === RESOURCE_EXHAUSTED && TOO_LARGE.test(message));
+  const isTooLarge = message === TOO_LARGE_FOR_PROXY || (code === RESOURCE_EXHAUSTED && saysTooLarge(message));
   return outcomeOf(isTooLarge ? split('the same as HTTP 413') : row, `gRPC ${name}${saying(message)}`, retryAfterMs);
+}
+
+function saysTooLarge(message: string): boolean {
+  return TOO_LARGE.test(message) && !TOO_OFTEN.test(message);
 }
 
 function saying(text: string): string {

@@ -24,10 +24,24 @@ describe('what an answer means', () => {
     assert.equal(outcome.detail, 'HTTP 302 towards https://login.example.com');
   });
 
-  it('tells a message that is too large from a server that is busy', () => {
-    assert.equal(classifyGrpc(8, 'grpc: received message larger than max (5 vs. 4)').kind, 'split');
-    assert.equal(classifyGrpc(8, 'memory limit reached, slow down').kind, 'retry');
-  });
+  for (const message of [
+    'grpc: received message larger than max (5 vs. 4)',
+    'grpc: received message after decompression larger than max 4194304',
+    'gRPC message exceeds maximum size 4194304: 5000000',
+    'Received message exceeds the maximum configured message size.',
+    'request entity too large',
+  ]) {
+    it(`tells a message that is too large: ${message}`, () => assert.equal(classifyGrpc(8, message).kind, 'split'));
+  }
+
+  for (const message of [
+    'memory limit reached, slow down',
+    'the rate of requests exceeds the limit of your plan',
+    'Request rate is too large',
+    'usage exceeds the daily quota',
+  ]) {
+    it(`tells a server that is busy: ${message}`, () => assert.equal(classifyGrpc(8, message).kind, 'retry'));
+  }
 
   it('knows that a proxy found a gRPC message too large, which it says in HTTP', () => {
     assert.deepEqual(classifyGrpc(2, 'Received HTTP status code 413'), {
