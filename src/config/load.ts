@@ -15,6 +15,7 @@
  */
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
+import { durationText } from '../runtime/fields.ts';
 import { readArguments } from './arguments.ts';
 import { check, renamed } from './check.ts';
 import type { CollectorConfig, ConfigArguments } from './collector-config.ts';
@@ -24,7 +25,7 @@ import type { Findings, Layer } from './layer.ts';
 import { fromLogtail, isLogtail } from './logtail.ts';
 import { type MapNode, named, overlay } from './node.ts';
 import { onlyPipeline, type PipelineParts, pipelinesOf } from './pipelines.ts';
-import { inOrder, problemAt } from './problem.ts';
+import { inOrder, problemAt, shown } from './problem.ts';
 import { RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
 import { componentsOf, type Sections, sectionsOf } from './sections.ts';
 import { type Environment, substitute } from './substitution.ts';
@@ -111,11 +112,26 @@ function receiverOf(section: MapNode, below: Layer, above: Layer, findings: Find
   const written = component === undefined ? { ...options, entries: new Map() } : options;
   const node = withoutOtherEngine(overlay(above.receiver, overlay(written, below.receiver)), above.receiver);
   const result = check(node, receiverSchema);
-  if (!result.ok) findings.problems.push(...result.problem);
+  findings.problems.push(...(result.ok ? [] : result.problem), ...contradictions(node, result));
   return {
     options: result.ok ? result.value : receiverSchema.parse({}),
     isQueueWritten: node.entries.has('event_queue_size'),
   };
+}
+
+/** What is right by itself and cannot be meant together. */
+function contradictions(node: MapNode, checked: ReturnType<typeof check<typeof receiverSchema>>): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const context = node.entries.get('context')?.value;
+  if (context !== undefined && node.entries.has('host')) {
+    problems.push(problemAt(context.place, 'host or context, since each names an engine', 'both'));
+  }
+  const initial = node.entries.get('reconnect_initial');
+  if (initial !== undefined && checked.ok && checked.value.reconnect_initial > checked.value.reconnect_max) {
+    const expected = `at most reconnect_max, which is ${durationText(checked.value.reconnect_max)}`;
+    problems.push(problemAt(initial.value.place, expected, shown(initial.value)));
+  }
+  return problems;
 }
 
 /** An engine that is named on the command line replaces the file's, by whichever of the two ways each was named. */

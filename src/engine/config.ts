@@ -1,16 +1,23 @@
 /** Where the engine is and how it is spoken to. */
 import { z } from 'zod';
 import { duration } from '../runtime/fields.ts';
+import { parseEndpoint } from './endpoint.ts';
 
-const HOST = 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host';
+const HOST =
+  'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it';
 const CONTEXT = 'the name of a context, as `docker context ls` shows it';
 const API_VERSION = 'an API version in quotes, such as "1.52"';
 
 export const schema = z.object({
-  host: z.string({ error: HOST }).min(1, { error: HOST }).optional().meta({
-    description:
-      'The engine: unix://, tcp://, http://, https://, npipe:// or ssh://. Without it DOCKER_HOST, DOCKER_CONTEXT, the current context and then the well-known sockets are tried.',
-  }),
+  host: z
+    .string({ error: HOST })
+    .min(1, { error: HOST })
+    .refine((text) => parseEndpoint(text).ok, { error: HOST })
+    .optional()
+    .meta({
+      description:
+        'The engine: unix://, tcp://, http://, https://, npipe:// or ssh://. Without it DOCKER_HOST, DOCKER_CONTEXT, the current context and then the well-known sockets are tried.',
+    }),
   context: z
     .string({ error: CONTEXT })
     .min(1, { error: CONTEXT })

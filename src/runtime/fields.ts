@@ -14,7 +14,7 @@ const DURATION_UNITS_MS = new Map([
 
 /** `200ms`, `1.5s`, `2m`, `1h`, `1m30s`, or a plain number of milliseconds; comes out as milliseconds. */
 export function duration(bounds: { readonly minMs: number; readonly maxMs: number }) {
-  const expected = `a duration from ${formatMs(bounds.minMs)} to ${formatMs(bounds.maxMs)}, such as 200ms, 5s or 1m30s`;
+  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}, such as 200ms, 5s or 1m30s`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const millis = typeof written === 'number' ? written : parseDuration(written);
     if (millis === undefined || !(millis >= bounds.minMs && millis <= bounds.maxMs)) {
@@ -37,7 +37,8 @@ export function parseDuration(text: string): number | undefined {
   return millis;
 }
 
-function formatMs(millis: number): string {
+/** The shortest way to write it with one unit: `1500ms`, `30s`, `2m`. */
+export function durationText(millis: number): string {
   const unit = [...DURATION_UNITS_MS].reverse().find(([, size]) => millis >= size && millis % size === 0);
   return unit === undefined ? `${millis}ms` : `${millis / unit[1]}${unit[0]}`;
 }
@@ -67,6 +68,18 @@ function parseSize(text: string): number | undefined {
   const match = /^(\d+)\s*([kmg]?i?b)?$/i.exec(text.trim());
   const unit = SIZE_UNITS.get((match?.[2] ?? '').toLowerCase());
   return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
+}
+
+/** `16MiB` where it is a whole number of a unit, else the number of bytes. */
+export function byteSizeText(bytes: number): string | number {
+  for (const [unit, size] of [
+    ['GiB', 1024 ** 3],
+    ['MiB', 1024 ** 2],
+    ['KiB', 1024],
+  ] as const) {
+    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
+  }
+  return bytes;
 }
 
 /** A value that must not be shown; comes out as a {@link Secret}. */

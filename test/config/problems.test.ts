@@ -67,7 +67,7 @@ const CASES: readonly Case[] = [
     it: 'values of the wrong kind, all at once',
     file: 'receivers:\n  docker_events:\n    host: 5\n    event_queue_size: many\n    ping_interval: soon\n    max_line_size: 1KiB\n    api_version: 1.52\n    tls: {insecure_skip_verify: "yes"}\n    context:\n',
     says: [
-      'c.yaml:3:11: receivers.docker_events.host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, got 5.',
+      'c.yaml:3:11: receivers.docker_events.host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got 5.',
       'c.yaml:4:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got "many".',
       'c.yaml:5:20: receivers.docker_events.ping_interval: expected a duration from 1s to 1h, such as 200ms, 5s or 1m30s, got "soon".',
       'c.yaml:6:20: receivers.docker_events.max_line_size: expected a size from 65536 to 268435456 bytes, such as 65536, 64KiB or 16MiB, got "1KiB".',
@@ -226,6 +226,29 @@ const CASES: readonly Case[] = [
       '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "nothing".',
       '--view: expected otel, falco or logtail, got "falko".',
       '--flush-interval: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "".',
+    ],
+  },
+  {
+    it: 'an engine that cannot be named so, beside what else is wrong',
+    file: 'receivers:\n  docker_events:\n    host: ftp://engine\n    context: production\n    event_queue_size: many\n',
+    says: [
+      'c.yaml:3:11: receivers.docker_events.host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got "ftp://engine".',
+      'c.yaml:4:14: receivers.docker_events.context: expected host or context, since each names an engine, got both.',
+      'c.yaml:5:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got "many".',
+    ],
+  },
+  {
+    it: 'an engine of the command line that cannot be named so, without its password',
+    sources: { args: { host: 'ssh://me:hunter2@engine' } },
+    says: [
+      '--host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got "ssh://engine".',
+    ],
+  },
+  {
+    it: 'waits between reconnects that begin above their end',
+    file: 'receivers:\n  docker_events: {reconnect_initial: 10s, reconnect_max: 1500ms}\n',
+    says: [
+      'c.yaml:2:38: receivers.docker_events.reconnect_initial: expected at most reconnect_max, which is 1500ms, got "10s".',
     ],
   },
   {

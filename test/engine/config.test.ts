@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { schema } from '../../src/engine/config.ts';
 
+const HOST =
+  'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it';
+
 describe('the engine’s options', () => {
   it('need nothing to be said', () => {
     assert.deepEqual(schema.parse({}), { connect_timeout: 10_000 });
@@ -14,7 +17,10 @@ describe('the engine’s options', () => {
   });
 
   const WRONG: readonly (readonly [unknown, string])[] = [
-    [{ host: '' }, 'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host'],
+    [{ host: '' }, HOST],
+    [{ host: 'ftp://x' }, HOST],
+    [{ host: 'unix://relative/path' }, HOST],
+    [{ host: 'tcp://me:hunter2@engine:2376' }, HOST],
     [{ context: '' }, 'the name of a context, as `docker context ls` shows it'],
     [{ api_version: '1' }, 'an API version in quotes, such as "1.52"'],
     [{ connect_timeout: '1ms' }, 'a duration from 100ms to 10m, such as 200ms, 5s or 1m30s'],
