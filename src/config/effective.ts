@@ -1,11 +1,12 @@
 /** The configuration in effect, as a document that could be used as a file. Secrets are shown as such, and not told. */
 import type { ExporterConfig } from '../export/config.ts';
-import { maskText } from '../runtime/mask.ts';
+import { byteSizeText, durationText } from '../runtime/fields.ts';
+import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
 import { RECEIVER } from './schemas.ts';
 
-/** YAML. Durations are in milliseconds and sizes in bytes, as the program has them. */
+/** YAML. Durations and sizes have their units, as in a file that a person writes. */
 export async function printConfig(config: CollectorConfig): Promise<string> {
   const { writeYaml } = await import('./yaml.ts');
   return writeYaml(effectiveDocument(config));
@@ -16,14 +17,14 @@ export function effectiveDocument({ engine, receiver, journal, pipelines, servic
   const suffix = ({ name }: PipelineConfig) => name.slice('logs'.length);
   const processors = pipelines.flatMap((pipeline) => [
     [`mapping${suffix(pipeline)}`, pipeline.mapping],
-    [`batch${suffix(pipeline)}`, pipeline.batch],
+    [`batch${suffix(pipeline)}`, readable(pipeline.batch)],
   ]);
   const exporters = new Map<string, ExporterConfig>();
   for (const pipeline of pipelines) for (const exporter of pipeline.exporters) exporters.set(exporter.name, exporter);
   return shown({
-    receivers: { [RECEIVER]: { ...engine, ...receiver, ...journal } },
+    receivers: { [RECEIVER]: readable({ ...engine, ...receiver, ...journal }) },
     processors: Object.fromEntries(processors),
-    exporters: Object.fromEntries([...exporters].map(([name, { options }]) => [name, options])),
+    exporters: Object.fromEntries([...exporters].map(([name, exporter]) => [name, exporterOptions(exporter)])),
     service: {
       pipelines: Object.fromEntries(
         pipelines.map((pipeline) => [
@@ -36,9 +37,48 @@ export function effectiveDocument({ engine, receiver, journal, pipelines, servic
         ]),
       ),
       telemetry: { logs: service.log },
-      shutdown_timeout: service.shutdownTimeoutMs,
+      shutdown_timeout: durationText(service.shutdownTimeoutMs),
     },
   });
+}
+
+const DURATIONS: ReadonlySet<string> = new Set([
+  'connect_timeout',
+  'ping_interval',
+  'ping_timeout',
+  'reconnect_initial',
+  'reconnect_max',
+  'flush_interval',
+  'timeout',
+  'initial_interval',
+  'max_interval',
+]);
+const SIZES: ReadonlySet<string> = new Set(['max_line_size', 'event_queue_bytes']);
+
+/** Options of ours, not names that a person chose: those may be called as an option is. */
+function readable(options: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]: [string, unknown]) => {
+      if (typeof value !== 'number') return [key, value];
+      if (DURATIONS.has(key)) return [key, durationText(value)];
+      return [key, SIZES.has(key) ? byteSizeText(value) : value];
+    }),
+  );
+}
+
+/** The query of an endpoint is where some backends take their key. */
+function exporterOptions({ options }: ExporterConfig): Readonly<Record<string, unknown>> {
+  const { retry, endpoint, logs_endpoint: logs, ...others } = readable(options);
+  return {
+    ...(endpoint === undefined ? {} : { endpoint: withoutQuery(endpoint) }),
+    ...(logs === undefined ? {} : { logs_endpoint: withoutQuery(logs) }),
+    ...others,
+    ...(typeof retry === 'object' && retry !== null ? { retry: readable(retry) } : {}),
+  };
+}
+
+function withoutQuery(endpoint: unknown): unknown {
+  return typeof endpoint === 'string' ? endpoint.replace(/\?.+$/s, `?${MASKED}`) : endpoint;
 }
 
 const SHOWN_MAX = 4096;

@@ -18,7 +18,7 @@ describe('config', () => {
     assert.match(world.stdout.text, /host: tcp:\/\/node-1:2375\n/);
     assert.match(world.stdout.text, /views:\n +- otel\n +- falco\n/);
     assert.match(world.stdout.text, /event_queue_size: 100\n/);
-    assert.match(world.stdout.text, /flush_interval: 5000\n/);
+    assert.match(world.stdout.text, /flush_interval: 5s\n/);
 
     const again = testWorld();
     assert.equal(await again.program('config', '-c', await folder.file('b.yaml', world.stdout.text)), 0);

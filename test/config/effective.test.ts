@@ -3,9 +3,10 @@ import { printConfig } from '../../src/config/effective.ts';
 import { loaded } from './support.ts';
 
 const FILE = `
-receivers: {docker_events: {host: "tcp://me:hunter2@engine:2375"}}
+receivers: {docker_events: {host: "tcp://engine:2375"}}
+processors: {mapping: {resource_attributes: {timeout: 10000}}}
 exporters:
-  otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}}
+  otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}, logs_endpoint: "http://backend:4318/in?key=hunter2"}
   console:
 service:
   pipelines:
@@ -19,7 +20,19 @@ describe('the configuration in effect', () => {
     const text = await printConfig(config);
     assert.doesNotMatch(text, /s3cret|hunter2/);
     assert.match(text, /authorization: "\[REDACTED\]"/);
-    assert.match(text, /host: tcp:\/\/\[masked\]@engine:2375/);
+    assert.match(text, /logs_endpoint: http:\/\/backend:4318\/in\?\[masked\]\n/);
+  });
+
+  it('writes durations and sizes as people do, and what people named as it is', async () => {
+    const text = await printConfig((await loaded(FILE)).config);
+    assert.match(text, /ping_interval: 30s\n/);
+    assert.match(text, /reconnect_initial: 250ms\n/);
+    assert.match(text, /max_line_size: 16MiB\n/);
+    assert.match(text, /flush_interval: 1s\n/);
+    assert.match(text, / {4}timeout: 10s\n/);
+    assert.match(text, /retry:\n {6}initial_interval: 1s\n {6}max_interval: 30s\n/);
+    assert.match(text, /shutdown_timeout: 10s\n/);
+    assert.match(text, /resource_attributes:\n {6}timeout: 10000\n/);
   });
 
   it('is a file that comes down to the same', async () => {
