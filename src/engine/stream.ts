@@ -14,6 +14,9 @@ import type { EngineProblem, EventStream, StreamEnd } from '../model/engine.ts';
  */
 const TURN_BYTES = 131_072;
 
+/** Room for what one turn reads: the limit, and the one reading that went beyond it. */
+const HELD_BYTES = TURN_BYTES + 65_536;
+
 export class ResponseStream implements EventStream {
   readonly #answer: IncomingMessage;
   readonly #end: Promise<StreamEnd>;
@@ -22,7 +25,8 @@ export class ResponseStream implements EventStream {
    * What came and was not handed over: everything before `read` was called (a body that waits unread in Node's own buffer
    * is lost when the peer closes), and afterwards what came in this turn.
    */
-  #held: Buffer[] = [];
+  #held = Buffer.allocUnsafeSlow(HELD_BYTES);
+  #heldLength = 0;
   #onBytes: ((bytes: Buffer) => void) | undefined;
   #turnBytes = 0;
 
@@ -45,8 +49,8 @@ export class ResponseStream implements EventStream {
       failure ??= error;
     });
     answer.on('data', (bytes: Buffer) => {
-      this.#held.push(bytes);
-      if (this.#held.length === 1) queueMicrotask(() => this.#handOver());
+      if (this.#heldLength === 0) queueMicrotask(() => this.#handOver());
+      this.#hold(bytes);
       this.#rest(bytes.length);
     });
     const onAbort = () => this.close();
@@ -74,11 +78,22 @@ export class ResponseStream implements EventStream {
    * socket are handed over together: at full speed that halves what an event costs.
    */
   #handOver(): void {
-    if (this.#onBytes === undefined || this.#held.length === 0) return;
-    const held = this.#held;
-    this.#held = [];
-    const [first] = held;
-    this.#onBytes(held.length === 1 && first !== undefined ? first : Buffer.concat(held));
+    if (this.#onBytes === undefined || this.#heldLength === 0) return;
+    const bytes = this.#held.subarray(0, this.#heldLength);
+    this.#heldLength = 0;
+    this.#onBytes(bytes);
+    if (this.#held.length > HELD_BYTES) this.#held = Buffer.allocUnsafeSlow(HELD_BYTES);
+  }
+
+  #hold(bytes: Buffer): void {
+    const length = this.#heldLength + bytes.length;
+    if (length > this.#held.length) {
+      const larger = Buffer.allocUnsafeSlow(length * 2);
+      this.#held.copy(larger, 0, 0, this.#heldLength);
+      this.#held = larger;
+    }
+    bytes.copy(this.#held, this.#heldLength);
+    this.#heldLength = length;
   }
 
   /** Nothing downstream is waited for: reading goes on in the next turn, whatever happens in this one. */

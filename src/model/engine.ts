@@ -57,7 +57,10 @@ export type StreamEnd =
 
 /** A running `GET /events`. */
 export interface EventStream {
-  /** Hands over bytes as they come, never pausing the engine, until the stream ends. To be called once. */
+  /**
+   * Hands over bytes as they come, waiting for nobody, until the stream ends. To be called once. The bytes are good during
+   * the call only: their place is used again.
+   */
   read(onBytes: (bytes: Buffer) => void): Promise<StreamEnd>;
   /** Ends the stream from this side; `read` then resolves `closed_by_us`. Safe twice. */
   close(): void;

@@ -12,7 +12,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createEmitter } from '../../src/export/emitter.ts';
 import type { LogRecordProcessor, ReadableLogRecord } from '../../src/export/otel.ts';
-import { encodeLogsRequest } from '../../src/export/otlp/logs-request.ts';
+import { logsRequestParts } from '../../src/export/otlp/logs-request.ts';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import { schema as mappingSchema } from '../../src/mapping/config.ts';
 import { createMapper } from '../../src/mapping/mapper.ts';
@@ -92,7 +92,9 @@ function stages(): void {
   });
   step('encode protobuf', () => {
     let bytes = 0;
-    for (let at = 0; at < kept.length; at += BATCH) bytes += encodeLogsRequest(kept.slice(at, at + BATCH)).length;
+    for (let at = 0; at < kept.length; at += BATCH) {
+      for (const part of logsRequestParts(kept.slice(at, at + BATCH))) bytes += part.length;
+    }
     return bytes;
   });
 }
