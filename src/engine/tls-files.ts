@@ -1,5 +1,6 @@
 /** Certificates and keys for an engine: which files, and what is in them. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import type { EngineProblem, Result } from '../model/engine.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -56,13 +57,31 @@ export async function readTlsFiles(
         `The client key ${files.key} does not belong to the certificate ${files.cert}. Use the pair that was made together.`,
       );
     }
+    const refusal = refusalOf(read.cert, read.key);
+    if (refusal !== undefined) {
+      return problem(
+        `OpenSSL does not take the client certificate ${files.cert} (${refusal}). Make a new pair, with a key and a digest that are long enough for today.`,
+      );
+    }
   }
   return { ok: true, value: { ...read, verify: files.verify } };
+}
+
+/** What OpenSSL would throw when it is to use a pair that was read well: a key that is too short, a weak digest. */
+function refusalOf(cert: Buffer, key: Buffer): string | undefined {
+  try {
+    createSecureContext({ cert, key });
+    return undefined;
+  } catch (error) {
+    return codeOf(error);
+  }
 }
 
 function complaintAbout(kind: Kind, content: Buffer): string | undefined {
   if (kind !== 'key') {
     try {
+      // It reads DER as well, which TLS does not.
+      if (!content.includes('-----BEGIN ')) throw new TypeError('not PEM');
       new X509Certificate(content);
       return undefined;
     } catch {

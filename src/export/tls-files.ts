@@ -4,6 +4,7 @@
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
 import type { Result } from '../model/engine.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
 
@@ -40,7 +41,23 @@ export async function readTlsFiles(files: TlsFiles): Promise<Result<TlsMaterial,
       `tls.key_file ${files.key_file} does not belong to tls.cert_file ${files.cert_file}. Use the pair that was made together.`,
     );
   }
+  const refusal = cert === undefined || key === undefined ? undefined : refusalOf(cert, key);
+  if (refusal !== undefined) {
+    return problem(
+      `tls.cert_file ${files.cert_file} is not taken by OpenSSL (${refusal}). Make a new pair, with a key and a digest that are long enough for today.`,
+    );
+  }
   return { ok: true, value: { ca, cert, key } };
+}
+
+/** What OpenSSL would throw when it is to use a pair that was read well: a key that is too short, a weak digest. */
+function refusalOf(cert: Buffer, key: Buffer): string | undefined {
+  try {
+    createSecureContext({ cert, key });
+    return undefined;
+  } catch (error) {
+    return codeOf(error);
+  }
 }
 
 function complaintAbout(key: Key, content: Buffer): string | undefined {
@@ -49,6 +66,8 @@ function complaintAbout(key: Key, content: Buffer): string | undefined {
     return 'is encrypted with a passphrase, which is not supported. Write it without one: openssl pkey -in OLD -out NEW.';
   }
   try {
+    // X509Certificate reads DER as well, which TLS does not.
+    if (!content.includes('-----BEGIN ')) throw new TypeError('not PEM');
     if (key === 'key_file') createPrivateKey(content);
     else new X509Certificate(content);
     return undefined;

@@ -1,7 +1,8 @@
 /** TLS between the engine stage and real servers, with the certificates of test/fixtures/tls. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
@@ -165,6 +166,11 @@ describe('the TLS files', () => {
       `The client key ${file('stranger.key')} does not belong to the certificate ${file('client.pem')}. Use the pair that was made together.`,
     ],
     [
+      'that OpenSSL does not take',
+      { ...CA, cert_file: file('weak.pem'), key_file: file('weak.key') },
+      `OpenSSL does not take the client certificate ${file('weak.pem')} (ERR_SSL_EE_KEY_TOO_SMALL). Make a new pair, with a key and a digest that are long enough for today.`,
+    ],
+    [
       'that has no key beside it',
       { ...CA, cert_file: file('client.pem') },
       `The client certificate ${file('client.pem')} has no key beside it. Give the key as well (key_file, or key.pem in the same folder).`,
@@ -181,6 +187,20 @@ describe('the TLS files', () => {
       assert.deepEqual(await under.failToConnect(), { code: 'tls_files', message });
     });
   }
+});
+
+describe('a TLS file in DER form', () => {
+  it('is named, for OpenSSL takes PEM only', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tls-'));
+    const path = join(folder, 'ca.der');
+    await writeFile(path, new X509Certificate(content('ca.pem')).raw);
+    const under = await engineUnderTest({ host: 'tcp://127.0.0.1:1', tls: { ...CA, ca_file: path } });
+    assert.deepEqual(await under.failToConnect(), {
+      code: 'tls_files',
+      message: `The TLS file ${path} holds no certificate that can be read. It should be in PEM form: -----BEGIN CERTIFICATE-----.`,
+    });
+    await rm(folder, { recursive: true });
+  });
 });
 
 describe('an engine that does not know the authority of our certificate', () => {

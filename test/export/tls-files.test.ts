@@ -1,4 +1,8 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readTlsFiles, type TlsFiles } from '../../src/export/tls-files.ts';
 import { certificatePath } from '../support/otlp-sink.ts';
 
@@ -47,11 +51,27 @@ describe('the TLS files of an exporter', () => {
       `tls.key_file ${file('stranger.key')} does not belong to tls.cert_file ${file('client.pem')}. Use the pair that was made together.`,
     ],
     [
+      'a pair that OpenSSL does not take',
+      { cert_file: file('weak.pem'), key_file: file('weak.key') },
+      `tls.cert_file ${file('weak.pem')} is not taken by OpenSSL (ERR_SSL_EE_KEY_TOO_SMALL). Make a new pair, with a key and a digest that are long enough for today.`,
+    ],
+    [
       'a certificate without its key',
       { cert_file: file('client.pem') },
       'tls.cert_file and tls.key_file are a pair, and one of them is missing. Give both or neither.',
     ],
   ];
+  it('are named when they are in DER form, for OpenSSL takes PEM only', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tls-'));
+    const path = join(folder, 'client.der');
+    await writeFile(path, new X509Certificate(await readFile(file('client.pem'))).raw);
+    assert.deepEqual(await readTlsFiles({ cert_file: path, key_file: file('client.key') }), {
+      ok: false,
+      problem: `tls.cert_file ${path} holds no certificate that can be read. ${pem('CERTIFICATE')}`,
+    });
+    await rm(folder, { recursive: true });
+  });
+
   for (const [what, files, problem] of rows) {
     it(`${what} is named`, async () => {
       assert.deepEqual(await readTlsFiles(files), { ok: false, problem });
