@@ -18,7 +18,7 @@
  * - With `once`, one stream is read to its end: that is how a recording is played.
  */
 import type { Component } from '../model/component.ts';
-import type { Engine, EngineProblem, EngineSession, EventStream } from '../model/engine.ts';
+import type { Engine, EngineProblem, EngineSession, EventStream, StreamEnd } from '../model/engine.ts';
 import type { Received } from '../model/entry.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { Backoff } from '../runtime/backoff.ts';
@@ -107,18 +107,18 @@ export class Receiver implements Component {
     }
   }
 
-  /** Resolves with what kept the stream from being opened; undefined when one was read, however it ended. */
+  /** Resolves with what kept the stream from being opened; undefined when one was read, however it ended, but with `once`. */
   async #readOneStream(stopping: AbortSignal): Promise<EngineProblem | undefined> {
     const session = await this.#parts.engine.connect(stopping);
     if (!session.ok) return session.problem;
     const since = session.value.dialect.since(this.#position.newest);
     const stream = await session.value.events(since, stopping);
     if (!stream.ok) return stream.problem;
-    await this.#read(session.value, stream.value, stopping);
-    return undefined;
+    const end = await this.#read(session.value, stream.value, stopping);
+    return this.#parts.once && end.kind === 'cut' ? end.problem : undefined;
   }
 
-  async #read(session: EngineSession, stream: EventStream, stopping: AbortSignal): Promise<void> {
+  async #read(session: EngineSession, stream: EventStream, stopping: AbortSignal): Promise<StreamEnd> {
     const { clock, telemetry, deliver, options } = this.#parts;
     const endpoint = session.identity.endpoint;
     telemetry.report(connected(session.identity));
@@ -147,6 +147,7 @@ export class Receiver implements Component {
     if (torn > 0) telemetry.report(tornEnd(endpoint, torn));
     if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
     if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
+    return end;
   }
 
   /** Pings while the stream is silent; closes the stream when no answer comes. Resolves when `ended` aborts. */

@@ -296,6 +296,18 @@ describe('the receiver', () => {
       assert.equal(bench.engine.connects, 1);
     });
 
+    it('says what cut the stream short', async () => {
+      const stream = new ScriptedStream();
+      const bench = new Bench([stream], true);
+      await bench.receiver.start();
+      await stream.isRead;
+      stream.send(eventLine());
+      const broken = problem('connection_lost', 'The recording could not be read to its end (EIO).');
+      stream.end({ kind: 'cut', problem: broken });
+      assert.equal(await bench.receiver.finished, broken);
+      assert.equal(bench.received.length, 1);
+    });
+
     it('is finished by a problem, and says which', async () => {
       const missing: EngineProblem = problem('no_such_socket', 'There is no such file.');
       const bench = new Bench([missing], true);
