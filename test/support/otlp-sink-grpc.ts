@@ -104,5 +104,7 @@ function play(fault: SinkFault, { stream }: Call, cut: Cut): void {
 
 /** An answer without a message: headers and trailers in one. */
 function end(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+  // Another call's fault may have cut the connection that they share.
+  if (stream.destroyed) return;
   stream.respond({ ...GRPC, ...trailers }, { endStream: true });
 }
