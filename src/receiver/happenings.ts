@@ -83,6 +83,17 @@ export function tooLong(limit: number, beginning: string): Happening {
   };
 }
 
+/** @param text the beginning of an event, which nobody tells again when a recording ends with it */
+export function cutAtEnd(endpoint: string, text: string): Happening {
+  return {
+    name: 'receiver.cut_at_end',
+    level: 'warn',
+    message: `The last line of ${endpoint} ends inside an event; it is counted and left out: ${maskText(text, 256)}`,
+    fields: { endpoint, characters: text.length },
+    counts: { events_received: 1, events_refused: 1 },
+  };
+}
+
 /** The engine tells the whole event again after the reconnect, so nothing is lost by this. */
 export function tornEnd(endpoint: string, length: number): Happening {
   return {

@@ -54,17 +54,14 @@ export class StreamReader {
     this.#handOn();
   }
 
-  /** The stream has ended; returns how many characters of an unfinished event were left. */
-  end(): number {
+  /** The stream has ended; returns what was left of an unfinished event, or nothing. */
+  end(): string {
     this.#observedAt = this.#parts.clock.now();
     const rest = this.#framer.end();
-    let torn = 0;
-    if (rest !== '') {
-      if (decodeFrame(rest).ok) this.#frame(rest);
-      else torn = rest.length;
-    }
+    const isWhole = rest !== '' && decodeFrame(rest).ok;
+    if (isWhole) this.#frame(rest);
     this.#handOn();
-    return torn;
+    return isWhole ? '' : rest;
   }
 
   #handOn(): void {

@@ -25,7 +25,7 @@ import { Backoff } from '../runtime/backoff.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { ReceiverOptions } from './config.ts';
-import { connected, noAnswer, streamCut, streamEnded, tornEnd, waitingForEngine } from './happenings.ts';
+import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd, waitingForEngine } from './happenings.ts';
 import { type Position, StreamReader } from './reader.ts';
 import { SeenSet } from './seen.ts';
 
@@ -119,7 +119,7 @@ export class Receiver implements Component {
   }
 
   async #read(session: EngineSession, stream: EventStream, stopping: AbortSignal): Promise<StreamEnd> {
-    const { clock, telemetry, deliver, options } = this.#parts;
+    const { clock, telemetry, deliver, once, options } = this.#parts;
     const endpoint = session.identity.endpoint;
     telemetry.report(connected(session.identity));
     this.#stream = stream;
@@ -144,7 +144,7 @@ export class Receiver implements Component {
     await watching;
     this.#stream = undefined;
     const torn = reader.end();
-    if (torn > 0) telemetry.report(tornEnd(endpoint, torn));
+    if (torn !== '') telemetry.report(once ? cutAtEnd(endpoint, torn) : tornEnd(endpoint, torn.length));
     if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
     if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
     return end;

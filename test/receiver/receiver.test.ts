@@ -296,6 +296,23 @@ describe('the receiver', () => {
       assert.equal(bench.engine.connects, 1);
     });
 
+    it('refuses an event that is cut by the end, because it does not come again', async () => {
+      const stream = new ScriptedStream();
+      const bench = new Bench([stream], true);
+      await bench.receiver.start();
+      await stream.isRead;
+      stream.send('{"Type":"container","password":"hunter2');
+      stream.end();
+      await bench.receiver.finished;
+      const [cut] = bench.telemetry.named('receiver.cut_at_end');
+      assert.equal(cut?.level, 'warn');
+      assert.equal(
+        cut.message,
+        'The last line of unix:///run/test.sock ends inside an event; it is counted and left out: {"Type":"container","password":"[masked]',
+      );
+      assert.equal(bench.telemetry.counted('events_refused'), 1);
+    });
+
     it('says what cut the stream short', async () => {
       const stream = new ScriptedStream();
       const bench = new Bench([stream], true);
