@@ -5,6 +5,7 @@ import { parseEndpoint } from './endpoint.ts';
 
 const HOST =
   'an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it';
+const PAIR = 'cert_file and key_file together, or neither of them';
 const CONTEXT = 'the name of a context, as `docker context ls` shows it';
 const API_VERSION = 'an API version in quotes, such as "1.52"';
 
@@ -31,6 +32,12 @@ export const schema = z.object({
       insecure_skip_verify: z.boolean().prefault(false).meta({
         description: 'Does not check the engine’s certificate. Anybody in between can then pose as the engine.',
       }),
+    })
+    .superRefine(({ cert_file: cert, key_file: key }, context) => {
+      if ((cert === undefined) === (key === undefined)) return;
+      // Told at the one that is there, which has a line.
+      const path = [cert === undefined ? 'key_file' : 'cert_file'];
+      context.addIssue({ code: 'custom', path, message: PAIR });
     })
     .optional()
     .meta({

@@ -21,6 +21,8 @@ describe('the engine’s options', () => {
     [{ host: 'ftp://x' }, HOST],
     [{ host: 'unix://relative/path' }, HOST],
     [{ host: 'tcp://me:hunter2@engine:2376' }, HOST],
+    [{ tls: { cert_file: '/cert.pem' } }, 'cert_file and key_file together, or neither of them'],
+    [{ tls: { key_file: '/key.pem' } }, 'cert_file and key_file together, or neither of them'],
     [{ context: '' }, 'the name of a context, as `docker context ls` shows it'],
     [{ api_version: '1' }, 'an API version in quotes, such as "1.52"'],
     [{ connect_timeout: '1ms' }, 'a duration from 100ms to 10m, such as 200ms, 5s or 1m30s'],
