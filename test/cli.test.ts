@@ -82,7 +82,7 @@ describe('the program', () => {
     assert.deepEqual(program.stderr.lines, [
       `${file}:3:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got "many".`,
       `${file}:6:5: exporters.otlp_http.endpont: expected a known key, got "endpont". Did you mean "endpoint"?`,
-      `${file}:7:29: service.shutdown_timeout: expected a duration from 0ms to 1h, such as 200ms, 5s or 1m30s, got "1 fortnight".`,
+      `${file}:7:29: service.shutdown_timeout: expected a duration from 100ms to 1h, such as 200ms, 5s or 1m30s, got "1 fortnight".`,
       `${file}: 3 problems`,
     ]);
   });

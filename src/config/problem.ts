@@ -15,7 +15,8 @@ export function problemAt(place: Place, expected: string, got: string, nearest?:
  * environment is where secrets are.
  */
 export function shown(node: Node, isSecret = false): string {
-  if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a mapping';
+  if (node.kind === 'list') return node.items.length === 0 ? 'an empty list' : 'a list';
+  if (node.kind === 'map') return 'a mapping';
   const { value, template } = node;
   if (template !== undefined) return `the value of ${maskText(template, SHOWN_MAX)}`;
   if (value === null) return 'nothing';

@@ -45,7 +45,7 @@ export const serviceSchema = z.strictObject({
     .strictObject({ logs: telemetry.schema.prefault({}) })
     .prefault({})
     .meta({ description: 'How the collector tells of itself.' }),
-  shutdown_timeout: duration({ minMs: 0, maxMs: 3_600_000 }).prefault('10s').meta({
+  shutdown_timeout: duration({ minMs: 100, maxMs: 3_600_000 }).prefault('10s').meta({
     description: 'How long a stop may take; what waits in memory then is given up, and told.',
   }),
 });

@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
     says: [
       'c.yaml:3:5: service.pipelines.traces: expected logs or logs/NAME, since events are logs, got "traces".',
       'c.yaml:4:11: service.pipelines.logs: expected a mapping with receivers, processors and exporters, got a list.',
-      'c.yaml:5:25: service.pipelines.logs/x.exporters: expected at least one exporter, got a list.',
+      'c.yaml:5:25: service.pipelines.logs/x.exporters: expected at least one exporter, got an empty list.',
       'c.yaml:5:29: service.pipelines.logs/x.procesors: expected a known key, got "procesors". Did you mean "processors"?',
     ],
   },
@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
     says: [
       'c.yaml:2:29: service.telemetry.logs.level: expected debug, info, warn or error, got "verbose".',
       'c.yaml:2:39: service.telemetry.metrics: expected one of logs, got "metrics".',
-      'c.yaml:3:21: service.shutdown_timeout: expected a duration from 0ms to 1h, such as 200ms, 5s or 1m30s, got "never".',
+      'c.yaml:3:21: service.shutdown_timeout: expected a duration from 100ms to 1h, such as 200ms, 5s or 1m30s, got "never".',
     ],
   },
   {
@@ -226,6 +226,13 @@ const CASES: readonly Case[] = [
       '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "nothing".',
       '--view: expected otel, falco or logtail, got "falko".',
       '--flush-interval: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "".',
+    ],
+  },
+  {
+    it: 'seconds that would be read as milliseconds',
+    file: 'service: {shutdown_timeout: 10}\n',
+    says: [
+      'c.yaml:1:29: service.shutdown_timeout: expected a duration from 100ms to 1h, such as 200ms, 5s or 1m30s, got 10.',
     ],
   },
   {
