@@ -51,7 +51,7 @@ describe('a Logtail configuration', () => {
     ],
     [
       '{"inputs":[{"type":"service_docker_event","detail":[]}]}',
-      ['c.yaml:1:52: inputs[0].detail: expected a mapping, got a list.'],
+      ['c.yaml:1:52: inputs[0].detail: expected a mapping, got an empty list.'],
     ],
     [
       '{"inputs":[{"type":"service_docker_event",\n"detail":{"EventQueueSze":10}}]}',
