@@ -16,6 +16,8 @@ export interface Exporter {
    * anything else than the SDK's records.
    */
   prepare?(record: ReadableLogRecord): EncodedRecord;
+  /** These records are settled, and nobody asks for them again. Their attempts are over: `export` has called back. */
+  release?(records: readonly WaitingRecord[]): void;
   export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void;
   forceFlush(): Promise<void>;
   shutdown(): Promise<void>;

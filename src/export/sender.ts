@@ -181,6 +181,7 @@ export class RetryingSender implements BatchSender {
   }
 
   #settle(job: Job, { offset, records }: Piece, outcome: Settled): void {
+    this.#parts.exporter.release?.(records);
     if (outcome.kind === 'refused' && job.refused?.outcome.detail === outcome.detail) {
       job.refused.count += records.length;
     } else {

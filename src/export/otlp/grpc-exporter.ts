@@ -14,7 +14,7 @@ import type { Client, Metadata, ServiceError } from '../otel-grpc.ts';
 import { RETRY_AFTER_MAX_MS } from '../retry-after.ts';
 import type { EncodedRecord } from './encoded-record.ts';
 import type { TlsMaterial } from './http-exporter.ts';
-import { encodeLogsRequest, encodeRecord } from './logs-request.ts';
+import { encodeLogsRequest, encodeRecord, releaseRecords } from './logs-request.ts';
 import { fieldsOf } from './protobuf-reader.ts';
 import { readProtobufResponse } from './response.ts';
 
@@ -61,6 +61,10 @@ export class OtlpGrpcExporter implements Exporter {
 
   prepare(record: ReadableLogRecord): EncodedRecord {
     return encodeRecord(record);
+  }
+
+  release(records: readonly WaitingRecord[]): void {
+    releaseRecords(records);
   }
 
   export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {

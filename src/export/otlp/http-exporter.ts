@@ -16,7 +16,7 @@ import { type AttemptOutcome, type Delivered, type Exporter, resultOf, type Wait
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
 import type { EncodedRecord } from './encoded-record.ts';
 import { judgeAnswer } from './http-answer.ts';
-import { encodeRecord, logsRequestParts } from './logs-request.ts';
+import { encodeRecord, logsRequestParts, releaseRecords } from './logs-request.ts';
 import { readProtobufResponse } from './response.ts';
 
 const compress = promisify(gzip);
@@ -28,6 +28,7 @@ const GZIP_LEVEL = 1;
 export interface Encoding {
   readonly contentType: string;
   prepare(record: ReadableLogRecord): EncodedRecord;
+  release(records: readonly WaitingRecord[]): void;
   /** The body, in parts that follow one another. */
   encode(records: readonly WaitingRecord[]): readonly Buffer[];
   decodeResponse(body: Buffer): Delivered;
@@ -36,6 +37,7 @@ export interface Encoding {
 export const protobufEncoding: Encoding = {
   contentType: 'application/x-protobuf',
   prepare: encodeRecord,
+  release: releaseRecords,
   encode: logsRequestParts,
   decodeResponse: readProtobufResponse,
 };
@@ -100,6 +102,10 @@ export class OtlpHttpExporter implements Exporter {
     return this.#options.encoding.prepare(record);
   }
 
+  release(records: readonly WaitingRecord[]): void {
+    this.#options.encoding.release(records);
+  }
+
   export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
     const parts = this.#options.encoding.encode(records);
     const attempt = this.#send(parts, signal)
@@ -131,7 +137,12 @@ export class OtlpHttpExporter implements Exporter {
     return new Promise((resolve) => {
       const request = this.#request(this.#requestOptions, (response) => {
         const { encoding, clock } = this.#options;
-        resolve(judgeAnswer(response, encoding.decodeResponse, clock));
+        const judged = judgeAnswer(response, encoding.decodeResponse, clock).then((outcome) => {
+          // Answered before it was all sent. What is left to send must not be read any more once the records are settled.
+          if (!request.writableFinished) request.destroy();
+          return outcome;
+        });
+        resolve(judged);
       });
       request.on('error', (error) => resolve(classifyError(error)));
       const onAbort = () => request.destroy(new Error('there was no whole answer in time'));

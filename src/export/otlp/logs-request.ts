@@ -12,13 +12,15 @@
 import type { ReadableLogRecord } from '../otel.ts';
 import type { EncodedRecord } from './encoded-record.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
+import { type Slab, SlabPool } from './slabs.ts';
 
 type Scope = ReadableLogRecord['instrumentationScope'];
 type Resource = ReadableLogRecord['resource'];
 
 type AnyRecord = ReadableLogRecord | EncodedRecord;
 
-const writer = new ProtobufWriter();
+const slabs = new SlabPool();
+const writer = new ProtobufWriter(slabs);
 
 /** One record, to be kept until it is sent. Synchronous, as what is below, and so safe with one writer for all. */
 export function encodeRecord(record: ReadableLogRecord): EncodedRecord {
@@ -26,6 +28,11 @@ export function encodeRecord(record: ReadableLogRecord): EncodedRecord {
   writeRecord(record);
   const { slab, start, end } = writer.finish();
   return { resource: record.resource, instrumentationScope: record.instrumentationScope, slab, start, end };
+}
+
+/** The bytes of these records are needed no more, by nobody. Each record is given back once, or never. */
+export function releaseRecords(records: readonly AnyRecord[]): void {
+  for (const record of records) if ('slab' in record) slabs.giveBack(record.slab);
 }
 
 /** The request's bytes. */
@@ -75,22 +82,21 @@ class Parts {
 function written(write: () => void): Buffer {
   writer.reset();
   write();
-  const { slab, start, end } = writer.finish();
-  return slab.subarray(start, end);
+  return writer.copy();
 }
 
 /** The bytes of records, neighbours in one. */
 function* rangesOf(records: readonly EncodedRecord[]): Generator<Buffer> {
-  let open: { readonly slab: Buffer; readonly start: number; end: number } | undefined;
+  let open: { readonly slab: Slab; readonly start: number; end: number } | undefined;
   for (const { slab, start, end } of records) {
     if (open?.slab === slab && open.end === start) {
       open.end = end;
       continue;
     }
-    if (open !== undefined) yield open.slab.subarray(open.start, open.end);
+    if (open !== undefined) yield open.slab.bytes.subarray(open.start, open.end);
     open = { slab, start, end };
   }
-  if (open !== undefined) yield open.slab.subarray(open.start, open.end);
+  if (open !== undefined) yield open.slab.bytes.subarray(open.start, open.end);
 }
 
 function grouped(records: readonly AnyRecord[]): Map<Resource, Map<Scope, EncodedRecord[]>> {

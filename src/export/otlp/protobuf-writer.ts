@@ -5,19 +5,17 @@
  * where it needs more, the content is moved up. Most messages of an OTLP request are shorter than 128 bytes, so that this
  * costs less than measuring everything twice, as generated code does.
  *
- * What was finished stays where it was written, in a slab that later writes go behind. A slab that is full is left to
- * whoever holds a part of it, and what was begun in it goes on in a new one.
+ * What was finished stays where it was written, in a slab that later writes go behind. What was begun in a slab that is
+ * full goes on in another. A slab whose parts were all given back is written again from its beginning.
  */
+import type { Slab, SlabPool } from './slabs.ts';
 
-/** What one `finish` gives: bytes that nobody changes any more. */
+/** What one `finish` gives: bytes that nobody changes until they are given back. */
 export interface Written {
-  readonly slab: Buffer;
+  readonly slab: Slab;
   readonly start: number;
   readonly end: number;
 }
-
-/** Large enough for 250 ordinary records; small enough that the last one in a slab holds little. */
-const SLAB_BYTES = 262_144;
 
 const VARINT = 0;
 const FIXED64 = 1;
@@ -31,16 +29,33 @@ const TWO_TO_16 = 65_536;
 const TWO_TO_32 = 4_294_967_296;
 
 export class ProtobufWriter {
-  #buffer = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  readonly #pool: SlabPool;
+  #slab: Slab;
+  /** The slab's bytes. */
+  #buffer: Buffer;
   /** Where what is being written began. */
   #start = 0;
   #at = 0;
+
+  constructor(pool: SlabPool) {
+    this.#pool = pool;
+    this.#slab = pool.take(0);
+    this.#buffer = this.#slab.bytes;
+  }
 
   /** Everything since the last time. */
   finish(): Written {
     const start = this.#start;
     this.#start = this.#at;
-    return { slab: this.#buffer, start, end: this.#at };
+    this.#slab.hold();
+    return { slab: this.#slab, start, end: this.#at };
+  }
+
+  /** A copy of everything since the last time, of which nothing is held. */
+  copy(): Buffer {
+    const bytes = Buffer.from(this.#buffer.subarray(this.#start, this.#at));
+    this.reset();
+    return bytes;
   }
 
   /** Forgets what was begun and not finished, such as a record whose writing threw. */
@@ -190,9 +205,11 @@ export class ProtobufWriter {
   #need(bytes: number): void {
     if (this.#at + bytes <= this.#buffer.length) return;
     const begun = this.#at - this.#start;
-    const next = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, begun * 2 + bytes));
-    this.#buffer.copy(next, 0, this.#start, this.#at);
-    this.#buffer = next;
+    const next = this.#pool.take(begun * 2 + bytes);
+    this.#buffer.copy(next.bytes, 0, this.#start, this.#at);
+    this.#pool.leave(this.#slab);
+    this.#slab = next;
+    this.#buffer = next.bytes;
     this.#start = 0;
     this.#at = begun;
   }

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import type { DetailedResult } from '../../../src/export/exporter.ts';
+import { OtlpHttpExporter, protobufEncoding } from '../../../src/export/otlp/http-exporter.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { logRecord } from '../../support/records.ts';
+
+describe('an answer that comes before all was sent', () => {
+  it('ends the connection, so that nothing of the records is read once they are given back', async () => {
+    const connected = Promise.withResolvers<Socket>();
+    const server = createServer((socket: Socket) => {
+      // Reads the head and no more, as a server that finds the length too large; the rest fills the socket and waits.
+      socket.once('data', () => {
+        socket.pause();
+        socket.write('HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\n\r\n');
+        connected.resolve(socket);
+      });
+      socket.on('error', () => {});
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address !== null);
+    const exporter = await OtlpHttpExporter.create({
+      url: new URL(`http://127.0.0.1:${address.port}/v1/logs`),
+      headers: new Map(),
+      compression: 'none',
+      userAgent: 'test',
+      tls: { ca: undefined, cert: undefined, key: undefined },
+      encoding: protobufEncoding,
+      clock: new FakeClock(),
+    });
+    const records = Array.from({ length: 40 }, () => exporter.prepare(logRecord({ body: 'x'.repeat(400_000) })));
+    const result = await new Promise((resolve) => exporter.export(records, resolve));
+    assert.equal((result as DetailedResult).outcome.kind, 'split');
+    exporter.release(records);
+    const socket = await connected.promise;
+    socket.resume();
+    await once(socket, 'close');
+    assert.ok(socket.bytesRead < 40 * 400_000, `${socket.bytesRead}`);
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+    await exporter.shutdown();
+  });
+});
