@@ -50,7 +50,16 @@ export interface BatchingOptions {
 interface InFlight {
   readonly first: number;
   readonly end: number;
+  readonly bytes: number;
   unsettled: number;
+}
+
+/** Below the 4 MiB that a gRPC server takes unless it is told otherwise. */
+const BATCH_BYTES_MAX = 3_900_000;
+
+/** What a record takes in a request; known only where it was encoded, and else nothing is counted. */
+function bytesOf(record: WaitingRecord): number {
+  return 'slab' in record ? record.end - record.start : 0;
 }
 
 interface Waiter {
@@ -73,6 +82,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
   #isUrgent = false;
   #shutdown: Promise<void> | undefined;
   #unsettled = 0;
+  #unsettledBytes = 0;
 
   constructor(options: BatchingOptions) {
     const maxQueueSize = Math.max(1, options.maxQueueSize ?? 8192);
@@ -101,6 +111,11 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     return this.#unsettled;
   }
 
+  /** How large those of them are that were encoded. */
+  get unsettledBytes(): number {
+    return this.#unsettledBytes;
+  }
+
   get #waiting(): number {
     return this.#queue.length - this.#start;
   }
@@ -111,7 +126,9 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       return;
     }
     if (this.#waiting >= this.#options.maxQueueSize) this.#drop(1, 'queue_full');
-    this.#queue.push(this.#options.prepare(record));
+    const waiting = this.#options.prepare(record);
+    this.#queue.push(waiting);
+    this.#unsettledBytes += bytesOf(waiting);
     this.#unsettled += 1;
     if (this.#waiting >= this.#options.maxBatchSize) this.#pump();
     else if (this.#timer === undefined) this.#setTimer();
@@ -150,6 +167,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.#inFlight.clear();
     if (this.#waiting > 0) this.#drop(this.#waiting, 'shutdown');
     this.#unsettled = 0;
+    this.#unsettledBytes = 0;
     this.#wake();
     await this.#options.onShutdown();
   }
@@ -184,9 +202,10 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     } else if (this.#timer === undefined) this.#setTimer();
   }
 
-  #send(count: number): void {
+  #send(limit: number): void {
     const first = this.#head;
-    const batch: InFlight = { first, end: first + count, unsettled: count };
+    const { count, bytes } = this.#fitting(limit);
+    const batch: InFlight = { first, end: first + count, bytes, unsettled: count };
     const records = this.#take(count);
     this.#inFlight.add(batch);
     this.#options.sender.send(records, (offset, settled, outcome) => {
@@ -195,11 +214,25 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
       this.#unsettled -= settled;
       if (batch.unsettled === 0) {
         this.#inFlight.delete(batch);
+        this.#unsettledBytes -= bytes;
         this.#pump();
       }
       this.#options.onSettled(first + offset, settled, outcome);
       if (batch.unsettled === 0) this.#wake();
     });
+  }
+
+  /** How many of the oldest go into one request: `limit` at most, and one in any case. */
+  #fitting(limit: number): { readonly count: number; readonly bytes: number } {
+    let count = 0;
+    let bytes = 0;
+    for (const record of this.#queue.slice(this.#start, this.#start + limit)) {
+      const more = bytesOf(record);
+      if (count > 0 && bytes + more > BATCH_BYTES_MAX) break;
+      count += 1;
+      bytes += more;
+    }
+    return { count, bytes };
   }
 
   /** Removes the oldest from the queue. */
@@ -219,7 +252,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
 
   #drop(count: number, reason: 'queue_full' | 'shutdown'): void {
     const first = this.#head;
-    this.#take(count);
+    for (const record of this.#take(count)) this.#unsettledBytes -= bytesOf(record);
     this.#unsettled -= count;
     this.#options.onDropped(first, count, reason);
   }

@@ -7,7 +7,7 @@
  *
  * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is told in its place
  *   as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
- * - At most `batch_size × (max_in_flight + 1)` records exist at a time. What waits beyond that waits in the journal, whose
+ * - At most `batch_size × (max_in_flight + 1)` records exist at a time, and about 64 MiB of encoded ones. What waits beyond that waits in the journal, whose
  *   bounds are the journal's business.
  * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
  *   waits: a full batch is encoded and handed to the socket, nothing more.
@@ -28,7 +28,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { BatchingLogRecordProcessor } from './batch-processor.ts';
 import { createEmitter } from './emitter.ts';
-import type { BuiltExporter, Delivered, Settled } from './exporter.ts';
+import type { BuiltExporter, Delivered, Settled, WaitingRecord } from './exporter.ts';
 import { backendWarned, notMapped, partlyRejected, refused } from './happenings.ts';
 import { type InHand, InHandPages } from './in-hand.ts';
 import { RetryingSender } from './sender.ts';
@@ -57,6 +57,9 @@ export interface LaneBatch {
   readonly max_in_flight: number;
 }
 
+/** Beyond this a lane takes nothing more in hand, however few the records are: huge ones wait in the journal. */
+const BYTES_IN_HAND_MAX = 64 * 1024 * 1024;
+
 export function createLane(parts: LaneParts): Component {
   return new Lane(parts);
 }
@@ -78,7 +81,9 @@ class Lane implements Component {
     const { name, exporter, batch, clock, random, telemetry, version = VERSION } = parts;
     this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
     this.#inHand = new InHandPages(batch.batch_size);
-    this.#sender = new RetryingSender({ name, ...exporter, clock, random, telemetry });
+    const { exporter: target } = exporter;
+    const release = (records: readonly WaitingRecord[]) => target.release?.(records);
+    this.#sender = new RetryingSender({ name, ...exporter, release, clock, random, telemetry });
     this.#processor = new BatchingLogRecordProcessor({
       sender: this.#sender,
       clock,
@@ -86,7 +91,7 @@ class Lane implements Component {
       maxBatchSize: batch.batch_size,
       maxInFlight: batch.max_in_flight,
       flushIntervalMs: batch.flush_interval,
-      prepare: (record) => exporter.exporter.prepare?.(record) ?? record,
+      prepare: (record) => target.prepare?.(record) ?? record,
       onSettled: (first, count, outcome) => this.#settle(first, count, outcome),
     });
     this.#emit = createEmitter({ processor: this.#processor, version });
@@ -130,7 +135,7 @@ class Lane implements Component {
     try {
       for (;;) {
         const room = this.#capacity - this.#processor.unsettled;
-        if (room <= 0) break;
+        if (room <= 0 || this.#processor.unsettledBytes >= BYTES_IN_HAND_MAX) break;
         const leased = this.#parts.reader.lease(Math.min(room, this.#parts.batch.batch_size));
         if (leased.length === 0) break;
         for (const each of leased) this.#take(each);

@@ -46,6 +46,8 @@ export interface SenderParts {
   /** For messages. */
   readonly name: string;
   readonly exporter: Exporter;
+  /** Is given each record once, when it is settled and no attempt for it goes on. */
+  readonly release?: ((records: readonly WaitingRecord[]) => void) | undefined;
   /** The deadline of one attempt. */
   readonly timeoutMs: number;
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
@@ -181,7 +183,7 @@ export class RetryingSender implements BatchSender {
   }
 
   #settle(job: Job, { offset, records }: Piece, outcome: Settled): void {
-    this.#parts.exporter.release?.(records);
+    this.#parts.release?.(records);
     if (outcome.kind === 'refused' && job.refused?.outcome.detail === outcome.detail) {
       job.refused.count += records.length;
     } else {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BatchingLogRecordProcessor, type BatchingOptions } from '../../src/export/batch-processor.ts';
-import { DELIVERED, type Settled } from '../../src/export/exporter.ts';
-import { LoggerProvider, type ReadableLogRecord } from '../../src/export/otel.ts';
+import { DELIVERED, type Settled, type WaitingRecord } from '../../src/export/exporter.ts';
+import { LoggerProvider } from '../../src/export/otel.ts';
+import { encodeRecord } from '../../src/export/otlp/logs-request.ts';
 import type { BatchSender, Settle } from '../../src/export/sender.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -10,10 +11,10 @@ const REFUSED: Settled = { kind: 'refused', detail: 'no' };
 
 /** Keeps what it is given until the test settles it. */
 class HeldSender implements BatchSender {
-  readonly sent: { readonly records: ReadableLogRecord[]; readonly settle: Settle }[] = [];
+  readonly sent: { readonly records: WaitingRecord[]; readonly settle: Settle }[] = [];
   isClosed = false;
 
-  send(records: ReadableLogRecord[], settle: Settle): void {
+  send(records: WaitingRecord[], settle: Settle): void {
     this.sent.push({ records, settle });
   }
 
@@ -56,6 +57,10 @@ function setUp(options: Partial<BatchingOptions> = {}) {
   return { clock, sender, settled, dropped, processor, emit };
 }
 
+function bodyOf(record: WaitingRecord | undefined): unknown {
+  return record !== undefined && 'body' in record ? record.body : undefined;
+}
+
 describe('the batching processor', () => {
   it('sends a full batch in the same turn, and as many at a time as may be in flight', () => {
     const { sender, emit, settled } = setUp();
@@ -96,6 +101,24 @@ describe('the batching processor', () => {
     assert.deepEqual(sender.sizes, [10, 5]);
   });
 
+  it('makes no request larger than a gRPC server takes, and counts what it has in hand', () => {
+    const { sender, emit, processor } = setUp({
+      maxInFlight: 9,
+      prepare: (record) =>
+        encodeRecord({ ...record, body: 'x'.repeat(record.severityNumber === 1 ? 5_000_000 : 1_000_000) }),
+    });
+    emit(10);
+    assert.deepEqual(sender.sizes, [3]);
+    processor.flush();
+    assert.deepEqual(sender.sizes, [3, 3, 3, 1]);
+    assert.equal(Math.round(processor.unsettledBytes / 1e6), 10);
+    for (const batch of sender.sent.keys()) sender.settle(batch);
+    assert.equal(processor.unsettledBytes, 0);
+    emit(1, 1);
+    processor.flush();
+    assert.deepEqual(sender.sizes.slice(4), [1], 'one that is larger goes by itself');
+  });
+
   it('drops the oldest unsent record when the queue is full, and tells its number', () => {
     const { emit, dropped, sender, processor } = setUp({ maxQueueSize: 20 });
     emit(20 + 20);
@@ -104,7 +127,7 @@ describe('the batching processor', () => {
     assert.deepEqual(dropped, ['20+1 queue_full', '21+1 queue_full']);
     sender.settle(0);
     const [first] = sender.sent[2]?.records ?? [];
-    assert.equal(first?.body, '22');
+    assert.equal(bodyOf(first), '22');
     assert.equal(processor.unsettled, 30);
   });
 
@@ -211,7 +234,7 @@ describe('the batching processor', () => {
         processor.flush();
         while (settle(0, 1, DELIVERED));
         assert.equal(processor.unsettled, 0);
-        const bodies = sender.sent.flatMap(({ records }) => records.map(({ body }) => Number(body)));
+        const bodies = sender.sent.flatMap(({ records }) => records.map((record) => Number(bodyOf(record))));
         assert.deepEqual(
           bodies,
           [...bodies].sort((a, b) => a - b),
