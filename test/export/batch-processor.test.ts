@@ -6,6 +6,7 @@ import { LoggerProvider } from '../../src/export/otel.ts';
 import { encodeRecord } from '../../src/export/otlp/logs-request.ts';
 import type { BatchSender, Settle } from '../../src/export/sender.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { logRecord } from '../support/records.ts';
 
 const REFUSED: Settled = { kind: 'refused', detail: 'no' };
 
@@ -105,7 +106,7 @@ describe('the batching processor', () => {
     const { sender, emit, processor } = setUp({
       maxInFlight: 9,
       prepare: (record) =>
-        encodeRecord({ ...record, body: 'x'.repeat(record.severityNumber === 1 ? 5_000_000 : 1_000_000) }),
+        encodeRecord(logRecord({ body: 'x'.repeat(record.severityNumber === 1 ? 5_000_000 : 1_000_000) })),
     });
     emit(10);
     assert.deepEqual(sender.sizes, [3]);
