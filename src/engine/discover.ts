@@ -60,8 +60,10 @@ async function ask(options: DiscoveryOptions, surroundings: Surroundings): Promi
   }
   if (options.host !== undefined) return fromHost('the option host', options.host);
   if (options.context !== undefined) return fromContext('the option context', options.context, surroundings);
-  if (env['DOCKER_HOST']) return fromHost('DOCKER_HOST', env['DOCKER_HOST']);
-  if (env['DOCKER_CONTEXT']) return fromContext('DOCKER_CONTEXT', env['DOCKER_CONTEXT'], surroundings);
+  const host = env['DOCKER_HOST']?.trim();
+  if (host) return fromHost('DOCKER_HOST', host);
+  const context = env['DOCKER_CONTEXT']?.trim();
+  if (context) return fromContext('DOCKER_CONTEXT', context, surroundings);
   const current = await currentContext(surroundings);
   if (!current.ok) return wrong(current.problem);
   if (current.value !== undefined) return fromContext('the current context', current.value, surroundings);
@@ -80,7 +82,7 @@ async function fromContext(
   surroundings: Surroundings,
 ): Promise<Result<Answer, DiscoveryProblem>> {
   if (name === 'default') {
-    const host = surroundings.env['DOCKER_HOST'];
+    const host = surroundings.env['DOCKER_HOST']?.trim();
     return host ? fromHost('DOCKER_HOST', host) : fromSockets(surroundings);
   }
   const context = await readContext(name, surroundings);

@@ -54,6 +54,12 @@ describe('the search for an engine', () => {
       {},
       'tcp://b:1 from the current context "b"',
     ],
+    [
+      'the sockets where variables hold blanks',
+      { env: { DOCKER_HOST: ' ', DOCKER_CONTEXT: ' ' }, sockets: [DEFAULT] },
+      {},
+      'unix:///var/run/docker.sock from the default socket',
+    ],
     ['the sockets last', { sockets: [DEFAULT] }, {}, 'unix:///var/run/docker.sock from the default socket'],
     ['DOCKER_HOST for the context default', everything, { context: 'default' }, 'tcp://h:1 from DOCKER_HOST'],
     [
