@@ -60,7 +60,8 @@ function attributesOf(value: unknown): ReadonlyMap<string, string> | string {
   if (value === undefined || value === null) return NO_ATTRIBUTES;
   if (!isRecord(value)) return 'its "Actor.Attributes" is not an object';
   const attributes = new Map<string, string>();
-  for (const key of Object.keys(value)) {
+  // JSON.parse gives objects that inherit nothing enumerable.
+  for (const key in value) {
     const attribute = value[key];
     if (typeof attribute === 'string') attributes.set(key, attribute);
     else if (typeof attribute === 'number' || typeof attribute === 'boolean') attributes.set(key, String(attribute));

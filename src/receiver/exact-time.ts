@@ -16,13 +16,20 @@ const KEY = '"timeNano":';
 
 /** The exact time of an event whose `timeNano` JSON.parse gave as `rounded`; undefined when it is no time. */
 export function exactTime(line: string, rounded: number): UnixNanos | undefined {
-  const digits = scanDigits(line, rounded) ?? readDigits(line);
+  const scanned = scanDigits(line, rounded);
+  if (scanned !== undefined) return timeOf(scanned);
+  const digits = readDigits(line);
   return digits === undefined ? undefined : timeOfDigits(digits);
 }
 
 /** A decimal number of nanoseconds as a time; undefined when it is not one from 0 to 2^63 - 1. */
 export function timeOfDigits(digits: string): UnixNanos | undefined {
-  if (!/^\d{1,19}$/.test(digits) || (digits.length === LARGEST.length && digits > LARGEST)) return undefined;
+  return /^\d+$/.test(digits) ? timeOf(digits) : undefined;
+}
+
+/** Of nothing but digits, one at least. */
+function timeOf(digits: string): UnixNanos | undefined {
+  if (digits.length > LARGEST.length || (digits.length === LARGEST.length && digits > LARGEST)) return undefined;
   if (digits.length <= 9) return [0, Number(digits)];
   return [Number(digits.slice(0, -9)), Number(digits.slice(-9))];
 }

@@ -18,19 +18,19 @@ export function uidOf(event: DockerEvent): string {
 }
 
 /** JSON, so that no two different events give the same text, whatever stands in a label. */
-function canonicalText(event: DockerEvent): string {
-  const time = event.time === undefined ? '' : toDecimalNanos(event.time);
-  const parts = [event.type, event.action, event.actorId, event.scope ?? '', time];
-  for (const key of sortedKeys(event.attributes)) parts.push(key, event.attributes.get(key) ?? '');
-  return JSON.stringify(parts);
-}
-
-/** Engines write their attributes sorted; a sort is paid for only where one did not. */
-function sortedKeys(attributes: ReadonlyMap<string, string>): Iterable<string> {
+function canonicalText({ type, action, actorId, scope, time, attributes }: DockerEvent): string {
+  const parts = [type, action, actorId, scope ?? '', time === undefined ? '' : toDecimalNanos(time)];
+  const fixed = parts.length;
   let previous = '';
-  for (const key of attributes.keys()) {
-    if (key < previous) return [...attributes.keys()].sort();
+  for (const [key, value] of attributes) {
+    // Engines write their attributes sorted; a sort is paid for only where one did not.
+    if (key < previous) {
+      parts.length = fixed;
+      for (const sorted of [...attributes.keys()].sort()) parts.push(sorted, attributes.get(sorted) ?? '');
+      break;
+    }
+    parts.push(key, value);
     previous = key;
   }
-  return attributes.keys();
+  return JSON.stringify(parts);
 }

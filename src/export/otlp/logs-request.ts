@@ -159,11 +159,13 @@ function writeRecord(record: ReadableLogRecord): void {
 
 function writeAttributes(field: number, attributes: Readonly<Record<string, unknown>>): void {
   for (const key of Object.keys(attributes)) {
+    const value = attributes[key];
+    if (typeof value === 'string' && writer.shortAttribute(field, key, value)) continue;
     const keyValue = writer.beginMessage(field);
     writer.string(1, key);
-    const value = writer.beginMessage(2);
-    writeValue(attributes[key]);
-    writer.endMessage(value);
+    const anyValue = writer.beginMessage(2);
+    writeValue(value);
+    writer.endMessage(anyValue);
     writer.endMessage(keyValue);
   }
 }

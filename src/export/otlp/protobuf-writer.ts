@@ -22,6 +22,11 @@ const FIXED64 = 1;
 const LENGTH_DELIMITED = 2;
 const FIXED32 = 5;
 
+/** Of `KeyValue { key = 1; value = 2 }` and `AnyValue { string_value = 1 }`. */
+const KEY_TAG = (1 << 3) | LENGTH_DELIMITED;
+const VALUE_TAG = (2 << 3) | LENGTH_DELIMITED;
+const STRING_VALUE_TAG = (1 << 3) | LENGTH_DELIMITED;
+
 /** A string this short has at most 127 bytes in UTF-8, so that its length takes one byte for certain. */
 const SURELY_SHORT = 42;
 
@@ -108,6 +113,41 @@ export class ProtobufWriter {
     if (sizeNeeded > sizeOfLength) this.#buffer.copyWithin(this.#at + sizeNeeded, start, start + bytes);
     this.#varint(bytes);
     this.#at += bytes;
+  }
+
+  /**
+   * A `KeyValue` of two texts in one pass, where both are ASCII and it takes less than 128 bytes, as most attributes are and
+   * do: every length is known before. False, with nothing written, where it is not so.
+   */
+  shortAttribute(field: number, key: string, value: string): boolean {
+    const valueLength = value.length + 2;
+    const length = key.length + valueLength + 4;
+    if (length > 0x7f) return false;
+    this.#need(length + 2);
+    const buffer = this.#buffer;
+    let at = this.#at;
+    buffer[at] = (field << 3) | LENGTH_DELIMITED;
+    buffer[at + 1] = length;
+    buffer[at + 2] = KEY_TAG;
+    buffer[at + 3] = key.length;
+    at += 4;
+    for (let index = 0; index < key.length; index += 1) {
+      const code = key.charCodeAt(index);
+      if (code > 0x7f) return false;
+      buffer[at++] = code;
+    }
+    buffer[at] = VALUE_TAG;
+    buffer[at + 1] = valueLength;
+    buffer[at + 2] = STRING_VALUE_TAG;
+    buffer[at + 3] = value.length;
+    at += 4;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0x7f) return false;
+      buffer[at++] = code;
+    }
+    this.#at = at;
+    return true;
   }
 
   /** Writes `bytes` as they are, without a length. */
