@@ -33,6 +33,11 @@ class Program {
     this.ended = once(this.#child, 'close').then(([code, signal]) => code ?? signal);
   }
 
+  /** As `head` does when it has seen enough. */
+  closeOutput(): void {
+    this.#child.stdout.destroy();
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
@@ -147,5 +152,24 @@ describe('the program', () => {
     assert.equal(await program.ended, 0, program.stderr.text);
     assert.equal(sink.records.length, BUNDLED_COUNT);
     assert.deepEqual(sink.violations, []);
+  });
+
+  it('ends by itself when nobody reads its output any more, and it has no other', async () => {
+    const program = start(['run', '--exporter', 'console'], { DOCKER_HOST: engine.host });
+    const stream = await engine.stream();
+    const [first, second] = eventLines(2, { action: 'die', attributes: { exitCode: '3', image: 'x', name: 'web' } });
+    stream.send(`${first}\n`);
+    await program.stdout.has(/docker\.container\.die/);
+    program.closeOutput();
+    stream.send(`${second}\n`);
+    assert.equal(await program.ended, 0);
+    assert.match(program.stderr.text, /Nobody reads the output any more, and records go nowhere else\. Stopping\./);
+  });
+
+  it('takes a file that stands behind an option with words', async () => {
+    const file = await folder.file('r.ndjson', eventLines(3).join('\n'));
+    const program = start(['replay', '--exporter', 'console', '--view', 'otel,falco', file]);
+    assert.equal(await program.ended, 0, program.stderr.text);
+    assert.equal(program.stdout.text.trimEnd().split('\n').length, 3);
   });
 });

@@ -24,11 +24,19 @@ export function stopping(why: string, timeoutMs: number): Happening {
   };
 }
 
+export function outputGone(): Happening {
+  return {
+    name: 'collector.output_gone',
+    level: 'warn',
+    message: 'Nobody reads the output any more, and records go nowhere else. Stopping.',
+  };
+}
+
 export function stopped(exported: number): Happening {
   return {
     name: 'collector.stopped',
     level: 'info',
-    message: `Stopped. ${exported} records were delivered in all.`,
+    message: `Stopped. ${exported === 1 ? '1 record was' : `${exported} records were`} delivered in all.`,
     fields: { records_exported: exported },
   };
 }

@@ -30,6 +30,8 @@ export function addSharedOptions(command: Command): Command {
   const log = 'What is told meanwhile, on stderr:';
   const add = (group: string, flags: string, description: string) =>
     command.addOption(new Option(flags, description).helpGroup(group));
+  const addList = (group: string, flags: string, description: string) =>
+    command.addOption(new Option(flags, description).helpGroup(group).argParser(appendWords));
   command.addOption(
     new Option('-c, --config <file>', `a YAML file, or a Logtail configuration (also ${CONFIG_VARIABLE})`),
   );
@@ -39,19 +41,24 @@ export function addSharedOptions(command: Command): Command {
     'the engine: unix:///path, tcp://host:port, ssh://user@host, npipe://… (also DOCKER_HOST)',
   );
   add(engine, '--context <name>', 'the engine of this docker context (also DOCKER_CONTEXT)');
-  add(
+  addList(
     records,
-    '-e, --exporter <name...>',
-    'otlp, otlp_http, otlp_grpc, console, or the name of an exporter in the file; may be repeated',
+    '-e, --exporter <name>',
+    'otlp, otlp_http, otlp_grpc, console, or the name of an exporter in the file; several with commas, or repeated',
   );
   add(records, '--endpoint <url>', 'the OTLP endpoint: http://localhost:4318 (also OTEL_EXPORTER_OTLP_ENDPOINT)');
   add(records, '--protocol <protocol>', 'http/protobuf, http/json or grpc (also OTEL_EXPORTER_OTLP_PROTOCOL)');
-  add(records, '--view <name...>', 'how a record is written: otel, falco, logtail, or several of them');
+  addList(records, '--view <name>', 'how a record is written: otel, falco, logtail; several with commas, or repeated');
   add(records, '--event-queue-size <count>', 'how many events may wait for a backend that is away');
   add(records, '--flush-interval <duration>', 'how long a record may wait for others to go with: 500ms, 1s');
   add(log, '--log-level <level>', 'debug, info, warn or error');
   add(log, '--log-format <format>', 'json, text, or auto: text on a terminal');
   return command;
+}
+
+/** Not commander's own list, which would take a file that stands behind it for one more word. */
+function appendWords(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...value.split(',').map((word) => word.trim())];
 }
 
 /** Undefined where the environment alone configures. */

@@ -1,5 +1,5 @@
 /** `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them. */
-import { noEvents, sourceFailed, stopping } from './happenings.ts';
+import { noEvents, outputGone, sourceFailed, stopping } from './happenings.ts';
 import type { SharedOptions } from './options.ts';
 import { openSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
@@ -17,7 +17,13 @@ export async function play(world: CommandWorld, session: Session): Promise<ExitC
   const end = await Promise.race([
     collector.finished.then((problem) => ({ problem })),
     world.stop.then((signal) => ({ signal })),
+    session.outputGone.then(() => undefined),
   ]);
+  if (end === undefined) {
+    telemetry.report(outputGone());
+    await session.stop(0);
+    return EXIT.failed;
+  }
   if ('signal' in end) telemetry.report(stopping(end.signal, config.service.shutdownTimeoutMs));
   else if (end.problem !== undefined) telemetry.report(sourceFailed(end.problem));
   const { isLate, lost, accepted, refused } = await session.stop();

@@ -1,5 +1,5 @@
 /** `run`: reads events and delivers them until it is told to stop. An engine that is not there is waited for. */
-import { stopping } from './happenings.ts';
+import { outputGone, stopping } from './happenings.ts';
 import type { SharedOptions } from './options.ts';
 import { openSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
@@ -11,7 +11,12 @@ export async function run(world: CommandWorld, options: SharedOptions): Promise<
 
 export async function runUntilStopped(world: CommandWorld, session: Session): Promise<ExitCode> {
   await session.start();
-  const signal = await world.stop;
+  const signal = await Promise.race([world.stop, session.outputGone]);
+  if (signal === undefined) {
+    session.telemetry.report(outputGone());
+    await session.stop(0);
+    return EXIT.ok;
+  }
   session.telemetry.report(stopping(signal, session.config.service.shutdownTimeoutMs));
   const { isLate } = await session.stop();
   return isLate ? EXIT.failed : EXIT.ok;

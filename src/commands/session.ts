@@ -25,8 +25,13 @@ export interface Session {
   readonly collector: RunningCollector;
   /** Tells where events come from and where records go, and starts the collector. */
   start(): Promise<void>;
-  /** Delivers what waits, and writes the log to its end. Resolves with how it went, and is safe without a start. */
-  stop(): Promise<StopReport>;
+  /** Resolves when records cannot be written any more: they go to the output alone, and its reader is gone. */
+  readonly outputGone: Promise<void>;
+  /**
+   * Delivers what waits, for `withinMs` at most (shutdown_timeout), and writes the log to its end. Resolves with how it
+   * went, and is safe without a start.
+   */
+  stop(withinMs?: number): Promise<StopReport>;
 }
 
 export interface StopReport {
@@ -77,13 +82,14 @@ export async function createSession(
       telemetry.report(started(about.version, collector.source, collector.destinations));
       await collector.start();
     },
-    async stop() {
-      const limit = deadline(clock, config.service.shutdownTimeoutMs);
+    outputGone: outputGoneOf(world, config),
+    async stop(withinMs = config.service.shutdownTimeoutMs) {
+      const limit = deadline(clock, withinMs);
       await collector.stop(limit.signal);
       limit.cancel();
       const report = reportOf(telemetry.counters(), limit.signal.aborted);
       telemetry.flush();
-      telemetry.report(report.isLate ? stoppedLate(config.service.shutdownTimeoutMs) : stopped(report.exported));
+      telemetry.report(report.isLate && withinMs > 0 ? stoppedLate(withinMs) : stopped(report.exported));
       return report;
     },
   };
@@ -106,6 +112,16 @@ export function collectorIn(
     terminal: terminalOf(world),
     surroundings: { ...(world.surroundings ?? systemSurroundings), env },
     ...(recording === undefined ? {} : { recording }),
+  });
+}
+
+function outputGoneOf({ stdout }: CommandWorld, { pipelines }: CollectorConfig): Promise<void> {
+  const goesElsewhere = pipelines.some(({ exporters }) => exporters.some(({ type }) => type !== 'console'));
+  return new Promise((resolve) => {
+    if (goesElsewhere) return;
+    stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') resolve();
+    });
   });
 }
 

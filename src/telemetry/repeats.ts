@@ -11,7 +11,8 @@
  * - for warn and debug, by the message without its numbers: "next try in 250 ms" and "next try in 1 s" are one kind. Of a
  *   name that keeps finding new words (lines of a stranger that cannot be read) the first few kinds are told, and the
  *   rest are counted together and told with their last.
- * - for info and error, by the exact message: what was lost or set aside is told each time that it says something else.
+ * - for error, by the exact message: what was lost or set aside is told each time that it says something else.
+ * What is info is told every time: it says that something is well again, and is never many.
  *
  * A timer is set only while something is held back.
  */
@@ -23,7 +24,7 @@ const WINDOW_MS = 60_000;
 const NUMBERS = /\d+(\.\d+)?( m?s\b)?/g;
 /** Kinds of one warn or debug name that are told within a minute. */
 const KINDS_TOLD = 5;
-/** Exact messages of one info or error name that are remembered; further ones are told without being remembered. */
+/** Exact messages of one error name that are remembered; further ones are told without being remembered. */
 const EXACT_REMEMBERED = 100;
 
 interface Seen {
@@ -54,8 +55,12 @@ export class Repeats {
 
   /** Writes it, or holds it back for the summary. */
   add(happening: Happening): void {
+    if (happening.level === 'info') {
+      this.#write(happening);
+      return;
+    }
     const window = this.#windowOf(happening.name);
-    const isExact = happening.level === 'error' || happening.level === 'info';
+    const isExact = happening.level === 'error';
     const kind = isExact ? happening.message : happening.message.replace(NUMBERS, '#');
     const seen = window.kinds.get(kind);
     if (seen !== undefined) {

@@ -14,7 +14,7 @@ describe('config', () => {
       'receivers: {docker_events: {host: "tcp://node-1:2375"}}\nprocessors: {batch: {flush_interval: 5s}}\nexporters: {console: }\n',
     );
     const world = testWorld();
-    assert.equal(await world.program('config', '-c', file, '--view', 'otel', 'falco', '--event-queue-size', '100'), 0);
+    assert.equal(await world.program('config', '-c', file, '--view', 'otel,falco', '--event-queue-size', '100'), 0);
     assert.match(world.stdout.text, /host: tcp:\/\/node-1:2375\n/);
     assert.match(world.stdout.text, /views:\n +- otel\n +- falco\n/);
     assert.match(world.stdout.text, /event_queue_size: 100\n/);

@@ -47,7 +47,7 @@ describe('the command line', () => {
 
   for (const args of [
     ['--exporter', 'console', '--exporter', 'otlp'],
-    ['--exporter', 'console', 'otlp'],
+    ['--exporter', 'console,otlp'],
   ]) {
     it(`takes several exporters: ${args.join(' ')}`, async () => {
       const world = testWorld();

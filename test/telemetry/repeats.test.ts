@@ -74,7 +74,14 @@ describe('repeats in the log', () => {
     ]);
   });
 
-  for (const level of ['info', 'error'] as const) {
+  it('of level info are told every time', () => {
+    const rig = new Rig();
+    for (const _ of [1, 2, 3]) rig.add('Reading events.', 'info');
+    assert.deepEqual(rig.messages(), ['Reading events.', 'Reading events.', 'Reading events.']);
+    assert.equal(rig.clock.pending, 0);
+  });
+
+  for (const level of ['error'] as const) {
     it(`of level ${level} are the same only when every word and number is`, () => {
       const rig = new Rig();
       rig.add('12 events were given up.', level);
