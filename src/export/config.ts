@@ -1,6 +1,7 @@
 /** Where records go, and in what batches. */
 import { z } from 'zod';
 import { duration, secret } from '../runtime/fields.ts';
+import { REDACTED } from '../runtime/secret.ts';
 import { grpcTarget, httpLogsUrl } from './endpoint.ts';
 import { isFramingHeader, isHeaderName, isHeaderValue, isMetadataName, isMetadataValue } from './headers.ts';
 
@@ -85,6 +86,8 @@ const GRPC_HEADERS: HeaderRules = {
 
 const FRAMING_HEADER = 'a header that does not say how a request is sent; this one is for this program to set';
 
+const MASKED_VALUE = 'the value itself; the command "config" shows "[REDACTED]" in its place';
+
 function headers(rules: HeaderRules) {
   return z
     .record(z.string(), z.string({ error: 'text; a number or true needs quotes' }))
@@ -106,6 +109,7 @@ function headers(rules: HeaderRules) {
 function headerProblem(name: string, value: unknown, rules: HeaderRules): string | undefined {
   if (!rules.isName(name)) return rules.name;
   if (isFramingHeader(name)) return FRAMING_HEADER;
+  if (value === REDACTED) return MASKED_VALUE;
   return typeof value !== 'string' || rules.isValue(name, value) ? undefined : rules.value;
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { printConfig } from '../../src/config/effective.ts';
-import { loaded } from './support.ts';
+import { loaded, problemsOf } from './support.ts';
 
 const FILE = `
 receivers: {docker_events: {host: "tcp://engine:2375"}}
@@ -49,6 +49,16 @@ describe('the configuration in effect', () => {
     assert.match(
       text,
       / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- mapping\/b\n {8}- batch\/b\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
+    );
+  });
+
+  it('is no file with secrets, and says so where it is used as one', async () => {
+    const { config } = await loaded(FILE);
+    const problems = await problemsOf(await printConfig(config));
+    assert.equal(problems.length, 1);
+    assert.match(
+      problems[0] ?? '',
+      /exporters\.otlp_http\.headers\.authorization: expected the value itself; the command "config" shows "\[REDACTED\]" in its place, got a value that is not shown\.$/,
     );
   });
 });
