@@ -3,6 +3,8 @@
  *
  *     12:03:14.123  WARN   container die     web            Container web (shop:1) died with exit code 3.  exit_code=3
  *
+ * The date stands before the time where it is not that of the reading.
+ *
  * Whatever a stranger can write into a name or a label is escaped, so that it can neither break the line nor drive the
  * terminal. Colours are the terminal's own sixteen.
  */
@@ -53,12 +55,13 @@ export function createLineFormat({ color, timeZone }: LineStyle): (record: Reada
     hourCycle: 'h23',
     ...zone,
   });
+  const day = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', ...zone });
   const paint = (how: Color, text: string) => (color ? styleText(how, text, { validateStream: false }) : text);
   return (record) => {
     const number = record.severityNumber ?? 0;
     const severity = SEVERITY_COLORS.find(([from]) => number >= from)?.[1] ?? 'gray';
     const parts = [
-      paint('gray', timeOf(record.hrTime, clock)),
+      paint('gray', `${dayOf(record, day)}${timeOf(record.hrTime, clock)}`),
       paint(severity, (record.severityText ?? '').padEnd(5)),
       paint('bold', column(eventOf(record), EVENT_WIDTH)),
       paint('cyan', column(nameOf(record), NAME_WIDTH)),
@@ -67,6 +70,15 @@ export function createLineFormat({ color, timeZone }: LineStyle): (record: Reada
     ];
     return parts.join('  ').trimEnd();
   };
+}
+
+/** Before the time where it is not the day on which it was read: an engine's memory may be weeks old. */
+function dayOf({ hrTime, hrTimeObserved }: ReadableLogRecord, day: Intl.DateTimeFormat): string {
+  const [happened, observed] = [hrTime[0], hrTimeObserved[0]].map((seconds) => new Date(seconds * 1000));
+  if (hrTime[0] === 0 || happened === undefined || observed === undefined) return '';
+  if (Number.isNaN(happened.getTime()) || Number.isNaN(observed.getTime())) return '';
+  const text = day.format(happened);
+  return text === day.format(observed) ? '' : `${text} `;
 }
 
 function timeOf([seconds, nanos]: HrTime, clock: Intl.DateTimeFormat): string {

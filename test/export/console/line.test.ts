@@ -95,6 +95,15 @@ describe('a record as a line', () => {
     assert.equal(plain(bareRecord()), '12:03:14.123');
   });
 
+  it('has the date of an event that is not of the day on which it was read', () => {
+    const format = createLineFormat({ color: false, timeZone: 'UTC' });
+    const read = (day: number) => [Date.UTC(2026, 10, day, 1) / 1000, 0] as [number, number];
+    const happened = [Date.UTC(2026, 10, 21, 23, 59) / 1000, 5] as [number, number];
+    const lineOf = (day: number) => format(logRecord({ hrTime: happened, hrTimeObserved: read(day) }));
+    assert.match(lineOf(22), /^2026-11-21 23:59:00\.000 /);
+    assert.match(lineOf(21), /^23:59:00\.000 /);
+  });
+
   it('shows the time of the zone that is asked for', () => {
     const format = createLineFormat({ color: false, timeZone: 'Asia/Kolkata' });
     assert.match(format(logRecord()), /^17:33:14\.123 {2}/);
