@@ -8,9 +8,8 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
-import { nearest } from './nearest.ts';
-import { type Entry, type MapNode, type Node, named, type Place, pathOf, plain, type Scalar } from './node.ts';
-import { problemAt, quoted, shown } from './problem.ts';
+import { type Entry, type MapNode, type Node, type Place, pathOf, plain, type Scalar } from './node.ts';
+import { problemAt, shown, unknownKey } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -46,12 +45,7 @@ function problemsOf(issue: Issue, root: MapNode, schema: z.ZodType): ConfigProbl
   const { node, place } = find(root, path);
   if (issue.code === 'unrecognized_keys' && node?.kind === 'map') {
     const known = knownKeys(schema, path);
-    return issue.keys.map((key) => {
-      const at = node.entries.get(key)?.place ?? place;
-      const near = nearest(key, known);
-      const expected = near === undefined ? `one of ${known.join(', ')}` : 'a known key';
-      return problemAt(at, expected, quoted(key), near);
-    });
+    return issue.keys.map((key) => unknownKey(node.entries.get(key)?.place ?? place, key, known));
   }
   const got = node === undefined ? 'nothing' : shown(node, path.includes('headers'));
   return [problemAt(place, issue.message, got)];
@@ -154,9 +148,4 @@ function expectedOf(issue: z.core.$ZodRawIssue): string {
     default:
       return 'another value';
   }
-}
-
-/** An empty mapping for what was not written. */
-export function nothingAt(path: string): MapNode {
-  return { kind: 'map', place: named(path), entries: new Map() };
 }

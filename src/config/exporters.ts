@@ -8,16 +8,16 @@ import {
 } from '../export/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
-import { check, nothingAt } from './check.ts';
+import { check } from './check.ts';
 import type { ConfigArguments } from './collector-config.ts';
 import { type EnvironmentLayer, otlpOptions } from './environment.ts';
 import type { Findings } from './layer.ts';
 import { nearest } from './nearest.ts';
-import { type MapNode, map, named, overlay, scalar } from './node.ts';
+import { type MapNode, map, named, nothingAt, overlay, scalar } from './node.ts';
 import { problemAt, quoted } from './problem.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';
 
-export const EXPORTER_TYPES = Object.keys(EXPORTER_SCHEMAS) as readonly ExporterType[];
+const EXPORTER_TYPES = Object.keys(EXPORTER_SCHEMAS) as readonly ExporterType[];
 
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
 
@@ -43,8 +43,8 @@ function fileExporter(
 }
 
 /**
- * The exporters that the command line, or else the environment, asks for; undefined where neither does. A name is one of
- * the file's, a type, or `otlp` for OTLP by the protocol that is set.
+ * The exporters that the command line asks for; undefined where it asks for none. A name is one of the file's, a type, or
+ * `otlp` for OTLP by the protocol that is set.
  */
 export function chosenExporters(
   args: ConfigArguments,

@@ -23,7 +23,7 @@ import { type EnvironmentLayer, readEnvironment } from './environment.ts';
 import { chosenExporters, defaultExporters, fileExporters } from './exporters.ts';
 import type { Findings, Layer } from './layer.ts';
 import { fromLogtail, isLogtail } from './logtail.ts';
-import { type MapNode, named, overlay } from './node.ts';
+import { type MapNode, nothingAt, overlay } from './node.ts';
 import { onlyPipeline, type PipelineParts, pipelinesOf } from './pipelines.ts';
 import { inOrder, problemAt, shown } from './problem.ts';
 import { RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
@@ -57,7 +57,7 @@ async function documentOf(
   { file, env }: ConfigSources,
   findings: Findings,
 ): Promise<Result<MapNode, readonly ConfigProblem[]>> {
-  if (file === undefined) return { ok: true, value: { kind: 'map', place: named(''), entries: new Map() } };
+  if (file === undefined) return { ok: true, value: nothingAt('') };
   // Most runs have no file, and none should wait for the library that reads one.
   const { readYaml } = await import('./yaml.ts');
   const read = readYaml(file.text);
@@ -108,8 +108,8 @@ function receiverOf(section: MapNode, below: Layer, above: Layer, findings: Find
     const expected = `one ${RECEIVER}: a collector reads one engine, and others beside it read further ones`;
     findings.problems.push(problemAt(second.place, expected, 'a second one'));
   }
-  const options = renamed(component?.options ?? section, receiverAliases, findings.problems);
-  const written = component === undefined ? { ...options, entries: new Map() } : options;
+  const options = component?.options ?? nothingAt(`receivers.${RECEIVER}`);
+  const written = renamed(options, receiverAliases, findings.problems);
   const node = withoutOtherEngine(overlay(above.receiver, overlay(written, below.receiver)), above.receiver);
   const result = check(node, receiverSchema);
   findings.problems.push(...(result.ok ? [] : result.problem), ...contradictions(node, result));

@@ -65,6 +65,11 @@ export function map(entries: Readonly<Record<string, Node | undefined>>, place: 
   return { kind: 'map', place, entries: new Map(present) };
 }
 
+/** An empty mapping for what was not written. */
+export function nothingAt(path: string): MapNode {
+  return map({}, named(path));
+}
+
 /** Both mappings in one; where both have a key, mappings are laid over one another in turn and else `above` wins. */
 export function overlay(above: MapNode, below: MapNode): MapNode {
   const entries = new Map(below.entries);

@@ -1,6 +1,7 @@
 /** Makes a {@link ConfigProblem} of a place, and shows what stood there without its secrets. */
 import type { ConfigProblem } from '../model/config-problem.ts';
 import { maskEndpoint, maskText } from '../runtime/mask.ts';
+import { nearest } from './nearest.ts';
 import type { Node, Place } from './node.ts';
 
 /** Longest value that is shown in a problem, in characters. */
@@ -8,6 +9,12 @@ const SHOWN_MAX = 80;
 
 export function problemAt(place: Place, expected: string, got: string, nearest?: string): ConfigProblem {
   return { path: place.path, line: place.line, column: place.column, expected, got, nearest };
+}
+
+/** A key that is none of `known`: with the one that was probably meant, or else all there are. */
+export function unknownKey(place: Place, key: string, known: readonly string[]): ConfigProblem {
+  const near = nearest(key, known);
+  return problemAt(place, near === undefined ? `one of ${known.join(', ')}` : 'a known key', quoted(key), near);
 }
 
 /**

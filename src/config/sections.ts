@@ -1,9 +1,8 @@
 /** Takes a document apart into components: `type` or `type/name`, each with its options. */
-import { nothingAt } from './check.ts';
 import type { Findings } from './layer.ts';
 import { nearest } from './nearest.ts';
-import type { MapNode, Node, Place } from './node.ts';
-import { problemAt, quoted, shown } from './problem.ts';
+import { type MapNode, type Node, nothingAt, type Place } from './node.ts';
+import { problemAt, quoted, shown, unknownKey } from './problem.ts';
 import { SECTIONS } from './schemas.ts';
 
 /** One component as written. */
@@ -20,10 +19,7 @@ export type Sections = Readonly<Record<(typeof SECTIONS)[number], MapNode>>;
 /** The four sections; those that are not written are empty. */
 export function sectionsOf(document: MapNode, { problems }: Findings): Sections {
   for (const [key, { place }] of document.entries) {
-    if (SECTIONS.some((section) => section === key)) continue;
-    const near = nearest(key, SECTIONS);
-    const expected = near === undefined ? `one of ${SECTIONS.join(', ')}` : 'a known key';
-    problems.push(problemAt(place, expected, quoted(key), near));
+    if (!SECTIONS.some((section) => section === key)) problems.push(unknownKey(place, key, SECTIONS));
   }
   const section = (name: (typeof SECTIONS)[number]) => mapping(document.entries.get(name)?.value, name, { problems });
   return {

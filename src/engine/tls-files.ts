@@ -1,7 +1,6 @@
 /** Certificates and keys for an engine: which files, and what is in them. */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { createSecureContext } from 'node:tls';
 import type { EngineProblem, Result } from '../model/engine.ts';
+import { complaintAbout, isPair, refusalOf } from '../runtime/pem.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Which files to use; read again at each connect, so that renewed certificates are taken up. */
@@ -48,11 +47,11 @@ export async function readTlsFiles(
         `The TLS file ${path} cannot be read (${codeOf(error)}). Check that it exists and that this process may read it.`,
       );
     }
-    const complaint = complaintAbout(kind, read[kind]);
+    const complaint = complaintAbout(kind === 'key' ? 'key' : 'certificate', read[kind]);
     if (complaint !== undefined) return problem(`The TLS file ${path} ${complaint}`);
   }
   if (read.cert !== undefined && read.key !== undefined) {
-    if (!new X509Certificate(read.cert).checkPrivateKey(createPrivateKey(read.key))) {
+    if (!isPair(read.cert, read.key)) {
       return problem(
         `The client key ${files.key} does not belong to the certificate ${files.cert}. Use the pair that was made together.`,
       );
@@ -65,38 +64,6 @@ export async function readTlsFiles(
     }
   }
   return { ok: true, value: { ...read, verify: files.verify } };
-}
-
-/** What OpenSSL would throw when it is to use a pair that was read well: a key that is too short, a weak digest. */
-function refusalOf(cert: Buffer, key: Buffer): string | undefined {
-  try {
-    createSecureContext({ cert, key });
-    return undefined;
-  } catch (error) {
-    return codeOf(error);
-  }
-}
-
-function complaintAbout(kind: Kind, content: Buffer): string | undefined {
-  if (kind !== 'key') {
-    try {
-      // It reads DER as well, which TLS does not.
-      if (!content.includes('-----BEGIN ')) throw new TypeError('not PEM');
-      new X509Certificate(content);
-      return undefined;
-    } catch {
-      return 'holds no certificate that can be read. It should be in PEM form: -----BEGIN CERTIFICATE-----.';
-    }
-  }
-  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(content.toString('latin1'))) {
-    return 'is encrypted with a passphrase, which is not supported. Write it without one: openssl pkey -in OLD -out NEW.';
-  }
-  try {
-    createPrivateKey(content);
-    return undefined;
-  } catch {
-    return 'holds no private key that can be read. It should be in PEM form: -----BEGIN PRIVATE KEY-----.';
-  }
 }
 
 function codeOf(error: unknown): string {

@@ -2,10 +2,9 @@
  * The TLS files of an exporter, read and checked at the start: a wrong one is named then, and never passed over as the SDK
  * does. A renewed certificate is taken up at the next start.
  */
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createSecureContext } from 'node:tls';
 import type { Result } from '../model/engine.ts';
+import { complaintAbout, isPair, refusalOf } from '../runtime/pem.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
 
 export interface TlsFiles {
@@ -29,14 +28,14 @@ export async function readTlsFiles(files: TlsFiles): Promise<Result<TlsMaterial,
         `tls.${key} ${path} cannot be read (${codeOf(error)}). Check that it exists and that this process may read it.`,
       );
     }
-    const complaint = complaintAbout(key, read.get(key) ?? Buffer.alloc(0));
+    const complaint = complaintAbout(key === 'key_file' ? 'key' : 'certificate', read.get(key) ?? Buffer.alloc(0));
     if (complaint !== undefined) return problem(`tls.${key} ${path} ${complaint}`);
   }
   const [ca, cert, key] = [read.get('ca_file'), read.get('cert_file'), read.get('key_file')];
   if ((cert === undefined) !== (key === undefined)) {
     return problem('tls.cert_file and tls.key_file are a pair, and one of them is missing. Give both or neither.');
   }
-  if (cert !== undefined && key !== undefined && !new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+  if (cert !== undefined && key !== undefined && !isPair(cert, key)) {
     return problem(
       `tls.key_file ${files.key_file} does not belong to tls.cert_file ${files.cert_file}. Use the pair that was made together.`,
     );
@@ -48,34 +47,6 @@ export async function readTlsFiles(files: TlsFiles): Promise<Result<TlsMaterial,
     );
   }
   return { ok: true, value: { ca, cert, key } };
-}
-
-/** What OpenSSL would throw when it is to use a pair that was read well: a key that is too short, a weak digest. */
-function refusalOf(cert: Buffer, key: Buffer): string | undefined {
-  try {
-    createSecureContext({ cert, key });
-    return undefined;
-  } catch (error) {
-    return codeOf(error);
-  }
-}
-
-function complaintAbout(key: Key, content: Buffer): string | undefined {
-  const isEncrypted = /-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: 4,ENCRYPTED/.test(content.toString('latin1'));
-  if (key === 'key_file' && isEncrypted) {
-    return 'is encrypted with a passphrase, which is not supported. Write it without one: openssl pkey -in OLD -out NEW.';
-  }
-  try {
-    // X509Certificate reads DER as well, which TLS does not.
-    if (!content.includes('-----BEGIN ')) throw new TypeError('not PEM');
-    if (key === 'key_file') createPrivateKey(content);
-    else new X509Certificate(content);
-    return undefined;
-  } catch {
-    const label = key === 'key_file' ? 'PRIVATE KEY' : 'CERTIFICATE';
-    const what = key === 'key_file' ? 'private key' : 'certificate';
-    return `holds no ${what} that can be read. It should be in PEM form: -----BEGIN ${label}-----.`;
-  }
 }
 
 function codeOf(error: unknown): string {
