@@ -8,14 +8,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { EngineProblem, EventStream, StreamEnd } from '../model/engine.ts';
 
-/**
- * Above this many bytes the rest of what the socket holds waits until everything else had its turn. Node reads up to 2 MiB
- * from a socket at once; that many events would fill the memory before the first of them could be sent on.
- */
-const TURN_BYTES = 131_072;
-
-/** Room for what one turn reads: the limit, and the one reading that went beyond it. */
-const HELD_BYTES = TURN_BYTES + 65_536;
+/** Room for one reading of the socket, which is 64 KiB at most. */
+const HELD_BYTES = 65_536;
 
 export class ResponseStream implements EventStream {
   readonly #answer: IncomingMessage;
@@ -23,12 +17,11 @@ export class ResponseStream implements EventStream {
   #closedByUs = false;
   /**
    * What came and was not handed over: everything before `read` was called (a body that waits unread in Node's own buffer
-   * is lost when the peer closes), and afterwards what came in this turn.
+   * is lost when the peer closes), and afterwards what one reading of the socket brought.
    */
   #held = Buffer.allocUnsafeSlow(HELD_BYTES);
   #heldLength = 0;
   #onBytes: ((bytes: Buffer) => void) | undefined;
-  #turnBytes = 0;
 
   /**
    * @param answer just received; must be wrapped before the event loop turns
@@ -51,7 +44,6 @@ export class ResponseStream implements EventStream {
     answer.on('data', (bytes: Buffer) => {
       if (this.#heldLength === 0) queueMicrotask(() => this.#handOver());
       this.#hold(bytes);
-      this.#rest(bytes.length);
     });
     const onAbort = () => this.close();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -94,19 +86,6 @@ export class ResponseStream implements EventStream {
     }
     bytes.copy(this.#held, this.#heldLength);
     this.#heldLength = length;
-  }
-
-  /** Nothing downstream is waited for: reading goes on in the next turn, whatever happens in this one. */
-  #rest(bytes: number): void {
-    const isResting = this.#turnBytes > TURN_BYTES;
-    if (this.#turnBytes === 0) {
-      setImmediate(() => {
-        if (this.#turnBytes > TURN_BYTES) this.#answer.socket.resume();
-        this.#turnBytes = 0;
-      });
-    }
-    this.#turnBytes += bytes;
-    if (!isResting && this.#turnBytes > TURN_BYTES) this.#answer.socket.pause();
   }
 
   close(): void {

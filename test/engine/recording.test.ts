@@ -27,7 +27,7 @@ describe('a recording', () => {
     );
     const stream = valueIn(await session.events('0', stop.signal));
     const chunks: Buffer[] = [];
-    assert.deepEqual(await stream.read((bytes) => chunks.push(bytes)), { kind: 'ended' });
+    assert.deepEqual(await stream.read((bytes) => chunks.push(Buffer.from(bytes))), { kind: 'ended' });
     assert.equal(Buffer.concat(chunks).toString(), text);
     assert.ok(chunks.length > 1, 'it came in one piece');
     valueIn(await session.ping(1000, stop.signal));

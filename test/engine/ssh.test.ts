@@ -39,7 +39,7 @@ process.stdin.pipe(socket).pipe(process.stdout);
     const stream = valueIn(await session.events('0', under.stop.signal));
     const served = await fake.stream();
     const bytes: Buffer[] = [];
-    const reading = stream.read((some) => bytes.push(some));
+    const reading = stream.read((some) => bytes.push(Buffer.from(some)));
     served.send('{"a":1}\n');
     served.end();
     assert.deepEqual(await reading, { kind: 'ended' });

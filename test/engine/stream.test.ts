@@ -46,7 +46,7 @@ describe('an event stream', () => {
     await start();
     const [stream, served] = await open();
     const bytes: Buffer[] = [];
-    const reading = stream.read((some) => bytes.push(some));
+    const reading = stream.read((some) => bytes.push(Buffer.from(some)));
     served.send({ Type: 'container' });
     served.send(Buffer.from([0xe2, 0x82]));
     served.send(Buffer.from([0xac, 0x0a]));
@@ -64,7 +64,7 @@ describe('an event stream', () => {
     // The close has reached this side as well when a later request on the same loop has been answered.
     valueIn(await session.ping(1000, under.stop.signal));
     const bytes: Buffer[] = [];
-    assert.deepEqual(await stream.read((some) => bytes.push(some)), { kind: 'ended' });
+    assert.deepEqual(await stream.read((some) => bytes.push(Buffer.from(some))), { kind: 'ended' });
     assert.equal(Buffer.concat(bytes).toString(), '{"a":1}\n');
   });
 
