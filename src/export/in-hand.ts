@@ -32,6 +32,11 @@ export class InHandPages {
     this.#size = size;
   }
 
+  /** How many pages are held: those with something in them. */
+  get pages(): number {
+    return this.#pages.size;
+  }
+
   add(number: number, inHand: InHand): void {
     const key = Math.floor(number / this.#size);
     let page = this.#pages.get(key);

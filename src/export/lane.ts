@@ -60,6 +60,9 @@ export interface LaneBatch {
 /** Beyond this a lane takes nothing more in hand, however few the records are: huge ones wait in the journal. */
 const BYTES_IN_HAND_MAX = 64 * 1024 * 1024;
 
+/** Few enough that the limit above is looked at before much has gone beyond it. */
+const LEASED_AT_A_TIME = 64;
+
 export function createLane(parts: LaneParts): Component {
   return new Lane(parts);
 }
@@ -136,7 +139,7 @@ class Lane implements Component {
       for (;;) {
         const room = this.#capacity - this.#processor.unsettled;
         if (room <= 0 || this.#processor.unsettledBytes >= BYTES_IN_HAND_MAX) break;
-        const leased = this.#parts.reader.lease(Math.min(room, this.#parts.batch.batch_size));
+        const leased = this.#parts.reader.lease(Math.min(room, LEASED_AT_A_TIME));
         if (leased.length === 0) break;
         for (const each of leased) this.#take(each);
         if (this.#state === 'flushing') this.#processor.flush();

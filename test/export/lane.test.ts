@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Exporter } from '../../src/export/exporter.ts';
+import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../../src/export/exporter.ts';
+import { Slab } from '../../src/export/otlp/slabs.ts';
 import { entryOf, eventLine, eventLines } from '../support/events.ts';
 import { append, exporterFor, otelMapper, startLane } from '../support/lane-rig.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
@@ -149,5 +150,63 @@ describe('a lane', () => {
     append(rig, new Array(20_000).fill(entry));
     await rig.stop();
     assert.equal(count, 20_000);
+  });
+
+  /** Encodes every record as so many bytes, answers when it is told to, and keeps count of what it is given back. */
+  function encodingExporter(size: number) {
+    const released = new Map<unknown, number>();
+    const held: ((outcome: AttemptOutcome) => void)[] = [];
+    let prepared = 0;
+    const exporter: Exporter = {
+      prepare: ({ resource, instrumentationScope }) => {
+        prepared += 1;
+        return { resource, instrumentationScope, slab: new Slab(0), start: 0, end: size };
+      },
+      export: (_records, done) => held.push((outcome) => done(resultOf(outcome))),
+      release: (records) => {
+        for (const record of records) released.set(record, (released.get(record) ?? 0) + 1);
+      },
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const built = { exporter, timeoutMs: 1000, retry: { initialMs: 1, maxMs: 1 } };
+    return { built, held, released, prepared: () => prepared };
+  }
+
+  it('takes no more in hand than 64 MiB and what it leases at a time, however large its batches may be', async () => {
+    const { built, held, prepared } = encodingExporter(2_000_000);
+    const batch = { batch_size: 1000, flush_interval: 1000, max_in_flight: 1000 };
+    const rig = await startLane({ exporter: built, batch });
+    append(rig, entries(500));
+    assert.ok(prepared() <= 34 + 64, `${prepared()}`);
+    rig.clock.advance(1000);
+    while (held.length > 0) {
+      for (const answer of held.splice(0)) answer(DELIVERED);
+      rig.clock.advance(1000);
+    }
+    assert.equal(prepared(), 500);
+    await rig.stop();
+  });
+
+  it('gives each encoded record back once, when it is delivered or refused and not before', async () => {
+    const { built, held, released } = encodingExporter(100);
+    const rig = await startLane({ exporter: built, batch: { batch_size: 4, flush_interval: 1000, max_in_flight: 1 } });
+    append(rig, entries(4));
+    held.shift()?.({ kind: 'retry', detail: 'busy', retryAfterMs: undefined });
+    assert.equal(released.size, 0);
+    rig.clock.advance(1);
+    held.shift()?.({ kind: 'split', detail: 'too large' });
+    assert.equal(released.size, 0);
+    held.shift()?.(DELIVERED);
+    assert.equal(released.size, 2);
+    held.shift()?.({ kind: 'split', detail: 'bad' });
+    held.shift()?.({ kind: 'split', detail: 'bad' });
+    assert.equal(released.size, 3);
+    held.shift()?.(DELIVERED);
+    assert.deepEqual([...released.values()], [1, 1, 1, 1]);
+    assert.equal(rig.telemetry.counted('records_exported'), 3);
+    rig.clock.advance(1000);
+    held.shift()?.(DELIVERED);
+    await rig.stop();
   });
 });
