@@ -8,6 +8,8 @@ import type { UnixNanos } from './time.ts';
 
 /** Who an engine is. One object is kept as long as nothing in it changes, so it may be compared by reference. */
 export interface EngineIdentity {
+  /** The receiver that reads it, by its name in the configuration: `docker_events`, `docker_events/NAME`. */
+  readonly receiver: string;
   /** The endpoint without credentials, as a person would write it: `unix:///var/run/docker.sock`. */
   readonly endpoint: string;
   /** `docker`, `podman`, or what `/version` calls itself. */
@@ -70,6 +72,11 @@ export interface EventStream {
 export interface Dialect {
   readonly name: 'docker' | 'podman';
   /**
+   * How many events of all types the engine remembers, the last ones, without a hole; undefined for one that keeps a
+   * journal, of which `since` says how much of it is asked for.
+   */
+  readonly ringSize: number | undefined;
+  /**
    * The `since` to ask for on a (re)connect, in seconds with nine decimals, given the newest event time seen so far;
    * undefined asks for live events only.
    */
@@ -82,10 +89,66 @@ export interface Dialect {
 export interface EngineSession {
   readonly identity: EngineIdentity;
   readonly dialect: Dialect;
-  /** Opens the event stream, unfiltered. */
-  events(since: string | undefined, signal: AbortSignal): Promise<Result<EventStream, EngineProblem>>;
+  /** True when the engine was asked to send some of its events only: a replay then does not tell whether one is missing. */
+  readonly isFiltered: boolean;
+  /**
+   * True when the engine leaves events out of its answers for the sake of an old API version (image `create` below 1.46),
+   * so that a replay can be shorter than the ring although the ring is full.
+   */
+  readonly hidesEvents: boolean;
+  /** The engine's clock less ours, in milliseconds, as `/info` told at the connect; undefined where it did not. */
+  readonly clockOffsetMs: number | undefined;
+  /** Opens the event stream. With `until` a real engine closes it when its clock has come there; others may not. */
+  events(query: EventsQuery, signal: AbortSignal): Promise<Result<EventStream, EngineProblem>>;
+  /** `GET /containers/json?all=1`. */
+  containers(signal: AbortSignal): Promise<Result<readonly ListedContainer[], EngineProblem>>;
+  /** `GET /containers/ID/json`; the value is undefined when there is no such container (any more). */
+  inspect(id: string, signal: AbortSignal): Promise<Result<InspectedContainer | undefined, EngineProblem>>;
+  /**
+   * How many events the engine has published since it was started, from its metrics endpoint
+   * (`engine_daemon_events_total`); undefined where no endpoint is configured or it does not say.
+   */
+  published(signal: AbortSignal): Promise<EngineCount | undefined>;
   /** `GET /_ping` on a connection of its own. */
   ping(timeoutMs: number, signal: AbortSignal): Promise<Result<void, EngineProblem>>;
+}
+
+/** Bounds of `GET /events`, in seconds with nine decimals, both inclusive. Undefined `since`: no replay. */
+export interface EventsQuery {
+  readonly since: string | undefined;
+  readonly until: string | undefined;
+}
+
+/** A container as the list tells of it. */
+export interface ListedContainer {
+  readonly id: string;
+  /** Without the slash that the engine puts before it. */
+  readonly name: string;
+  readonly image: string;
+  /** created, running, paused, restarting, removing, exited, dead */
+  readonly state: string;
+  readonly created: UnixNanos | undefined;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+/** A container as inspect tells of it. A time that the engine gives as year 1 is undefined: it has not happened. */
+export interface InspectedContainer extends ListedContainer {
+  readonly startedAt: UnixNanos | undefined;
+  readonly finishedAt: UnixNanos | undefined;
+  /** Of the last run that ended; the engine sets it back to 0 when a container is started. */
+  readonly exitCode: number | undefined;
+  readonly oomKilled: boolean;
+  /** starting, healthy, unhealthy; undefined without a health check. */
+  readonly health: string | undefined;
+  /** When the last probe ended. */
+  readonly healthAt: UnixNanos | undefined;
+  readonly restartCount: number | undefined;
+}
+
+export interface EngineCount {
+  readonly events: number;
+  /** When the engine's process was started; undefined where it does not say. */
+  readonly startedAt: UnixNanos | undefined;
 }
 
 /** An endpoint that can be connected to, again and again. */

@@ -17,6 +17,22 @@ export interface Received {
   /** When this process read it; kept, so that every retry says the same. */
   readonly observedAt: UnixNanos;
   readonly engine: EngineIdentity;
+  /** Set on an event that the engine did not send: it was worked out after a gap. */
+  readonly synthetic?: Synthetic;
+  /**
+   * Another engine of the same swarm has reported it before. Kept, so that a replay is known after a restart, and
+   * delivered to nobody.
+   */
+  readonly isTwin?: true;
+}
+
+/**
+ * What a made-up event rests on. Its `raw` is a line in the engine's own form, composed here; what is not known is left out
+ * of it, its time included.
+ */
+export interface Synthetic {
+  /** `inspect`: the engine gave times, exit code and the like. `list`: only that it is there, or is not there any more. */
+  readonly basis: 'inspect' | 'list';
 }
 
 /** An event with its meaning. */
@@ -30,8 +46,7 @@ export interface LossEntry {
   readonly kind: 'loss';
   /** 32 hex digits, different for every loss. */
   readonly uid: string;
-  /** `queue_full`: more waited than EventQueueSize allows. `rejected`: the backend refused them for good. */
-  readonly reason: 'queue_full' | 'rejected';
+  readonly reason: LossReason;
   /** The exporter that never got them, by its name in the configuration. */
   readonly exporter: string;
   /** How many entries were given up. */
@@ -45,9 +60,62 @@ export interface LossEntry {
   readonly engine: EngineIdentity | undefined;
 }
 
-export type Entry = EventEntry | LossEntry;
+/**
+ * - `queue_full`: more waited in memory than EventQueueSize allows, and there was no storage for the rest.
+ * - `storage_full`: more waited in the storage than its `max_size` allows.
+ * - `expired`: they waited for longer than the storage's `max_age`.
+ * - `rejected`: the backend refused them for good.
+ */
+export type LossReason = 'queue_full' | 'storage_full' | 'expired' | 'rejected';
+
+/** Told where events of an engine may be missing that nobody can read any more. */
+export interface GapEntry {
+  readonly kind: 'gap';
+  /** 32 hex digits, different for every gap. */
+  readonly uid: string;
+  readonly reason: GapReason;
+  /** Event time of the last event before the gap and of the first one after it; undefined where there is none, or none with a time. */
+  readonly from: UnixNanos | undefined;
+  readonly to: UnixNanos | undefined;
+  /** At least so many events are missing; undefined where nothing tells. */
+  readonly atLeast: number | undefined;
+  /** So many events that the stream had left out were read from the engine's memory after all. */
+  readonly recovered: number | undefined;
+  /** What the comparison of the engine's containers with those known before gave; undefined where none was made. */
+  readonly reconciled: Reconciled | undefined;
+  /** A sentence of ours that says more; undefined where there is no more to say. */
+  readonly detail: string | undefined;
+  readonly observedAt: UnixNanos;
+  readonly engine: EngineIdentity | undefined;
+}
+
+/**
+ * - `ring_overrun`: more happened while nobody read than the engine remembers.
+ * - `engine_restarted`: the engine has forgotten everything from before, because it was started anew.
+ * - `engine_replaced`: another engine answers at the same endpoint.
+ * - `subscriber_dropped`: the engine left events out of the stream, because they were not read in time.
+ * - `not_known`: nothing that was read before is remembered by the engine, and why cannot be told.
+ * - `journal_lost`: what the collector had kept could not be read any more, so that nothing can be compared with it.
+ */
+export type GapReason =
+  | 'ring_overrun'
+  | 'engine_restarted'
+  | 'engine_replaced'
+  | 'subscriber_dropped'
+  | 'not_known'
+  | 'journal_lost';
+
+export interface Reconciled {
+  /** How many containers were compared. */
+  readonly containers: number;
+  /** How many synthetic events that led to. */
+  readonly events: number;
+}
+
+export type Entry = EventEntry | LossEntry | GapEntry;
 
 /** The time an entry is about, where one is known. */
 export function entryTime(entry: Entry): UnixNanos | undefined {
-  return entry.kind === 'event' ? entry.event.time : entry.last;
+  if (entry.kind === 'event') return entry.event.time;
+  return entry.kind === 'loss' ? entry.last : entry.to;
 }

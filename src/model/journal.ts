@@ -1,5 +1,5 @@
 /**
- * The journal: what stands between the engine's pace and the backends'.
+ * The journal: what stands between the engines' pace and the backends'.
  *
  *   append ──► [ entry entry entry … ] ──lease──► reader "otlp"     (a cursor of its own for each exporter)
  *                                      ──lease──► reader "console"
@@ -7,15 +7,50 @@
  * Lease, acknowledge, forget, in that order: an entry leaves only after the exporter said that it is done with it. The
  * writer never waits: an append takes no longer for a slow reader, and what does not fit is given up oldest first,
  * counted, and told to the reader that lost it as an entry in its place.
+ *
+ * With storage, what `append` was given is on its way to the disk when it returns, together with the state that it led to:
+ * the end of the process, however sudden, finds both or neither.
  */
 import type { Component } from './component.ts';
-import type { Entry, LossEntry } from './entry.ts';
+import type { Entry, EventEntry, LossEntry } from './entry.ts';
 
 export interface Journal extends Component {
-  /** Keeps entries that belong together (one reading of the socket). Never waits and never throws. */
-  append(entries: readonly Entry[]): void;
-  /** The reader of one exporter; the same name gives the same cursor. All readers are made before the first append. */
+  /**
+   * Keeps entries that belong together (one reading of the socket), and with them rows of state. Never waits and never
+   * throws. Entries that are twins are kept and leased to nobody.
+   */
+  append(entries: readonly Entry[], state?: StateRows): void;
+  /** The reader of one exporter; the same name gives the same cursor. All readers are made before `start`. */
   reader(exporter: string): JournalReader;
+  /** What an earlier process left behind. Good after `start`, until the first append. */
+  recovered(): Recovered;
+  /**
+   * True when so much was appended since the last `saveFold` that a restart would take long to fold it again. Always false
+   * where nothing is kept.
+   */
+  readonly wantsFold: boolean;
+  /** Keeps the state of the fold as of the last append: rows that have changed since the last time. */
+  saveFold(rows: StateRows): void;
+}
+
+/** Rows of state by key; undefined removes a row. */
+export type StateRows = ReadonlyMap<string, string | undefined>;
+
+/** What an earlier process left behind. Empty where there was none, or nothing is kept. */
+export interface Recovered {
+  /** Rows that came with `append`. */
+  readonly state: ReadonlyMap<string, string>;
+  /** Rows that came with `saveFold`. */
+  readonly fold: ReadonlyMap<string, string>;
+  /** The events that were appended after the last `saveFold` and a little before it, oldest first. */
+  readonly unfolded: Iterable<EventEntry>;
+  /**
+   * The last events of one receiver, synthetic ones left out, oldest first: at least 512 where there were so many, which
+   * the journal never deletes whatever its bounds.
+   */
+  lastEvents(receiver: string): readonly EventEntry[];
+  /** True when there was a journal that could not be read: what it held is not known. */
+  readonly wasDamaged: boolean;
 }
 
 export interface JournalReader {
@@ -24,18 +59,33 @@ export interface JournalReader {
    * are none. They stay in the journal until acknowledged.
    */
   lease(max: number): readonly Leased[];
-  /** How many entries could be leased now. */
+  /** How many entries could be leased now. Twins, which are not leased, may be counted. */
   readonly waiting: number;
+  /** True when what is not delivered now will be after a restart. */
+  readonly isDurable: boolean;
   /** Calls back after each append that left something to lease. One listener. */
   onAppend(listener: () => void): void;
   /** The exporter is done with this entry, delivered or given up. In any order; the cursor moves over what is contiguous. */
   acknowledge(leased: Pick<Leased, 'position'>): void;
+  /**
+   * The backend will never take this entry: acknowledges it and, with storage, sets it aside with the backend's words, so
+   * that a person can look at it and send it again.
+   */
+  setAside(leased: Pick<Leased, 'position'>, detail: string): void;
   /** Tells this reader, next in its order, of a loss that happened after the lease (a backend's refusal). */
   tell(loss: LossEntry): void;
 }
 
-/** An entry under lease. `position` counts up by one for each entry of a reader. */
+/** An entry under lease. `position` names it for this reader and is used once. */
 export interface Leased {
   readonly position: number;
   readonly entry: Entry;
+}
+
+/** `start` of a journal rejects with it: another collector works on the same storage. The message names it. */
+export class StorageInUseError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StorageInUseError';
+  }
 }

@@ -18,8 +18,8 @@ export interface Happening {
 
 /**
  * Everything that is counted. At any moment
- * `events_received = events_refused + events_deduplicated + events_accepted`, and for each exporter
- * `events_accepted = exported + rejected + dropped + waiting`.
+ * `events_received + events_synthetic = events_refused + events_deduplicated + events_accepted`, and for each exporter
+ * `events_accepted - events_twins = exported + rejected + dropped + waiting`.
  */
 export type Counter =
   /** Objects read from an event stream, whatever became of them. */
@@ -28,13 +28,23 @@ export type Counter =
   | 'events_refused'
   /** Events that a replay repeated. */
   | 'events_deduplicated'
+  /** Of those accepted, events that the stream had left out and that were read from the engine's memory. */
+  | 'events_recovered'
+  /** Of those accepted, events that another engine of the same swarm had reported; kept, and delivered to nobody. */
+  | 'events_twins'
+  /** Events worked out after a gap. Accepted, though never received. */
+  | 'events_synthetic'
+  /** Gaps told. */
+  | 'gaps'
   /** Events handed to the journal. */
   | 'events_accepted'
   | 'records_exported'
   /** Records that a backend refused for good. */
   | 'records_rejected'
-  /** Entries given up because more waited than EventQueueSize allows. */
+  /** Entries given up because more waited than there is room for, or for longer than allowed. */
   | 'records_dropped'
+  /** Entries that wait in the storage for the next start, at the end of the process. */
+  | 'records_kept'
   | 'export_retries'
   | 'engine_connects'
   | 'engine_disconnects';

@@ -1,0 +1,32 @@
+/**
+ * What is known of an engine's containers, and how that is compared with what the engine says after a gap. Kept by the
+ * lifecycle fold, used by whoever speaks to the engine.
+ */
+import type { DockerEvent } from './docker-event.ts';
+import type { InspectedContainer, ListedContainer } from './engine.ts';
+import type { Synthetic } from './entry.ts';
+
+export interface Inventory {
+  /** False when nothing is known of this engine's containers, because none was ever seen or listed: a first start. */
+  readonly isKnown: boolean;
+  /** The containers of the list whose details must be asked for before they can be compared. */
+  toInspect(listed: readonly ListedContainer[]): readonly string[];
+  /**
+   * The events that would lead from what is known now to what the engine says, oldest first by their times, each container's
+   * in their order. Changes nothing. Empty when both agree.
+   *
+   * @param inspected by container id; undefined for one that is gone meanwhile, absent for one that could not be asked for
+   */
+  differences(
+    listed: readonly ListedContainer[],
+    inspected: ReadonlyMap<string, InspectedContainer | undefined>,
+  ): readonly Difference[];
+  /** Takes over what the engine says without an event of it: the first start. */
+  learn(listed: readonly ListedContainer[], inspected: ReadonlyMap<string, InspectedContainer | undefined>): void;
+}
+
+/** An event that nobody sent. Two comparisons that find the same difference give equal ones. */
+export interface Difference {
+  readonly event: DockerEvent;
+  readonly synthetic: Synthetic;
+}
