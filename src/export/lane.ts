@@ -5,8 +5,8 @@
  *      ▲                                                                  │
  *      └──────────────────────── acknowledge ◄──── settled ◄──────────────┘
  *
- * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is told in its place
- *   as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
+ * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is set aside in the
+ *   journal, and told in its place as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
  * - At most `batch_size × (max_in_flight + 1)` records exist at a time, and about 64 MiB of encoded ones. What waits beyond that waits in the journal, whose
  *   bounds are the journal's business.
  * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
@@ -16,13 +16,15 @@
  *   as the exporter wants it, encoded where it can be.
  * - An entry that the mapper or a processor throws on is a bug. It is reported, told like a refusal, and left out.
  *
- * Lifecycle: made ──start──► pumping ──stop──► flushing what the reader has, until the deadline ──► stopped, for good.
- * What is not acknowledged then stays in the journal, which tells or keeps it.
+ * Lifecycle: made ──start──► pumping ──stop──► flushing, until the deadline ──► stopped, for good. Flushed is what is in hand
+ * and, where the journal does not outlive the process, what still waits in it. What is not acknowledged then stays in the
+ * journal, which tells or keeps it.
  */
 import type { Component } from '../model/component.ts';
-import { entryTime, type LossEntry } from '../model/entry.ts';
+import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
 import type { JournalReader, Leased } from '../model/journal.ts';
 import type { LogRecord, Mapper } from '../model/log-record.ts';
+import type { Mark } from '../model/mark.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
@@ -38,6 +40,8 @@ export interface LaneParts {
   /** The exporter's name in the configuration. */
   readonly name: string;
   readonly reader: JournalReader;
+  /** Which entries this lane is for; the others are acknowledged unseen. All where it is not given. */
+  readonly wants?: (entry: Entry) => boolean;
   readonly mapper: Mapper;
   /** Changes a record, or leaves it out by giving undefined. Pure. */
   readonly process?: (record: LogRecord) => LogRecord | undefined;
@@ -45,6 +49,7 @@ export interface LaneParts {
   readonly exporter: BuiltExporter;
   /** For the instrumentation scope; this program's where it is not given. */
   readonly version?: string;
+  readonly mark?: Mark | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -86,7 +91,7 @@ class Lane implements Component {
     this.#inHand = new InHandPages(batch.batch_size);
     const { exporter: target } = exporter;
     const release = (records: readonly WaitingRecord[]) => target.release?.(records);
-    this.#sender = new RetryingSender({ name, ...exporter, release, clock, random, telemetry });
+    this.#sender = new RetryingSender({ name, ...exporter, release, mark: parts.mark, clock, random, telemetry });
     this.#processor = new BatchingLogRecordProcessor({
       sender: this.#sender,
       clock,
@@ -136,12 +141,13 @@ class Lane implements Component {
     if (this.#isPumping || this.#state === 'made' || this.#state === 'stopped') return;
     this.#isPumping = true;
     try {
-      for (;;) {
+      while (this.#state === 'pumping' || !this.#parts.reader.isDurable) {
         const room = this.#capacity - this.#processor.unsettled;
         if (room <= 0 || this.#processor.unsettledBytes >= BYTES_IN_HAND_MAX) break;
         const leased = this.#parts.reader.lease(Math.min(room, LEASED_AT_A_TIME));
         if (leased.length === 0) break;
         for (const each of leased) this.#take(each);
+        this.#parts.mark?.('lane.leased');
         if (this.#state === 'flushing') this.#processor.flush();
       }
     } finally {
@@ -149,11 +155,16 @@ class Lane implements Component {
     }
     if (this.#state !== 'flushing') return;
     this.#processor.flush();
-    if (this.#processor.unsettled === 0 && this.#parts.reader.waiting === 0) this.#onIdle?.();
+    const { reader } = this.#parts;
+    if (this.#processor.unsettled === 0 && (reader.isDurable || reader.waiting === 0)) this.#onIdle?.();
   }
 
   #take(leased: Leased): void {
-    const { mapper, process, reader, name, telemetry } = this.#parts;
+    const { wants, mapper, process, reader, name, telemetry } = this.#parts;
+    if (wants?.(leased.entry) === false) {
+      reader.acknowledge(leased);
+      return;
+    }
     const number = this.#processor.next;
     try {
       let record: LogRecord | undefined = mapper(leased.entry);
@@ -175,6 +186,7 @@ class Lane implements Component {
   }
 
   #settle(first: number, count: number, outcome: Settled): void {
+    this.#parts.mark?.('lane.answered');
     const settled: InHand[] = [];
     for (let number = first; number < first + count; number += 1) {
       const one = this.#inHand.take(number);
@@ -207,7 +219,7 @@ class Lane implements Component {
   #giveUp(entries: readonly InHand[], detail: string): void {
     const events = eventsIn(entries);
     this.#tell(events, events.length, detail);
-    for (const each of entries) this.#parts.reader.acknowledge(each);
+    for (const each of entries) this.#parts.reader.setAside(each, detail);
   }
 
   /** Tells that `count` of these were lost. Before they are acknowledged, so that a crash in between repeats and not forgets. */

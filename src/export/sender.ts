@@ -13,6 +13,7 @@
  *   keep the good records of a batch that they refuse; these get them twice, with the same bytes and the same uid.
  * - A single record that the backend does not take is refused. Neighbours refused for the same reason are settled together.
  */
+import type { Mark } from '../model/mark.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -51,6 +52,7 @@ export interface SenderParts {
   /** The deadline of one attempt. */
   readonly timeoutMs: number;
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
+  readonly mark?: Mark | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -155,6 +157,7 @@ export class RetryingSender implements BatchSender {
       told?.(outcome);
     };
     this.#attempts.add(abort);
+    this.#parts.mark?.('lane.sending');
     try {
       exporter.export(records, (result) => finish(classifyResult(result)), controller.signal);
     } catch (error) {
