@@ -71,10 +71,12 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   const engine = await engineOf(setup, lanes.value);
   if (!engine.ok) return engine;
   const lifecycle = new Lifecycle();
+  const [read] = setup.config.receivers;
+  if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
   const receiver = new Receiver({
     ...setup,
     engine: engine.value,
-    options: setup.config.receiver,
+    options: read.receiver,
     once: setup.recording !== undefined,
     deliver: (events) => journal.append(lifecycle.fold(events)),
   });
@@ -86,7 +88,9 @@ async function engineOf(setup: CollectorSetup, lanes: readonly Lane[]): Promise<
   if (recording !== undefined) {
     return { ok: true, value: createRecording(recording, undefined, paceOf(setup, lanes)) };
   }
-  return createEngine({ ...setup, options: setup.config.engine });
+  const [read] = setup.config.receivers;
+  if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
+  return createEngine({ ...setup, options: read.engine });
 }
 
 /** How often a recording looks whether it may go on, in milliseconds. */

@@ -30,7 +30,14 @@ export {
   type SetupProblem,
   systemSurroundings,
 } from './collector.ts';
-export type { CollectorConfig, ConfigArguments, PipelineConfig, ServiceConfig } from './config/collector-config.ts';
+export type {
+  CollectorConfig,
+  ConfigArguments,
+  PipelineConfig,
+  ReceiverConfig,
+  ServiceConfig,
+  StorageConfig,
+} from './config/collector-config.ts';
 export { printConfig } from './config/effective.ts';
 export { type ConfigSources, type LoadedConfig, loadConfig } from './config/load.ts';
 export { problemText } from './config/problem-text.ts';

@@ -1,23 +1,36 @@
 /** What a configuration comes down to, whichever way it was given: the input of the composition root. */
 import type { EngineOptions } from '../engine/config.ts';
 import type { BatchOptions, ExporterConfig } from '../export/config.ts';
-import type { JournalOptions } from '../journal/config.ts';
+import type { JournalOptions, StorageOptions } from '../journal/config.ts';
 import type { MappingOptions } from '../mapping/config.ts';
 import type { ReceiverOptions } from '../receiver/config.ts';
 import type { LogOptions } from '../telemetry/config.ts';
 
 export interface CollectorConfig {
-  readonly engine: EngineOptions;
-  readonly receiver: ReceiverOptions;
+  /** At least one, each with an engine of its own. */
+  readonly receivers: readonly ReceiverConfig[];
   readonly journal: JournalOptions;
+  /** What is kept on disk, and where; undefined keeps nothing. */
+  readonly storage: StorageConfig | undefined;
   /** At least one. */
   readonly pipelines: readonly PipelineConfig[];
   readonly service: ServiceConfig;
 }
 
+export interface ReceiverConfig {
+  /** `docker_events` or `docker_events/NAME`. */
+  readonly name: string;
+  readonly engine: EngineOptions;
+  readonly receiver: ReceiverOptions;
+}
+
+export type StorageConfig = StorageOptions & { readonly directory: string };
+
 export interface PipelineConfig {
   /** `logs` or `logs/name`. */
   readonly name: string;
+  /** The names of the receivers whose events go through it; at least one. */
+  readonly receivers: readonly string[];
   readonly mapping: MappingOptions;
   readonly batch: BatchOptions;
   /** At least one; an exporter may stand in several pipelines. */

@@ -4,7 +4,6 @@ import { byteSizeText, durationText } from '../runtime/fields.ts';
 import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
-import { RECEIVER } from './schemas.ts';
 
 /** YAML. Durations and sizes have their units, as in a file that a person writes. */
 export async function printConfig(config: CollectorConfig): Promise<string> {
@@ -13,7 +12,7 @@ export async function printConfig(config: CollectorConfig): Promise<string> {
 }
 
 /** The same as plain data. A pipeline that has options of its own names them after itself. */
-export function effectiveDocument({ engine, receiver, journal, pipelines, service }: CollectorConfig): unknown {
+export function effectiveDocument({ receivers, journal, pipelines, service }: CollectorConfig): unknown {
   const suffix = ({ name }: PipelineConfig) => name.slice('logs'.length);
   const processors = pipelines.flatMap((pipeline) => [
     [`mapping${suffix(pipeline)}`, pipeline.mapping],
@@ -22,7 +21,9 @@ export function effectiveDocument({ engine, receiver, journal, pipelines, servic
   const exporters = new Map<string, ExporterConfig>();
   for (const pipeline of pipelines) for (const exporter of pipeline.exporters) exporters.set(exporter.name, exporter);
   return shown({
-    receivers: { [RECEIVER]: readable({ ...engine, ...receiver, ...journal }) },
+    receivers: Object.fromEntries(
+      receivers.map(({ name, engine, receiver }) => [name, readable({ ...engine, ...receiver, ...journal })]),
+    ),
     processors: Object.fromEntries(processors),
     exporters: Object.fromEntries([...exporters].map(([name, exporter]) => [name, exporterOptions(exporter)])),
     service: {
@@ -30,7 +31,7 @@ export function effectiveDocument({ engine, receiver, journal, pipelines, servic
         pipelines.map((pipeline) => [
           pipeline.name,
           {
-            receivers: [RECEIVER],
+            receivers: pipeline.receivers,
             processors: [`mapping${suffix(pipeline)}`, `batch${suffix(pipeline)}`],
             exporters: pipeline.exporters.map(({ name }) => name),
           },

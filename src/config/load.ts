@@ -90,7 +90,8 @@ function assemble(
     written?.kind === 'map' && written.entries.size > 0
       ? pipelinesOf(written, parts, findings)
       : [onlyPipeline(parts.chosen ?? everyExporter(exporters, args, environment, findings), parts, findings)];
-  return { engine: receiver.options, receiver: receiver.options, journal: receiver.options, pipelines, service };
+  const receivers = [{ name: RECEIVER, engine: receiver.options, receiver: receiver.options }];
+  return { receivers, journal: receiver.options, storage: undefined, pipelines, service };
 }
 
 function everyExporter(

@@ -44,7 +44,12 @@ export function onlyPipeline(
   findings: Findings,
 ): PipelineConfig {
   const reader = new PipelineReader(parts, findings);
-  const pipeline = { name: 'logs', ...reader.processors([]), exporters: reader.uses(present(exporters)) };
+  const pipeline = {
+    name: 'logs',
+    receivers: [RECEIVER],
+    ...reader.processors([]),
+    exporters: reader.uses(present(exporters)),
+  };
   reader.tellUnused();
   return pipeline;
 }
@@ -78,7 +83,7 @@ class PipelineReader {
     }
     this.#checkReceivers(value);
     const processors = this.processors(this.#words(value, 'processors'));
-    return { name, ...processors, exporters: this.#exporters(value) };
+    return { name, receivers: [RECEIVER], ...processors, exporters: this.#exporters(value) };
   }
 
   /** The mapping and the batch that a pipeline names, or else those called `mapping` and `batch`, or else the defaults. */

@@ -34,7 +34,7 @@ describe('without a file', () => {
   it('reads the engine that is there, and writes to this terminal', async () => {
     const { config, warnings } = await loaded();
     assert.deepEqual(warnings, []);
-    assert.equal(config.engine.host, undefined);
+    assert.equal(config.receivers[0]?.engine.host, undefined);
     assert.equal(config.journal.event_queue_size, 32_768);
     assert.deepEqual(config.service, { shutdownTimeoutMs: 10_000, log: { level: 'info', format: 'auto' } });
     const pipeline = only(config.pipelines);
@@ -90,7 +90,7 @@ describe('without a file', () => {
     });
     const { mapping, batch } = only(config.pipelines);
     assert.equal(config.journal.event_queue_size, 10);
-    assert.equal(config.engine.host_name, 'node-1');
+    assert.equal(config.receivers[0]?.engine.host_name, 'node-1');
     assert.deepEqual(mapping.views, ['otel', 'falco']);
     assert.equal(mapping.service_name, 'events');
     assert.deepEqual({ ...mapping.resource_attributes }, { 'deployment.environment.name': 'prod', team: 'a b' });
@@ -179,8 +179,8 @@ service:
       { env: { SIZE: '12', NAME: '0123', YES: 'true' } },
     );
     assert.equal(config.journal.event_queue_size, 12);
-    assert.equal(config.engine.host_name, '0123');
-    assert.equal(config.engine.tls?.insecure_skip_verify, true);
+    assert.equal(config.receivers[0]?.engine.host_name, '0123');
+    assert.equal(config.receivers[0]?.engine.tls?.insecure_skip_verify, true);
   });
 
   it('makes a batch no larger than the queue, and says so where the batch was written', async () => {
@@ -249,10 +249,10 @@ describe('the command line', () => {
 
   it('names another engine than the file, by either way', async () => {
     const host = (await loaded('receivers: {docker_events: {context: a}}\n', { args: { host: 'tcp://x:1' } })).config
-      .engine;
-    assert.deepEqual([host.host, host.context], ['tcp://x:1', undefined]);
+      .receivers[0]?.engine;
+    assert.deepEqual([host?.host, host?.context], ['tcp://x:1', undefined]);
     const context = (await loaded('receivers: {docker_events: {host: "tcp://x:1"}}\n', { args: { context: 'b' } }))
       .config;
-    assert.deepEqual([context.engine.host, context.engine.context], [undefined, 'b']);
+    assert.deepEqual([context.receivers[0]?.engine.host, context.receivers[0]?.engine.context], [undefined, 'b']);
   });
 });

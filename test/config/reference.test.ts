@@ -55,7 +55,7 @@ describe('the commented configuration', () => {
   it('shows the defaults', async () => {
     const { config } = await loaded(REFERENCE);
     const pipeline = config.pipelines[0];
-    assert.deepEqual({ ...config.engine }, receiverSchema.parse({}));
+    assert.deepEqual({ ...config.receivers[0]?.engine }, receiverSchema.parse({}));
     assert.deepEqual(config.service, (await loaded()).config.service);
     assert.equal(JSON.stringify(pipeline?.mapping), JSON.stringify(PROCESSORS.mapping.schema.parse({})));
     assert.deepEqual(pipeline?.batch, PROCESSORS.batch.schema.parse({}));
