@@ -12,12 +12,13 @@
  *   since its last lease. It is made then, once, so that a retry says the same.
  * - Leased entries are held by their lease, not by the ring: what an exporter has in hand is never given up. So there can
  *   be in memory, for one exporter, `capacity` waiting entries and as many as it leases at a time.
+ * - A gap that is pushed out waits for its reader all the same: what tells of a loss is not lost. Twins are leased to nobody.
  * - Slots that every reader has passed are cleared, so that a keeping-up collector holds nothing.
- * - Nothing survives the process. That is what the durable journal behind the same interface is for.
+ * - Nothing survives the process, state least of all. That is what the durable journal behind the same interface is for.
  */
 import type { EngineIdentity } from '../model/engine.ts';
-import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
-import type { Journal, JournalReader, Leased } from '../model/journal.ts';
+import { type Entry, type EventEntry, entryTime, type LossEntry } from '../model/entry.ts';
+import type { Journal, JournalReader, Leased, Recovered } from '../model/journal.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -32,7 +33,17 @@ export interface MemoryJournalParts {
   readonly telemetry: Telemetry;
 }
 
+/** What is left behind where nothing is kept. */
+export const NOTHING_RECOVERED: Recovered = {
+  state: new Map(),
+  fold: new Map(),
+  unfolded: [],
+  lastEvents: (): readonly EventEntry[] => [],
+  wasDamaged: false,
+};
+
 export class MemoryJournal implements Journal {
+  readonly wantsFold = false;
   readonly #parts: MemoryJournalParts;
   readonly #slots: (Entry | undefined)[] = [];
   readonly #readers = new Map<string, MemoryReader>();
@@ -65,6 +76,12 @@ export class MemoryJournal implements Journal {
     }
     return reader;
   }
+
+  recovered(): Recovered {
+    return NOTHING_RECOVERED;
+  }
+
+  saveFold(): void {}
 
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
@@ -137,13 +154,14 @@ interface Loss {
 }
 
 class MemoryReader implements JournalReader {
+  readonly isDurable = false;
   readonly #exporter: string;
   readonly #parts: MemoryJournalParts;
   readonly #ring: Ring;
   /** The oldest position that was neither leased nor given up. */
   next: number;
   #loss: Loss | undefined;
-  #told: LossEntry[] = [];
+  readonly #told: Entry[] = [];
   #leasedCount = 0;
   #leases = 0;
   #listener: (() => void) | undefined;
@@ -171,7 +189,7 @@ class MemoryReader implements JournalReader {
     while (leased.length < max && this.next < tail) {
       const entry = this.#ring.at(this.next);
       this.next += 1;
-      if (entry !== undefined) add(entry);
+      if (entry !== undefined && !isTwin(entry)) add(entry);
     }
     this.#leasedCount += leased.length;
     this.#ring.moved();
@@ -184,6 +202,10 @@ class MemoryReader implements JournalReader {
 
   acknowledge(): void {
     this.#leasedCount -= 1;
+  }
+
+  setAside(): void {
+    this.acknowledge();
   }
 
   tell(loss: LossEntry): void {
@@ -200,6 +222,11 @@ class MemoryReader implements JournalReader {
   pushedOut(position: number, entry: Entry | undefined): void {
     if (position < this.next || entry === undefined) return;
     this.next = position + 1;
+    if (isTwin(entry)) return;
+    if (entry.kind !== 'event') {
+      this.#told.push(entry);
+      return;
+    }
     const { telemetry, options } = this.#parts;
     telemetry.count('records_dropped');
     const time = entryTime(entry);
@@ -241,7 +268,12 @@ class MemoryReader implements JournalReader {
   }
 }
 
+/** Kept for the sake of a later start only. */
+export function isTwin(entry: Entry): boolean {
+  return entry.kind === 'event' && entry.isTwin === true;
+}
+
 /** The text that an entry holds in memory, in characters; telling a loss costs nothing worth counting. */
-function bytesOf(entry: Entry): number {
+export function bytesOf(entry: Entry): number {
   return entry.kind === 'event' ? entry.raw.length : 0;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { schema } from '../../src/journal/config.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
-import type { Entry } from '../../src/model/entry.ts';
+import type { Entry, GapEntry } from '../../src/model/entry.ts';
 import type { JournalReader, Leased } from '../../src/model/journal.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -19,6 +19,20 @@ function journalOf(size: number, bytes = 64 * 1024 * 1024) {
 }
 
 const entries = eventLines(300).map(entryOf);
+
+const gap: GapEntry = {
+  kind: 'gap',
+  uid: 'f'.repeat(32),
+  reason: 'ring_overrun',
+  from: undefined,
+  to: undefined,
+  atLeast: undefined,
+  recovered: undefined,
+  reconciled: undefined,
+  detail: undefined,
+  observedAt: [1, 0],
+  engine: undefined,
+};
 
 /** The entries as their number, a loss as `lost n`. */
 function shown(leased: readonly Leased[]): (number | string)[] {
@@ -189,6 +203,50 @@ describe('the journal in memory', () => {
       ],
     );
     assert.equal(telemetry.counted('records_dropped'), 4);
+  });
+
+  it('leases a twin to nobody, and counts it for nobody when it is pushed out', () => {
+    const { journal, telemetry } = journalOf(2);
+    const reader = journal.reader('one');
+    const [zero, one, two] = entries;
+    assert.ok(zero && one && two);
+    journal.append([zero, { ...one, isTwin: true }]);
+    assert.deepEqual(shown(reader.lease(9)), [0]);
+    journal.append([{ ...one, isTwin: true }, two]);
+    journal.append(entries.slice(3, 4));
+    assert.deepEqual(shown(reader.lease(9)), [2, 3]);
+    assert.equal(telemetry.counted('records_dropped'), 0);
+  });
+
+  it('keeps a gap for a reader although there is no room for it', () => {
+    const { journal, telemetry } = journalOf(1);
+    const reader = journal.reader('one');
+    journal.append([gap]);
+    journal.append(entries.slice(0, 2));
+    assert.deepEqual(
+      reader.lease(9).map(({ entry }) => (entry.kind === 'event' ? entry.uid : entry.kind)),
+      ['loss', 'gap', entries[1]?.uid],
+    );
+    assert.equal(telemetry.counted('records_dropped'), 1);
+  });
+
+  it('recovers nothing, wants no fold and takes what is set aside for done', async () => {
+    const { journal, telemetry } = journalOf(3);
+    const reader = journal.reader('one');
+    journal.append(entries.slice(0, 1));
+    journal.saveFold();
+    const [leased] = reader.lease(1);
+    assert.ok(leased);
+    reader.setAside(leased, 'never');
+    await journal.stop();
+    assert.deepEqual(telemetry.happenings, []);
+    assert.equal(reader.isDurable, false);
+    assert.equal(journal.wantsFold, false);
+    const { state, fold, unfolded, lastEvents, wasDamaged } = journal.recovered();
+    assert.deepEqual(
+      [state.size, fold.size, [...unfolded], lastEvents('docker_events'), wasDamaged],
+      [0, 0, [], [], false],
+    );
   });
 
   it('behaves as an array for each reader would, whatever is appended and leased', () => {

@@ -1,0 +1,39 @@
+/** What a journal is made of. */
+import type { DockerEvent } from '../model/docker-event.ts';
+import type { EngineIdentity } from '../model/engine.ts';
+import type { Mark } from '../model/mark.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { JournalOptions } from './config.ts';
+
+export interface JournalParts {
+  readonly options: JournalOptions;
+  /** Where and how much to keep; undefined keeps nothing beyond the process. */
+  readonly storage: Storage | undefined;
+  readonly revive: Revive;
+  /** How this collector is named to another that wants the same storage: its version, process and what it reads. */
+  readonly holder: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly mark?: Mark;
+}
+
+export interface Storage {
+  readonly directory: string;
+  /** Bytes. */
+  readonly max_size: number;
+  /** Milliseconds. */
+  readonly max_age: number;
+  /** Bytes. */
+  readonly history: number;
+}
+
+/** An event from the line that the engine sent; undefined for a line that this program cannot read. Pure. */
+export type Revive = (raw: string, engine: EngineIdentity) => Revived | undefined;
+
+export interface Revived {
+  readonly event: DockerEvent;
+  readonly uid: string;
+}
