@@ -17,8 +17,8 @@
  * - An entry that the mapper or a processor throws on is a bug. It is reported, told like a refusal, and left out.
  *
  * Lifecycle: made ──start──► pumping ──stop──► flushing, until the deadline ──► stopped, for good. Flushed is what is in hand
- * and, where the journal does not outlive the process, what still waits in it. What is not acknowledged then stays in the
- * journal, which tells or keeps it.
+ * and, where the journal does not outlive the process, what still waits in it; where it does, a backend that cannot take
+ * anything now is not waited for. What is not acknowledged then stays in the journal, which tells or keeps it.
  */
 import type { Component } from '../model/component.ts';
 import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
@@ -91,7 +91,19 @@ class Lane implements Component {
     this.#inHand = new InHandPages(batch.batch_size);
     const { exporter: target } = exporter;
     const release = (records: readonly WaitingRecord[]) => target.release?.(records);
-    this.#sender = new RetryingSender({ name, ...exporter, release, mark: parts.mark, clock, random, telemetry });
+    this.#sender = new RetryingSender({
+      name,
+      ...exporter,
+      release,
+      mark: parts.mark,
+      // What outlives the process need not wait for a backend that is away.
+      onHeld: () => {
+        if (this.#state === 'flushing' && parts.reader.isDurable) this.#onIdle?.();
+      },
+      clock,
+      random,
+      telemetry,
+    });
     this.#processor = new BatchingLogRecordProcessor({
       sender: this.#sender,
       clock,

@@ -53,6 +53,8 @@ export interface SenderParts {
   readonly timeoutMs: number;
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
   readonly mark?: Mark | undefined;
+  /** No attempt goes on, and the next one waits for its time: the backend cannot take anything now. */
+  readonly onHeld?: () => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
@@ -155,6 +157,7 @@ export class RetryingSender implements BatchSender {
       const told = tell;
       tell = undefined;
       told?.(outcome);
+      if (this.#attempts.size === 0 && !this.#gate.isOpen) this.#parts.onHeld?.();
     };
     this.#attempts.add(abort);
     this.#parts.mark?.('lane.sending');
@@ -204,14 +207,17 @@ export class RetryingSender implements BatchSender {
   }
 
   #again(job: Job, isProbe: boolean, outcome: Extract<AttemptOutcome, { kind: 'retry' | 'misconfigured' }>): void {
-    const { telemetry, name, clock } = this.#parts;
-    telemetry.count('export_retries');
+    this.#parts.telemetry.count('export_retries');
     const atLeastMs = Math.max(
       outcome.retryAfterMs ?? 0,
       outcome.kind === 'misconfigured' ? MISCONFIGURED_AT_LEAST_MS : 0,
     );
     const delayMs = this.#gate.failed(() => this.#try(job), isProbe, atLeastMs);
-    if (delayMs === undefined) return;
+    if (delayMs !== undefined) this.#tellTrouble(outcome, delayMs);
+  }
+
+  #tellTrouble(outcome: Extract<AttemptOutcome, { kind: 'retry' | 'misconfigured' }>, delayMs: number): void {
+    const { telemetry, name, clock } = this.#parts;
     const told = this.#trouble;
     const tries = (told?.tries ?? 0) + 1;
     this.#trouble = { detail: outcome.detail, since: told?.since ?? clock.monotonicMs(), tries };
