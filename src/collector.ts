@@ -90,7 +90,7 @@ async function engineOf(setup: CollectorSetup, lanes: readonly Lane[]): Promise<
   }
   const [read] = setup.config.receivers;
   if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
-  return createEngine({ ...setup, options: read.engine });
+  return createEngine({ ...setup, receiver: read.name, options: read.engine });
 }
 
 /** How often a recording looks whether it may go on, in milliseconds. */

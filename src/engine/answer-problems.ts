@@ -12,6 +12,12 @@ interface Asked {
 /** The newest API version that this project knows. Newer engines speak older versions as well. */
 export const NEWEST_API = '1.55';
 
+const STREAM =
+  "A socket proxy has to let through GET /events, /_ping and /version: with docker-socket-proxy set EVENTS=1, PING=1 and VERSION=1 (INFO=1 adds the host's name).";
+
+const CONTAINERS =
+  'A socket proxy lets it through with CONTAINERS=1; without it, what happened to containers while events were missing cannot be found out.';
+
 export function answerProblem({ status, body, headers }: RefusedAnswer, asked: Asked): EngineProblem {
   const { text, request } = asked;
   const said = saidBy(body, headers['content-type']);
@@ -24,11 +30,23 @@ export function answerProblem({ status, body, headers }: RefusedAnswer, asked: A
   if (status === 401 || status === 403 || status === 407) {
     return {
       code: 'forbidden',
-      message: `${text} refused ${request} with ${status}${said}. A socket proxy has to let through GET /events, /_ping and /version: with docker-socket-proxy set EVENTS=1, PING=1 and VERSION=1 (INFO=1 adds the host's name).`,
+      message: `${text} refused ${request} with ${status}${said}. ${request.includes('/containers/') ? CONTAINERS : STREAM}`,
     };
   }
   if (status === 400 && /client version|API version|minimum supported|maximum supported/i.test(body)) {
     return apiVersionProblem(text, asked.apiVersion, said);
+  }
+  if (status === 400 && /invalid filter/i.test(body)) {
+    return {
+      code: 'engine_error',
+      message: `${text} does not take the filters it was given${said}. Check the option filters: its names and values are those of docker events --filter.`,
+    };
+  }
+  if (status === 404 && request.includes('/containers/')) {
+    return {
+      code: 'forbidden',
+      message: `${text} answered ${request} with 404${said}, which is no engine's word on a container. ${CONTAINERS}`,
+    };
   }
   if (status >= 500) {
     return {

@@ -9,6 +9,10 @@ const PAIR = 'cert_file and key_file together, or neither of them';
 const CONTEXT = 'the name of a context, as `docker context ls` shows it';
 const API_VERSION = 'an API version in quotes, such as "1.52"';
 
+const FILTERS = 'names of filters, each with a list of values: {type: [container, network], event: [die]}';
+const METRICS =
+  'the http:// address of the engine’s metrics, such as http://127.0.0.1:9323/metrics, with no password in it';
+
 export const schema = z.object({
   host: z
     .string({ error: HOST })
@@ -57,7 +61,29 @@ export const schema = z.object({
   connect_timeout: duration({ minMs: 100, maxMs: 600_000 })
     .prefault('10s')
     .meta({ description: 'How long the engine may take to answer a request.' }),
+  filters: z
+    .record(z.string().min(1), z.array(z.string({ error: FILTERS }), { error: FILTERS }).min(1, { error: FILTERS }), {
+      error: FILTERS,
+    })
+    .prefault({})
+    .meta({
+      description:
+        'Has the engine send only some of its events, as `docker events --filter` does. What it costs: after an interruption it cannot be told for certain whether events are missing.',
+    }),
+  read_interval: duration({ minMs: 0, maxMs: 100 }).prefault('10ms').meta({
+    description:
+      'How long the event stream rests after each reading that emptied it, so that a busy engine wakes the collector once for many events; 0 reads each event as it comes. The engine keeps 1,024 events meanwhile. Not used with TLS and ssh.',
+  }),
+  metrics_endpoint: z.string({ error: METRICS }).refine(isMetricsEndpoint, { error: METRICS }).optional().meta({
+    description:
+      'The engine’s metrics (`metrics-addr` in its daemon.json). Its count of published events is then compared with what arrived.',
+  }),
 });
+
+function isMetricsEndpoint(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === 'http:' && url.username === '' && url.password === '';
+}
 
 export type EngineOptions = z.output<typeof schema>;
 

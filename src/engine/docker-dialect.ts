@@ -3,6 +3,7 @@ import type { Dialect } from '../model/engine.ts';
 
 export const dockerDialect: Dialect = {
   name: 'docker',
+  ringSize: 256,
   /**
    * Always the whole ring. It is walked from the newest event back and left at the first one that is older than
    * `since`; its order is that of publishing, and swarm events carry another machine's clock, so one early stamp would

@@ -9,6 +9,7 @@
  * Loading dockerode takes most of the time that a start takes, so it is loaded when the first engine is connected to.
  */
 import { IncomingMessage } from 'node:http';
+import type { EventsQuery } from '../model/engine.ts';
 import { get, readAll } from './exchange.ts';
 import type { Transport } from './transport.ts';
 
@@ -18,9 +19,15 @@ export interface EngineApi {
   version(signal: AbortSignal): Promise<unknown>;
   info(signal: AbortSignal): Promise<unknown>;
   ping(signal: AbortSignal): Promise<unknown>;
+  containers(signal: AbortSignal): Promise<unknown>;
+  /** @param id of a form that is safe in a path */
+  inspect(id: string, signal: AbortSignal): Promise<unknown>;
   /** Resolves when the headers have come. */
-  events(since: string | undefined, signal: AbortSignal): Promise<IncomingMessage>;
+  events(query: EventsQuery, filters: Filters | undefined, signal: AbortSignal): Promise<IncomingMessage>;
 }
+
+/** The engine's filters: names of filters with the values that pass. */
+export type Filters = Readonly<Record<string, readonly string[]>>;
 
 /** What dockerode hands to a modem. */
 interface DialOptions {
@@ -43,20 +50,34 @@ export async function openApi(transport: Transport, apiVersion: string | undefin
   const ping: (options: object) => Promise<unknown> = docker.ping.bind(docker);
   const version: (options: object) => Promise<unknown> = docker.version.bind(docker);
   const info: (options: object) => Promise<unknown> = docker.info.bind(docker);
+  const containers: (options: object) => Promise<unknown> = docker.listContainers.bind(docker);
   return {
     ping: (abortSignal) => ping({ abortSignal }),
     version: (abortSignal) => version({ abortSignal }),
     info: (abortSignal) => info({ abortSignal }),
-    async events(since, abortSignal) {
+    containers: (abortSignal) => containers({ all: true, abortSignal }),
+    inspect(id, abortSignal) {
+      const container = docker.getContainer(id);
+      const inspect: (options: object) => Promise<unknown> = container.inspect.bind(container);
+      return inspect({ abortSignal });
+    },
+    async events({ since, until }, filters, abortSignal) {
       const query = {};
       // Its types want a number, which cannot hold seconds with nine decimals.
-      Object.assign(query, { abortSignal }, since === undefined ? {} : { since });
+      Object.assign(query, { since, until, abortSignal });
+      if (filters !== undefined) Object.assign(query, { filters: JSON.stringify(filters) });
       const answer = await docker.getEvents(query);
       if (answer instanceof IncomingMessage) return answer;
       throw new TypeError('dockerode gave an event stream that is not the answer of a request');
     },
   };
 }
+
+/** `/info` of a big engine is some 10 KiB; whoever sends more than this is not one. */
+const BODY_MAX = 8 * 1024 * 1024;
+
+/** Of some ten thousand containers with many labels. */
+const LIST_MAX = 64 * 1024 * 1024;
 
 class GetModem {
   readonly #transport: Transport;
@@ -83,7 +104,7 @@ class GetModem {
       options.abortSignal ?? new AbortController().signal,
     );
     if (options.isStream === true) return answer;
-    const text = await readAll(answer);
+    const text = await readAll(answer, options.path.startsWith('/containers/json') ? LIST_MAX : BODY_MAX);
     try {
       return JSON.parse(text);
     } catch {
@@ -97,6 +118,7 @@ function pathOf({ path, options = {} }: DialOptions): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(options)) {
     if (typeof value === 'string') query.append(name, value);
+    if (value === true) query.append(name, '1');
   }
   return query.size === 0 ? path.slice(0, -1) : `${path}${query}`;
 }

@@ -14,19 +14,22 @@
  *
  * Not supported: `fd://`, passwords in endpoints, keys with a passphrase, HTTP proxies from HTTP_PROXY.
  */
-import type { Engine, EngineIdentity, EngineProblem, EngineSession, Result } from '../model/engine.ts';
+import type { Engine, EngineCount, EngineIdentity, EngineProblem, EngineSession, Result } from '../model/engine.ts';
 import type { Telemetry } from '../model/telemetry.ts';
+import { toUnixMillis } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { EngineOptions } from './config.ts';
 import { dialectOf } from './dialects.ts';
 import { discover, type Located } from './discover.ts';
 import { openApi } from './dockerode.ts';
 import { RefusedAnswer } from './exchange.ts';
-import { certificateUnchecked, infoRefused, usingEndpoint, versionRefused } from './happenings.ts';
+import { certificateUnchecked, infoRefused, metricsUnreadable, usingEndpoint, versionRefused } from './happenings.ts';
+import { askCount } from './metrics.ts';
 import {
   chooseApiVersion,
   type EngineInfo,
   type EngineVersion,
+  hidesEvents,
   readInfo,
   readVersion,
   UNKNOWN_INFO,
@@ -38,6 +41,8 @@ import { readTlsFiles } from './tls-files.ts';
 import { localTransport, sshTransport, type Transport, tcpTransport } from './transport.ts';
 
 export interface EngineParts {
+  /** The receiver that reads this engine, by its name in the configuration. */
+  readonly receiver: string;
   readonly options: EngineOptions;
   readonly surroundings: Surroundings;
   readonly clock: Clock;
@@ -66,6 +71,7 @@ class DockerEngine implements Engine {
   #identity: EngineIdentity | undefined;
   /** Happenings that are told once in the life of the collector, by name. */
   readonly #told = new Set<string>();
+  #metricsFail = false;
 
   constructor(parts: EngineParts, pinned: string | undefined) {
     this.#parts = parts;
@@ -103,6 +109,7 @@ class DockerEngine implements Engine {
     if (!info.ok) return info;
 
     const identity = this.#identify(located, version.value, apiVersion.value, info.value);
+    const { connect_timeout: connectTimeoutMs, filters } = this.#parts.options;
     return {
       ok: true,
       value: openSession({
@@ -110,7 +117,11 @@ class DockerEngine implements Engine {
         api: await openApi(transport.value, apiVersion.value),
         identity,
         dialect: dialectOf(identity.runtime),
-        connectTimeoutMs: this.#parts.options.connect_timeout,
+        connectTimeoutMs,
+        filters: Object.keys(filters).length === 0 ? undefined : filters,
+        hidesEvents: hidesEvents(version.value, apiVersion.value),
+        clockOffsetMs: info.value.clockOffsetMs,
+        published: (limit) => this.#published(limit),
       }),
     };
   }
@@ -146,18 +157,41 @@ class DockerEngine implements Engine {
     located: Located,
     apiVersion: string | undefined,
     signal: AbortSignal,
-  ): Promise<Result<EngineInfo, EngineProblem>> {
+  ): Promise<Result<EngineInfo & Offset, EngineProblem>> {
     const api = await openApi(transport, apiVersion);
     const { connect_timeout: timeoutMs } = this.#parts.options;
     const asking = this.#asking(located, apiVersion);
+    const { clock } = this.#parts;
+    const [askedAt, askedAtMs] = [toUnixMillis(clock.now()), clock.monotonicMs()];
     const answer = await ask(asking, 'GET /info', timeoutMs, signal, (limit) => api.info(limit));
-    if (answer.ok) return { ok: true, value: readInfo(answer.value) };
+    if (answer.ok) {
+      const info = readInfo(answer.value);
+      const middle = askedAt + (clock.monotonicMs() - askedAtMs) / 2;
+      return { ok: true, value: { ...info, clockOffsetMs: info.time && toUnixMillis(info.time) - middle } };
+    }
     const reason = reasonToGoOn(answer.problem);
     if (reason === undefined) return plain(answer);
     this.#tellOnce(infoRefused(located.text, reason, this.#fallbackName(located)));
     // An engine that was only too busy to answer is still the one it was.
     const known = answer.problem.code === 'forbidden' ? undefined : this.#identity;
-    return { ok: true, value: known === undefined ? UNKNOWN_INFO : { id: known.id, name: known.hostName } };
+    const info = known === undefined ? UNKNOWN_INFO : { ...UNKNOWN_INFO, id: known.id, name: known.hostName };
+    return { ok: true, value: { ...info, clockOffsetMs: undefined } };
+  }
+
+  /** An endpoint that does not answer is told once, and again when it has answered in between. */
+  async #published(signal: AbortSignal): Promise<EngineCount | undefined> {
+    const { options, clock, telemetry } = this.#parts;
+    const { metrics_endpoint: endpoint, connect_timeout: timeoutMs } = options;
+    if (endpoint === undefined) return undefined;
+    try {
+      const count = await askCount(endpoint, timeoutMs, clock, signal);
+      this.#metricsFail = false;
+      return count;
+    } catch (error) {
+      if (!signal.aborted && !this.#metricsFail) telemetry.report(metricsUnreadable(endpoint, error));
+      this.#metricsFail ||= !signal.aborted;
+      return undefined;
+    }
   }
 
   #identify(
@@ -167,6 +201,7 @@ class DockerEngine implements Engine {
     { id, name }: EngineInfo,
   ): EngineIdentity {
     const identity: EngineIdentity = {
+      receiver: this.#parts.receiver,
       endpoint: located.text,
       runtime,
       version,
@@ -196,6 +231,10 @@ class DockerEngine implements Engine {
     this.#told.add(happening.name);
     this.#parts.telemetry.report(happening);
   }
+}
+
+interface Offset {
+  readonly clockOffsetMs: number | undefined;
 }
 
 function reasonToGoOn({ code, error }: AskProblem): string | undefined {

@@ -33,9 +33,6 @@ export class ForeignAnswer extends Error {
 /** As much of a refusal as is worth reading. */
 const REFUSAL_MAX = 16 * 1024;
 
-/** `/info` of a big engine is some 10 KiB; whoever sends more than this is not one. */
-const BODY_MAX = 8 * 1024 * 1024;
-
 /**
  * Sends it and resolves when the headers of a 200 have come.
  * @throws RefusedAnswer, or the error of the connection
@@ -61,21 +58,21 @@ export function get(transport: Transport, path: string, signal: AbortSignal): Pr
 async function refuse(answer: IncomingMessage): Promise<RefusedAnswer> {
   const body = await bodyOf(answer, REFUSAL_MAX);
   answer.destroy();
-  return new RefusedAnswer(answer.statusCode ?? 0, body, answer.headers);
+  return new RefusedAnswer(answer.statusCode ?? 0, body.toString('utf8'), answer.headers);
 }
 
 /**
  * The whole body as text.
- * @throws ForeignAnswer when it is longer than any engine's
+ * @throws ForeignAnswer when it is longer than `max` bytes
  */
-export async function readAll(answer: IncomingMessage): Promise<string> {
-  const body = await bodyOf(answer, BODY_MAX + 1);
-  if (body.length > BODY_MAX) throw new ForeignAnswer(body.slice(0, REFUSAL_MAX));
-  return body;
+export async function readAll(answer: IncomingMessage, max: number): Promise<string> {
+  const body = await bodyOf(answer, max + 1);
+  if (body.length > max) throw new ForeignAnswer(body.toString('utf8', 0, REFUSAL_MAX));
+  return body.toString('utf8');
 }
 
 /** At most about `max` bytes of the body; reading stops there. */
-async function bodyOf(answer: IncomingMessage, max: number): Promise<string> {
+async function bodyOf(answer: IncomingMessage, max: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of answer) {
@@ -84,5 +81,5 @@ async function bodyOf(answer: IncomingMessage, max: number): Promise<string> {
     length += bytes.length;
     if (length >= max) break;
   }
-  return Buffer.concat(chunks).subarray(0, max).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, max);
 }

@@ -1,5 +1,6 @@
 /** What the engine stage says of itself. */
 import type { Happening } from '../model/telemetry.ts';
+import { maskEndpoint, maskText } from '../runtime/mask.ts';
 
 export function usingEndpoint(endpoint: string, from: string): Happening {
   return {
@@ -35,5 +36,16 @@ export function versionRefused(endpoint: string, status: number): Happening {
     level: 'warn',
     message: `${endpoint} refuses GET /version (${status}), so the engine's version is not known and requests go without one; everything else goes on. A socket proxy lets it through with VERSION=1.`,
     fields: { endpoint },
+  };
+}
+
+export function metricsUnreadable(endpoint: string, error: unknown): Happening {
+  const shown = maskEndpoint(endpoint);
+  const reason = maskText(error instanceof Error ? error.message || error.name : String(error), 200);
+  return {
+    name: 'engine.metrics_unreadable',
+    level: 'warn',
+    message: `The engine's metrics at ${shown} cannot be read (${reason}), so how many events it published is not known; everything else goes on. Check metrics_endpoint, and metrics-addr in the engine's daemon.json.`,
+    fields: { endpoint: shown },
   };
 }

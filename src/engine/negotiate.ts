@@ -6,7 +6,10 @@
  * the newest version that both sides know is asked for.
  */
 import type { EngineProblem, Result } from '../model/engine.ts';
+import type { UnixNanos } from '../model/time.ts';
 import { apiVersionProblem, foreignProblem, NEWEST_API } from './answer-problems.ts';
+import { parseTime } from './rfc3339.ts';
+import { fieldOf, stringOf } from './values.ts';
 
 /** What `/version` told. */
 export interface EngineVersion {
@@ -29,9 +32,11 @@ export const UNKNOWN_VERSION: EngineVersion = {
 export interface EngineInfo {
   readonly id: string | undefined;
   readonly name: string | undefined;
+  /** The engine's clock when it answered. */
+  readonly time: UnixNanos | undefined;
 }
 
-export const UNKNOWN_INFO: EngineInfo = { id: undefined, name: undefined };
+export const UNKNOWN_INFO: EngineInfo = { id: undefined, name: undefined, time: undefined };
 
 export function readVersion(body: unknown, text: string): Result<EngineVersion, EngineProblem> {
   const apiVersion = stringOf(body, 'ApiVersion');
@@ -48,7 +53,12 @@ export function readVersion(body: unknown, text: string): Result<EngineVersion, 
 }
 
 export function readInfo(body: unknown): EngineInfo {
-  return { id: stringOf(body, 'ID'), name: stringOf(body, 'Name') };
+  const time = stringOf(body, 'SystemTime');
+  return {
+    id: stringOf(body, 'ID'),
+    name: stringOf(body, 'Name'),
+    time: time === undefined ? undefined : parseTime(time),
+  };
 }
 
 /**
@@ -72,6 +82,18 @@ export function chooseApiVersion(
   return { ok: true, value: wanted };
 }
 
+/** Engines from 27 on leave an image's `create` out of what they tell to older clients. */
+const TELLS_ALL = '1.46';
+
+/**
+ * Whether an engine leaves events out for the sake of the version that requests are made with; undefined stands for
+ * unversioned ones, which an engine takes for its newest.
+ */
+export function hidesEvents({ runtime, apiVersion: newest }: EngineVersion, asked: string | undefined): boolean {
+  if (runtime === 'podman' || asked === undefined || compareVersions(asked, TELLS_ALL) >= 0) return false;
+  return newest === undefined || compareVersions(newest, TELLS_ALL) >= 0;
+}
+
 const VERSION = /^\d+\.\d+$/;
 
 /** Negative when `left` is older. Both are `major.minor`. */
@@ -88,15 +110,4 @@ function runtimeOf(body: unknown): string {
   if (names.includes('Podman Engine')) return 'podman';
   const first = names[0];
   return first === undefined || names.includes('Engine') ? 'docker' : first.toLowerCase();
-}
-
-function fieldOf(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return Object.entries(value).find(([name]) => name === key)?.[1];
-}
-
-/** A string that says something; undefined otherwise. */
-function stringOf(value: unknown, key: string): string | undefined {
-  const found = fieldOf(value, key);
-  return typeof found === 'string' && found !== '' ? found : undefined;
 }

@@ -40,6 +40,7 @@ const OFTEN_EMPTY = ['image', 'name', 'podId'];
 
 export const podmanDialect: Dialect = {
   name: 'podman',
+  ringSize: undefined,
   since: (newest) => (newest === undefined ? undefined : sinceText(newest)),
   normalise(event, line) {
     const action = actionOf(event, line);

@@ -24,6 +24,7 @@ export type Pace = (signal: AbortSignal) => Promise<unknown> | undefined;
 export function createRecording(path: string, runtime = 'docker', pace: Pace = () => undefined): Engine {
   const name = basename(path);
   const identity: EngineIdentity = {
+    receiver: 'docker_events',
     endpoint: `recording ${name}`,
     runtime,
     version: undefined,
@@ -32,13 +33,20 @@ export function createRecording(path: string, runtime = 'docker', pace: Pace = (
     hostName: undefined,
     recording: name,
   };
+  const unasked = missing(`The recording ${name} holds events only: its containers cannot be asked for.`);
   const session: EngineSession = {
     identity,
     dialect: dialectOf(runtime),
-    async events(_since, signal): Promise<Result<EventStream, EngineProblem>> {
+    isFiltered: false,
+    hidesEvents: false,
+    clockOffsetMs: undefined,
+    async events(_query, signal): Promise<Result<EventStream, EngineProblem>> {
       const problem = await problemWith(path);
       return problem === undefined ? { ok: true, value: new FileStream(path, pace, signal) } : { ok: false, problem };
     },
+    containers: async () => ({ ok: false, problem: unasked }),
+    inspect: async () => ({ ok: false, problem: unasked }),
+    published: async () => undefined,
     ping: async () => ({ ok: true, value: undefined }),
   };
   return {

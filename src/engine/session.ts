@@ -1,8 +1,20 @@
-/** A negotiated connection to one engine: how its events are read and how it is asked whether it is still there. */
-import type { Dialect, EngineIdentity, EngineProblem, EngineSession, EventStream, Result } from '../model/engine.ts';
+/** A negotiated connection to one engine: how its events are read, and what else it is asked. */
+import type {
+  Dialect,
+  EngineCount,
+  EngineIdentity,
+  EngineProblem,
+  EngineSession,
+  EventStream,
+  InspectedContainer,
+  ListedContainer,
+  Result,
+} from '../model/engine.ts';
 import { type Clock, deadline } from '../runtime/clock.ts';
+import { readInspected, readList } from './containers.ts';
 import type { Located } from './discover.ts';
-import type { EngineApi } from './dockerode.ts';
+import type { EngineApi, Filters } from './dockerode.ts';
+import { RefusedAnswer } from './exchange.ts';
 import { abandoned, explain, streamCut } from './problems.ts';
 import { ResponseStream } from './stream.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -49,22 +61,46 @@ export interface SessionParts {
   readonly identity: EngineIdentity;
   readonly dialect: Dialect;
   readonly connectTimeoutMs: number;
+  /** Undefined for all events. */
+  readonly filters: Filters | undefined;
+  readonly hidesEvents: boolean;
+  readonly clockOffsetMs: number | undefined;
+  readonly published: (signal: AbortSignal) => Promise<EngineCount | undefined>;
 }
 
-export function openSession({ asking, api, identity, dialect, connectTimeoutMs }: SessionParts): EngineSession {
+/** What can be the name or the id of a container, and nothing else can. */
+const CONTAINER_ID = /^[a-zA-Z0-9][\w.-]*$/;
+
+export function openSession(parts: SessionParts): EngineSession {
+  const { asking, api, identity, dialect, connectTimeoutMs, filters, hidesEvents, clockOffsetMs, published } = parts;
   const cut = (error: unknown) => streamCut(error, identity.endpoint);
   // Podman 5.1 and 5.2 send the headers of /events with the first event, which may be hours away.
   const headersMs = dialect.name === 'podman' ? undefined : connectTimeoutMs;
   return {
     identity,
     dialect,
-    async events(since, signal): Promise<Result<EventStream, EngineProblem>> {
+    isFiltered: filters !== undefined,
+    hidesEvents,
+    clockOffsetMs,
+    async events(query, signal): Promise<Result<EventStream, EngineProblem>> {
       return plain(
         await ask(asking, 'GET /events', headersMs, signal, async (limit) => {
-          return new ResponseStream(await api.events(since, limit), signal, cut);
+          return new ResponseStream(await api.events(query, filters, limit), signal, cut);
         }),
       );
     },
+    async containers(signal): Promise<Result<readonly ListedContainer[], EngineProblem>> {
+      const send = async (limit: AbortSignal) => readList(await api.containers(limit));
+      return plain(await ask(asking, 'GET /containers/json', connectTimeoutMs, signal, send));
+    },
+    async inspect(id, signal): Promise<Result<InspectedContainer | undefined, EngineProblem>> {
+      if (!CONTAINER_ID.test(id)) return { ok: true, value: undefined };
+      const send = async (limit: AbortSignal) => readInspected(await api.inspect(id, limit));
+      const answer = await ask(asking, 'GET /containers/ID/json', connectTimeoutMs, signal, send);
+      if (!answer.ok && isNoSuchContainer(answer.problem.error)) return { ok: true, value: undefined };
+      return plain(answer);
+    },
+    published,
     async ping(timeoutMs, signal): Promise<Result<void, EngineProblem>> {
       return plain(
         await ask(asking, 'GET /_ping', timeoutMs, signal, async (limit) => {
@@ -73,6 +109,11 @@ export function openSession({ asking, api, identity, dialect, connectTimeoutMs }
       );
     },
   };
+}
+
+/** In an engine's words: a proxy that hides the path answers 404 as well, and then nothing is known. */
+function isNoSuchContainer(error: unknown): boolean {
+  return error instanceof RefusedAnswer && error.status === 404 && /no (such )?container/i.test(error.body);
 }
 
 /** Without the error, which is not for showing. */

@@ -112,7 +112,7 @@ export class Receiver implements Component {
     const session = await this.#parts.engine.connect(stopping);
     if (!session.ok) return session.problem;
     const since = session.value.dialect.since(this.#position.newest);
-    const stream = await session.value.events(since, stopping);
+    const stream = await session.value.events({ since, until: undefined }, stopping);
     if (!stream.ok) return stream.problem;
     const end = await this.#read(session.value, stream.value, stopping);
     return this.#parts.once && end.kind === 'cut' ? end.problem : undefined;

@@ -39,7 +39,7 @@ describe('the commented configuration', () => {
     assert.deepEqual(warnings, []);
     const everything = REFERENCE.replace(/^( *)# ( *(?:#? *)[a-z_.]+:(?: .*)?)$/gm, '$1$2')
       .replace(/^ *context: .*$/m, '')
-      .replace(/^( *(?:headers|resource_attributes|tls):) \{\}$/gm, '$1')
+      .replace(/^( *(?:headers|resource_attributes|filters|tls):) \{\}$/gm, '$1')
       .replace(/^ *# {2}insecure: .*$/m, '');
     await loaded(everything, { env: { OTLP_TOKEN: 'x' } });
   });

@@ -6,7 +6,7 @@ const HOST =
 
 describe('the engine’s options', () => {
   it('need nothing to be said', () => {
-    assert.deepEqual(schema.parse({}), { connect_timeout: 10_000 });
+    assert.deepEqual(schema.parse({}), { connect_timeout: 10_000, filters: {}, read_interval: 10 });
   });
 
   it('check the engine’s certificate unless told otherwise', () => {
@@ -25,6 +25,22 @@ describe('the engine’s options', () => {
     [{ tls: { key_file: '/key.pem' } }, 'cert_file and key_file together, or neither of them'],
     [{ context: '' }, 'the name of a context, as `docker context ls` shows it'],
     [{ api_version: '1' }, 'an API version in quotes, such as "1.52"'],
+    [
+      { filters: { type: 'container' } },
+      'names of filters, each with a list of values: {type: [container, network], event: [die]}',
+    ],
+    [
+      { filters: ['type=container'] },
+      'names of filters, each with a list of values: {type: [container, network], event: [die]}',
+    ],
+    ...['https://engine:9323/metrics', 'engine:9323', 'http://me:hunter2@engine:9323/metrics'].map(
+      (endpoint) =>
+        [
+          { metrics_endpoint: endpoint },
+          'the http:// address of the engine’s metrics, such as http://127.0.0.1:9323/metrics, with no password in it',
+        ] as const,
+    ),
+    [{ read_interval: '1s' }, 'a duration from 0ms to 100ms, such as 200ms, 5s or 1m30s'],
     [{ connect_timeout: '1ms' }, 'a duration from 100ms to 10m, such as 200ms, 5s or 1m30s'],
   ];
   for (const [options, expected] of WRONG) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { schema } from '../../src/engine/config.ts';
 import { createEngine } from '../../src/engine/engine.ts';
-import { type EngineUnderTest, engineUnderTest, problemIn, valueIn } from '../support/engine-under-test.ts';
+import { type EngineUnderTest, engineUnderTest, problemIn, valueIn, WHOLE } from '../support/engine-under-test.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { ENGINE_20_10, FakeEngine, type FakeEngineOptions, PODMAN_5 } from '../support/fake-engine.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
@@ -26,6 +26,7 @@ describe('an engine', () => {
     await start();
     const session = await under.connect();
     assert.deepEqual(session.identity, {
+      receiver: 'docker_events',
       endpoint: fake.host,
       runtime: 'docker',
       version: '28.5.2',
@@ -70,7 +71,7 @@ describe('an engine', () => {
       await start();
       fake.answer('/version', { Version: engine, ApiVersion: newest, MinAPIVersion: '1.24' });
       const session = await under.connect();
-      valueIn(await session.events('0', under.stop.signal)).close();
+      valueIn(await session.events(WHOLE, under.stop.signal)).close();
       assert.equal(session.identity.apiVersion, asked);
       assert.equal((await fake.requested('/events')).version, asked);
       assert.equal((await fake.requested('/version')).version, undefined);
@@ -81,7 +82,7 @@ describe('an engine', () => {
     await start();
     const session = await under.connect();
     valueIn(await session.ping(1000, under.stop.signal));
-    const stream = valueIn(await session.events('0', under.stop.signal));
+    const stream = valueIn(await session.events(WHOLE, under.stop.signal));
     stream.close();
     await stream.read(() => undefined);
     await under.connect();
@@ -161,7 +162,7 @@ describe('an engine', () => {
     for (const path of ['/version', '/info']) fake.answer(path, { status: 403, body: 'Forbidden' });
     const session = await under.connect();
     await under.connect();
-    valueIn(await session.events('0', under.stop.signal)).close();
+    valueIn(await session.events(WHOLE, under.stop.signal)).close();
     assert.deepEqual([session.identity.version, session.identity.apiVersion], [undefined, undefined]);
     assert.equal((await fake.requested('/events')).version, undefined);
     assert.deepEqual(
@@ -230,7 +231,7 @@ describe('an engine', () => {
 
   it('refuses at once what waiting cannot mend', async () => {
     await start();
-    const parts = { clock: new FakeClock(), telemetry: new RecordingTelemetry() };
+    const parts = { receiver: 'docker_events', clock: new FakeClock(), telemetry: new RecordingTelemetry() };
     const options = schema.parse({});
     const wrongHost = await createEngine({
       ...parts,

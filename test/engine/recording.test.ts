@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRecording } from '../../src/engine/recording.ts';
-import { problemIn, valueIn } from '../support/engine-under-test.ts';
+import { LIVE, problemIn, valueIn, WHOLE } from '../support/engine-under-test.ts';
 
 describe('a recording', () => {
   let folder: string;
@@ -25,7 +25,7 @@ describe('a recording', () => {
       [session.identity.recording, session.identity.runtime, session.identity.hostName, session.identity.endpoint],
       ['busy-host.ndjson', 'docker', undefined, 'recording busy-host.ndjson'],
     );
-    const stream = valueIn(await session.events('0', stop.signal));
+    const stream = valueIn(await session.events(WHOLE, stop.signal));
     const chunks: Buffer[] = [];
     assert.deepEqual(await stream.read((bytes) => chunks.push(Buffer.from(bytes))), { kind: 'ended' });
     assert.equal(Buffer.concat(chunks).toString(), text);
@@ -37,7 +37,7 @@ describe('a recording', () => {
     await writeFile(path, 'x'.repeat(1_000_000));
     const session = valueIn(await createRecording(path, 'podman').connect(stop.signal));
     assert.equal(session.dialect.name, 'podman');
-    const stream = valueIn(await session.events(undefined, stop.signal));
+    const stream = valueIn(await session.events(LIVE, stop.signal));
     let length = 0;
     const end = await stream.read((bytes) => {
       length += bytes.length;

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import type { EngineSession, EventStream } from '../../src/model/engine.ts';
-import { type EngineUnderTest, engineUnderTest, problemIn, valueIn } from '../support/engine-under-test.ts';
+import {
+  type EngineUnderTest,
+  engineUnderTest,
+  LIVE,
+  problemIn,
+  valueIn,
+  WHOLE,
+} from '../support/engine-under-test.ts';
 import { FakeEngine, type FakeEngineOptions, type FakeStream, PODMAN_5 } from '../support/fake-engine.ts';
 
 describe('an event stream', () => {
@@ -15,7 +22,7 @@ describe('an event stream', () => {
   }
 
   async function open(): Promise<[EventStream, FakeStream]> {
-    const stream = valueIn(await session.events('0', under.stop.signal));
+    const stream = valueIn(await session.events(WHOLE, under.stop.signal));
     return [stream, await fake.stream()];
   }
 
@@ -32,13 +39,13 @@ describe('an event stream', () => {
 
   it('asks for live events only where no since is given', async () => {
     await start();
-    valueIn(await session.events(undefined, under.stop.signal));
+    valueIn(await session.events(LIVE, under.stop.signal));
     assert.deepEqual([...(await fake.requested('/events')).query], []);
   });
 
   it('keeps all nine decimals of since', async () => {
     await start();
-    valueIn(await session.events('1795247025.106783969', under.stop.signal));
+    valueIn(await session.events({ since: '1795247025.106783969', until: undefined }, under.stop.signal));
     assert.equal((await fake.requested('/events')).query.get('since'), '1795247025.106783969');
   });
 
@@ -117,7 +124,7 @@ describe('an event stream', () => {
   it('is given up when no headers come within connect_timeout', async () => {
     await start();
     fake.answer('/events', 'hang');
-    const opening = session.events('0', under.stop.signal);
+    const opening = session.events(WHOLE, under.stop.signal);
     await fake.requested('/events');
     under.clock.advance(10_000);
     assert.deepEqual(problemIn(await opening), {
@@ -132,7 +139,7 @@ describe('an event stream', () => {
     fake.holdHeaders = true;
     under = await engineUnderTest({ host: fake.host });
     session = await under.connect();
-    const opening = session.events(undefined, under.stop.signal);
+    const opening = session.events(LIVE, under.stop.signal);
     const served = await fake.stream();
     under.clock.advance(3_600_000);
     served.send('{}\n');
@@ -147,7 +154,7 @@ describe('an event stream', () => {
       status: 403,
       body: '<html><body><h1>403 Forbidden</h1>\nRequest forbidden.</body></html>',
     });
-    assert.deepEqual(problemIn(await session.events('0', under.stop.signal)), {
+    assert.deepEqual(problemIn(await session.events(WHOLE, under.stop.signal)), {
       code: 'forbidden',
       message: `${fake.host} refused GET /events with 403: 403 Forbidden Request forbidden. A socket proxy has to let through GET /events, /_ping and /version: with docker-socket-proxy set EVENTS=1, PING=1 and VERSION=1 (INFO=1 adds the host's name).`,
     });
@@ -184,7 +191,7 @@ describe('a ping', () => {
 
   it('goes beside the stream, on a connection of its own that is closed afterwards', async () => {
     const session = await under.connect();
-    const stream = valueIn(await session.events('0', under.stop.signal));
+    const stream = valueIn(await session.events(WHOLE, under.stop.signal));
     const served = await fake.stream();
     valueIn(await session.ping(1000, under.stop.signal));
     valueIn(await session.ping(1000, under.stop.signal));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import type { EngineOptions } from '../../src/engine/config.ts';
 import { tlsProblem } from '../../src/engine/tls-problems.ts';
-import { engineUnderTest, valueIn } from '../support/engine-under-test.ts';
+import { engineUnderTest, valueIn, WHOLE } from '../support/engine-under-test.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { realMachine } from '../support/surroundings.ts';
 
@@ -38,7 +38,7 @@ describe('an engine behind TLS', () => {
     fake = await server('server', MUTUAL);
     const under = await engineUnderTest({ host: fake.host, tls: CLIENT });
     const session = await under.connect();
-    const stream = valueIn(await session.events('0', under.stop.signal));
+    const stream = valueIn(await session.events(WHOLE, under.stop.signal));
     const served = await fake.stream();
     const first = new Promise((resolve) => void stream.read(resolve));
     served.send('{"a":1}\n');

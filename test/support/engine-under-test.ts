@@ -1,10 +1,16 @@
 import { type EngineOptions, schema } from '../../src/engine/config.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import type { Surroundings } from '../../src/engine/surroundings.ts';
-import type { Engine, EngineProblem, EngineSession, Result } from '../../src/model/engine.ts';
+import type { Engine, EngineProblem, EngineSession, EventsQuery, Result } from '../../src/model/engine.ts';
 import { FakeClock } from './fake-clock.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
 import { realMachine } from './surroundings.ts';
+
+/** The whole ring and whatever comes then. */
+export const WHOLE: EventsQuery = { since: '0', until: undefined };
+
+/** No replay. */
+export const LIVE: EventsQuery = { since: undefined, until: undefined };
 
 /** A real engine stage with a clock that a test moves. */
 export interface EngineUnderTest {
@@ -26,7 +32,14 @@ export async function engineUnderTest(
   const clock = new FakeClock();
   const telemetry = new RecordingTelemetry();
   const stop = new AbortController();
-  const parts = { options: { ...schema.parse({}), ...options }, surroundings, clock, telemetry };
+  const receiver = 'docker_events';
+  const parts = {
+    receiver,
+    options: { ...schema.parse({ read_interval: 0 }), ...options },
+    surroundings,
+    clock,
+    telemetry,
+  };
   const engine = valueIn(await createEngine(parts));
   return {
     engine,
