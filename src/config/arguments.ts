@@ -20,6 +20,7 @@ export function readArguments(args: ConfigArguments): Layer {
     ),
     mapping: map({ views: views === undefined ? undefined : list(views, named('--view')) }, place),
     batch: map({ flush_interval: text(args.flushInterval, '--flush-interval') }, place),
+    storage: map({ directory: text(args.storage, '--storage') }, place),
     service: map({ telemetry: map({ logs }, place) }, place),
   };
 }

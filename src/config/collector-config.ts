@@ -53,6 +53,8 @@ export interface ConfigArguments {
   /** `http/protobuf`, `http/json` or `grpc`. */
   readonly protocol?: string | undefined;
   readonly eventQueueSize?: string | undefined;
+  /** A folder, or `none`. */
+  readonly storage?: string | undefined;
   readonly flushInterval?: string | undefined;
   readonly views?: readonly string[] | undefined;
   readonly logLevel?: string | undefined;

@@ -4,6 +4,7 @@ import { byteSizeText, durationText } from '../runtime/fields.ts';
 import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
+import { NO_STORAGE } from './storage.ts';
 
 /** YAML. Durations and sizes have their units, as in a file that a person writes. */
 export async function printConfig(config: CollectorConfig): Promise<string> {
@@ -12,7 +13,7 @@ export async function printConfig(config: CollectorConfig): Promise<string> {
 }
 
 /** The same as plain data. A pipeline that has options of its own names them after itself. */
-export function effectiveDocument({ receivers, journal, pipelines, service }: CollectorConfig): unknown {
+export function effectiveDocument({ receivers, journal, storage, pipelines, service }: CollectorConfig): unknown {
   const suffix = ({ name }: PipelineConfig) => name.slice('logs'.length);
   const processors = pipelines.flatMap((pipeline) => [
     [`mapping${suffix(pipeline)}`, pipeline.mapping],
@@ -26,6 +27,7 @@ export function effectiveDocument({ receivers, journal, pipelines, service }: Co
     ),
     processors: Object.fromEntries(processors),
     exporters: Object.fromEntries([...exporters].map(([name, exporter]) => [name, exporterOptions(exporter)])),
+    storage: storage === undefined ? { directory: NO_STORAGE } : readable(storage),
     service: {
       pipelines: Object.fromEntries(
         pipelines.map((pipeline) => [
@@ -53,8 +55,9 @@ const DURATIONS: ReadonlySet<string> = new Set([
   'timeout',
   'initial_interval',
   'max_interval',
+  'max_age',
 ]);
-const SIZES: ReadonlySet<string> = new Set(['max_line_size', 'event_queue_bytes']);
+const SIZES: ReadonlySet<string> = new Set(['max_line_size', 'event_queue_bytes', 'max_size', 'history']);
 
 /** Options of ours, not names that a person chose: those may be called as an option is. */
 function readable(options: object): Readonly<Record<string, unknown>> {

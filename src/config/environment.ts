@@ -20,6 +20,7 @@ export const VARIABLES: ReadonlyMap<string, string> = new Map([
   [`${PREFIX}HOST_NAME`, '`receivers.docker_events.host_name`'],
   [`${PREFIX}VIEWS`, '`processors.mapping.views`, with commas between them'],
   [`${PREFIX}FLUSH_INTERVAL`, '`processors.batch.flush_interval`'],
+  [`${PREFIX}STORAGE`, '`storage.directory`, as `--storage`'],
   [`${PREFIX}LOG_LEVEL`, '`service.telemetry.logs.level`'],
   [`${PREFIX}LOG_FORMAT`, '`service.telemetry.logs.format`'],
 ]);
@@ -56,6 +57,7 @@ export function readEnvironment(env: Environment, { problems, warnings }: Findin
       place,
     ),
     batch: map({ flush_interval: own('FLUSH_INTERVAL') }, place),
+    storage: map({ directory: own('STORAGE') }, place),
     service: map({ telemetry: map({ logs }, place) }, place),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
+import { storageSchema } from '../journal/config.ts';
 import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
 
 export type JsonSchema = { [key: string]: unknown };
@@ -29,6 +30,7 @@ export function configSchema(): JsonSchema {
           ([alias, type]) => [alias, schemaOf(EXPORTER_SCHEMAS[type])] as const,
         ),
       ]),
+      storage: { anyOf: [schemaOf(storageSchema), { type: 'null' }] },
       service,
     },
     additionalProperties: false,

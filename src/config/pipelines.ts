@@ -9,7 +9,7 @@ import type { Findings, Layer } from './layer.ts';
 import { nearest } from './nearest.ts';
 import { type MapNode, type Node, nothingAt, overlay, type Place } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
-import { PROCESSORS, pipelineSchema, RECEIVER } from './schemas.ts';
+import { PROCESSORS, pipelineSchema } from './schemas.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';
 
 type ProcessorType = keyof typeof PROCESSORS;
@@ -19,6 +19,8 @@ export interface PipelineParts {
   /** The section `processors`. */
   readonly processors: MapNode;
   readonly exporters: FileExporters;
+  /** The names of all receivers. */
+  readonly receivers: readonly string[];
   /** Replaces the exporters of every pipeline. */
   readonly chosen: readonly (ExporterConfig | undefined)[] | undefined;
   readonly journal: JournalOptions;
@@ -44,12 +46,9 @@ export function onlyPipeline(
   findings: Findings,
 ): PipelineConfig {
   const reader = new PipelineReader(parts, findings);
-  const pipeline = {
-    name: 'logs',
-    receivers: [RECEIVER],
-    ...reader.processors([]),
-    exporters: reader.uses(present(exporters)),
-  };
+  const { receivers } = parts;
+  const pipeline = { name: 'logs', receivers, ...reader.processors([]), exporters: present(exporters) };
+  reader.uses([...receivers, ...pipeline.exporters.map(({ name }) => name)]);
   reader.tellUnused();
   return pipeline;
 }
@@ -81,9 +80,9 @@ class PipelineReader {
       this.#findings.problems.push(...lists.problem);
       return undefined;
     }
-    this.#checkReceivers(value);
+    const receivers = this.#receivers(value);
     const processors = this.processors(this.#words(value, 'processors'));
-    return { name, receivers: [RECEIVER], ...processors, exporters: this.#exporters(value) };
+    return { name, receivers, ...processors, exporters: this.#exporters(value) };
   }
 
   /** The mapping and the batch that a pipeline names, or else those called `mapping` and `batch`, or else the defaults. */
@@ -104,13 +103,15 @@ class PipelineReader {
     return { mapping: this.#mapping(named.get('mapping')), batch: this.#batch(named.get('batch')) };
   }
 
-  /** Exporters that no list of the file names. */
-  uses(exporters: readonly ExporterConfig[]): readonly ExporterConfig[] {
-    for (const { name } of exporters) this.#used.add(name);
-    return exporters;
+  /** Components that no list of the file names. */
+  uses(names: readonly string[]): void {
+    for (const name of names) this.#used.add(name);
   }
 
   tellUnused(): void {
+    for (const name of this.#parts.receivers) {
+      if (!this.#used.has(name)) this.#findings.warnings.push(`receivers.${name} is in no pipeline, and is not read.`);
+    }
     for (const { name } of this.#processors.values()) {
       if (!this.#used.has(name)) this.#findings.warnings.push(`processors.${name} is in no pipeline.`);
     }
@@ -170,10 +171,18 @@ class PipelineReader {
     told.push(...problems.filter((problem) => !isTold(problem)));
   }
 
-  #checkReceivers(pipeline: MapNode): void {
-    for (const { text, place } of this.#words(pipeline, 'receivers')) {
-      if (text !== RECEIVER) this.#problem(place, RECEIVER, quoted(text), nearest(text, [RECEIVER]));
+  /** All of them where the pipeline names none. */
+  #receivers(pipeline: MapNode): readonly string[] {
+    const { receivers: known } = this.#parts;
+    const named = pipeline.entries.has('receivers') ? this.#words(pipeline, 'receivers') : undefined;
+    for (const { text, place } of named ?? []) {
+      if (known.includes(text)) continue;
+      const expected = known.length > 1 ? `one of the receivers ${known.join(', ')}` : known.join();
+      this.#problem(place, expected, quoted(text), nearest(text, known));
     }
+    const receivers = named === undefined ? known : known.filter((name) => named.some(({ text }) => text === name));
+    this.uses(receivers);
+    return receivers;
   }
 
   #exporters(pipeline: MapNode): readonly ExporterConfig[] {

@@ -27,7 +27,9 @@ export const PROCESSORS = {
 const names = (description: string) => z.array(z.string()).optional().meta({ description });
 
 export const pipelineSchema = z.strictObject({
-  receivers: names('What is read: docker_events.'),
+  receivers: z.array(z.string()).min(1, { error: 'at least one receiver' }).optional().meta({
+    description: 'What is read: docker_events, docker_events/NAME. Without it every receiver.',
+  }),
   processors: names(
     'At most one mapping and one batch; without them those named mapping and batch, or their defaults.',
   ),
@@ -50,4 +52,4 @@ export const serviceSchema = z.strictObject({
   }),
 });
 
-export const SECTIONS = ['receivers', 'processors', 'exporters', 'service'] as const;
+export const SECTIONS = ['receivers', 'processors', 'exporters', 'storage', 'service'] as const;

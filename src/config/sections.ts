@@ -16,7 +16,7 @@ export interface Component<Type extends string> {
 
 export type Sections = Readonly<Record<(typeof SECTIONS)[number], MapNode>>;
 
-/** The four sections; those that are not written are empty. */
+/** The sections; those that are not written are empty. */
 export function sectionsOf(document: MapNode, { problems }: Findings): Sections {
   for (const [key, { place }] of document.entries) {
     if (!SECTIONS.some((section) => section === key)) problems.push(unknownKey(place, key, SECTIONS));
@@ -26,6 +26,7 @@ export function sectionsOf(document: MapNode, { problems }: Findings): Sections 
     receivers: section('receivers'),
     processors: section('processors'),
     exporters: section('exporters'),
+    storage: section('storage'),
     service: section('service'),
   };
 }

@@ -1,5 +1,6 @@
 /** Every message of the configuration by its exact text. Those of single options stand with the stages' own tests. */
 import assert from 'node:assert/strict';
+import { receiverSchema } from '../../src/config/schemas.ts';
 import { problemsOf, type Sources } from './support.ts';
 
 const EXPORTERS =
@@ -24,7 +25,9 @@ const CASES: readonly Case[] = [
   {
     it: 'a section that we do not have',
     file: 'extensions: {health_check: }\n',
-    says: ['c.yaml:1:1: extensions: expected one of receivers, processors, exporters, service, got "extensions".'],
+    says: [
+      'c.yaml:1:1: extensions: expected one of receivers, processors, exporters, storage, service, got "extensions".',
+    ],
   },
   {
     it: 'a section that is no mapping',
@@ -42,10 +45,68 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    it: 'two receivers',
+    it: 'two receivers that are told no engine',
     file: 'receivers:\n  docker_events/a:\n  docker_events/b:\n',
     says: [
-      'c.yaml:3:3: receivers.docker_events/b: expected one docker_events: a collector reads one engine, and others beside it read further ones, got a second one.',
+      'c.yaml:3:3: receivers.docker_events/b: expected a host or a context, since docker_events/a reads the engine that the environment names, got neither.',
+    ],
+  },
+  {
+    it: 'receivers of one engine, and options of each',
+    file: 'receivers:\n  docker_events: {host: tcp://a:2375, hots: x}\n  docker_events/a: {host: tcp://b:2375}\n  docker_events/b: {host: tcp://b:2375/}\n  docker_events/c: {context: x}\n  docker_events/d: {context: x}\n  docker_events/e: {context: x, host: tcp://c:1}\n',
+    says: [
+      'c.yaml:2:39: receivers.docker_events.hots: expected a known key, got "hots". Did you mean "host"?',
+      'c.yaml:4:27: receivers.docker_events/b.host: expected an engine that no other receiver reads, got the one of docker_events/a.',
+      'c.yaml:6:30: receivers.docker_events/d.context: expected an engine that no other receiver reads, got the one of docker_events/c.',
+      'c.yaml:7:30: receivers.docker_events/e.context: expected host or context, since each names an engine, got both.',
+    ],
+  },
+  {
+    it: 'an engine of the command line beside several receivers',
+    file: 'receivers:\n  docker_events: {host: tcp://a:2375}\n  docker_events/b: {host: tcp://b:2375}\n',
+    sources: { args: { host: 'tcp://c:2375' } },
+    says: ['--host: expected one receiver, whose engine it names, got the receivers docker_events, docker_events/b.'],
+  },
+  {
+    it: 'a context of the command line beside several receivers',
+    file: 'receivers: {docker_events: , docker_events/b: {context: b}}\n',
+    sources: { args: { context: 'c' } },
+    says: [
+      '--context: expected one receiver, whose engine it names, got the receivers docker_events, docker_events/b.',
+    ],
+  },
+  {
+    it: 'pipelines that read receivers which are not there',
+    file: 'receivers: {docker_events/edge: , docker_events/b: {context: b}}\nexporters: {console: }\nservice:\n  pipelines:\n    logs/1: {receivers: [docker_events/egde], exporters: [console]}\n    logs/2: {receivers: [], exporters: [console]}\n    logs/3: {receivers: [otlp], exporters: [console]}\n',
+    says: [
+      'c.yaml:5:26: service.pipelines.logs/1.receivers[0]: expected one of the receivers docker_events/edge, docker_events/b, got "docker_events/egde". Did you mean "docker_events/edge"?',
+      'c.yaml:6:25: service.pipelines.logs/2.receivers: expected at least one receiver, got an empty list.',
+      'c.yaml:7:26: service.pipelines.logs/3.receivers[0]: expected one of the receivers docker_events/edge, docker_events/b, got "otlp".',
+    ],
+  },
+  {
+    it: 'a storage whose options cannot be',
+    file: 'storage:\n  directroy: /x\n  directory: 5\n  max_size: 1MiB\n  max_age: 1d\n  history: lots\n',
+    says: [
+      'c.yaml:2:3: storage.directroy: expected a known key, got "directroy". Did you mean "directory"?',
+      'c.yaml:3:14: storage.directory: expected the path of a folder, or none, got 5.',
+      'c.yaml:4:13: storage.max_size: expected a size from 67108864 to 1099511627776 bytes, such as 65536, 64KiB or 16MiB, got "1MiB".',
+      'c.yaml:5:12: storage.max_age: expected a duration from 1m to 8784h, such as 200ms, 5s or 1m30s, got "1d".',
+      'c.yaml:6:12: storage.history: expected a size from 0 to 1099511627776 bytes, such as 65536, 64KiB or 16MiB, got "lots".',
+    ],
+  },
+  {
+    it: 'a history that is larger than all that may be kept',
+    file: 'storage: {max_size: 64MiB, history: 1GiB}\n',
+    says: ['c.yaml:1:37: storage.history: expected at most max_size, which is 64MiB, got "1GiB".'],
+  },
+  {
+    it: 'a storage without its options',
+    file: 'storage: none\n',
+    sources: { args: { storage: '' } },
+    says: [
+      'c.yaml:1:10: storage: expected a mapping, got "none".',
+      '--storage: expected the path of a folder, or none, got "".',
     ],
   },
   {
@@ -53,7 +114,7 @@ const CASES: readonly Case[] = [
     file: 'receivers:\n  docker_events:\n    hots: unix:///x\n    colour: red\n',
     says: [
       'c.yaml:3:5: receivers.docker_events.hots: expected a known key, got "hots". Did you mean "host"?',
-      'c.yaml:4:5: receivers.docker_events.colour: expected one of host, context, tls, api_version, host_name, connect_timeout, ping_interval, ping_timeout, reconnect_initial, reconnect_max, max_line_size, event_queue_size, event_queue_bytes, got "colour".',
+      `c.yaml:4:5: receivers.docker_events.colour: expected one of ${Object.keys(receiverSchema.shape).join(', ')}, got "colour".`,
     ],
   },
   {
