@@ -27,6 +27,16 @@
  *     await engine.listenAgain()           // the same address again: a restarted engine
  *     await engine.stop()                  // at the end of every test; safe twice
  *
+ * It can also behave as a real engine does, with a memory of 256 events:
+ *
+ *     engine.serveRing();                  // from now on /events is answered with `since` and `until`, then with what comes
+ *     engine.publish({ Type: 'container', …, timeNano: … })   // into the memory and to all open streams; or a line
+ *     engine.dropNext(3);                  // the next three are remembered and reach no stream
+ *     engine.ignoresUntil = true;          // the stream stays open; else it ends after the replay
+ *     await engine.restart();              // cuts everything, remembers nothing, listens again
+ *     await engine.stream()                // the next stream, as above, with the replay sent already
+ *     engine.containers = [{ id: 'c1', name: 'web', state: 'exited', exitCode: 3 }];   // /containers/json and /containers/c1/json
+ *
  * Paths are given without the version prefix, which is kept apart in `version`.
  */
 import { once } from 'node:events';
@@ -43,6 +53,8 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SecureContextOptions, TlsOptions } from 'node:tls';
+import { details, type FakeContainer, listItem } from './fake-containers.ts';
+import { FakeRing, passes } from './fake-ring.ts';
 
 export interface FakeEngineOptions {
   readonly listen?: 'unix' | 'tcp' | 'tls';
@@ -54,7 +66,7 @@ export interface FakeEngineOptions {
 
 export interface FullAnswer {
   readonly status: number;
-  readonly body: string | Readonly<Record<string, unknown>>;
+  readonly body: string | Readonly<Record<string, unknown>> | readonly unknown[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -106,12 +118,21 @@ export class FakeStream {
   /** Resolves when the connection is gone, whoever closed it. */
   readonly closed: Promise<void>;
   readonly #response: ServerResponse;
+  #isOpen = true;
 
   constructor(request: RecordedRequest, response: ServerResponse) {
     this.request = request;
     this.since = request.query.get('since') ?? undefined;
     this.#response = response;
     this.closed = new Promise((resolve) => response.once('close', () => resolve()));
+    response.once('close', () => {
+      this.#isOpen = false;
+    });
+  }
+
+  /** False when it was ended from this side, or the connection is gone. */
+  get isOpen(): boolean {
+    return this.#isOpen;
   }
 
   /** An object becomes one JSON line; text and bytes go out as they are. Each call is one HTTP chunk. */
@@ -121,10 +142,12 @@ export class FakeStream {
   }
 
   end(): void {
+    this.#isOpen = false;
     this.#response.end();
   }
 
   drop(): void {
+    this.#isOpen = false;
     this.#response.socket?.end();
   }
 
@@ -142,6 +165,12 @@ interface Waiting {
 export class FakeEngine {
   readonly requests: RecordedRequest[] = [];
   holdHeaders = false;
+  ignoresUntil = false;
+  /** Asked for one by one and as a list; undefined answers with 404, as for every path that is not known. */
+  containers: readonly FakeContainer[] | undefined;
+  #ring: FakeRing | undefined;
+  #listeners: FakeStream[] = [];
+  #toDrop = 0;
   readonly #listen: 'unix' | 'tcp' | 'tls';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -217,6 +246,33 @@ export class FakeEngine {
     return new Promise((resolve) => this.#streamWaiters.push(resolve));
   }
 
+  serveRing(): void {
+    this.#ring ??= new FakeRing();
+  }
+
+  publish(what: string | object): void {
+    const line = typeof what === 'string' ? what : JSON.stringify(what);
+    this.#ring?.add(line);
+    if (this.#toDrop > 0) {
+      this.#toDrop -= 1;
+      return;
+    }
+    this.#listeners = this.#listeners.filter((stream) => stream.isOpen);
+    for (const stream of this.#listeners) {
+      if (passes(line, stream.request.query.get('filters'))) stream.send(`${line}\n`);
+    }
+  }
+
+  dropNext(events: number): void {
+    this.#toDrop += events;
+  }
+
+  async restart(): Promise<void> {
+    await this.refuse();
+    this.#ring?.forget();
+    await this.listenAgain();
+  }
+
   async listenAgain(): Promise<void> {
     if (this.#listen === 'unix') {
       await rm(this.#path, { force: true });
@@ -255,7 +311,9 @@ export class FakeEngine {
     const answer = this.#answers.get(recorded.path);
     if (answer !== undefined) respond(response, answer);
     else if (recorded.path === '/events') this.#startStream(recorded, response);
-    else respond(response, { status: 404, body: { message: 'page not found' } });
+    else if (this.containers !== undefined && recorded.path.startsWith('/containers/')) {
+      respondContainers(response, recorded.path, this.containers);
+    } else respond(response, { status: 404, body: { message: 'page not found' } });
     this.#record(recorded);
   }
 
@@ -263,9 +321,20 @@ export class FakeEngine {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     if (!this.holdHeaders) response.flushHeaders();
     const stream = new FakeStream(request, response);
+    if (this.#ring !== undefined) this.#replay(stream, this.#ring);
     const waiter = this.#streamWaiters.shift();
     if (waiter === undefined) this.#streams.push(stream);
     else waiter(stream);
+  }
+
+  #replay(stream: FakeStream, ring: FakeRing): void {
+    const { query } = stream.request;
+    const until = query.get('until');
+    for (const line of ring.between(query.get('since'), this.ignoresUntil ? null : until)) {
+      if (passes(line, query.get('filters'))) stream.send(`${line}\n`);
+    }
+    if (until === null || this.ignoresUntil) this.#listeners.push(stream);
+    else stream.end();
   }
 
   #record(request: RecordedRequest): void {
@@ -289,6 +358,14 @@ function respond(response: ServerResponse, answer: FakeAnswer): void {
   const type = typeof body === 'string' ? 'text/html' : 'application/json';
   response.writeHead(status, { 'Content-Type': type, ...headers });
   response.end(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`);
+}
+
+function respondContainers(response: ServerResponse, path: string, containers: readonly FakeContainer[]): void {
+  const id = /^\/containers\/([^/]+)\/json$/.exec(path)?.[1];
+  const found = containers.find((container) => container.id === id);
+  if (path === '/containers/json') respond(response, { status: 200, body: containers.map(listItem) });
+  else if (found !== undefined) respond(response, { status: 200, body: details(found) });
+  else respond(response, { status: 404, body: { message: `No such container: ${id}` } });
 }
 
 function isFull(answer: FullAnswer | Readonly<Record<string, unknown>>): answer is FullAnswer {
