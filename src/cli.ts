@@ -32,9 +32,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const [{ runProgram }, { systemClock }, { systemRandom }] = await Promise.all([
+const [{ runProgram }, { systemClock }, { systemMachine }, { systemRandom }] = await Promise.all([
   import('./commands/program.ts'),
   import('./runtime/clock.ts'),
+  import('./runtime/machine.ts'),
   import('./runtime/random.ts'),
 ]);
 
@@ -45,7 +46,7 @@ for (const output of [stdout, stderr]) {
 }
 
 const code = await runProgram(
-  { stdout, stderr, env, clock: systemClock, random: systemRandom, stop: stop.promise },
+  { stdout, stderr, env, machine: systemMachine(), clock: systemClock, random: systemRandom, stop: stop.promise },
   process.argv.slice(2),
 );
 systemClock.after(LAST_WORDS_MS, () => process.exit(code));

@@ -45,7 +45,12 @@ async function checkOne(
   const collector = await collectorIn(world, config, SILENT);
   if (!collector.ok) return { ok: false, problem: [`${name}: ${collector.problem.message}`] };
   const { source, destinations } = collector.value;
-  return { ok: true, value: `reads ${source} and sends to ${destinations.join(', ')}` };
+  const places = destinations.join(', ');
+  const does =
+    config.storage === undefined
+      ? `reads ${source} and sends to ${places}`
+      : `reads ${source}, sends to ${places}, and keeps what waits in ${config.storage.directory}`;
+  return { ok: true, value: does };
 }
 
 const SILENT: Telemetry = { report: () => {}, count: () => {} };

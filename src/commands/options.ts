@@ -16,6 +16,7 @@ export interface SharedOptions {
   readonly endpoint?: string;
   readonly protocol?: string;
   readonly eventQueueSize?: string;
+  readonly storage?: string;
   readonly flushInterval?: string;
   readonly view?: readonly string[];
   readonly logLevel?: string;
@@ -49,7 +50,16 @@ export function addSharedOptions(command: Command): Command {
   add(records, '--endpoint <url>', 'the OTLP endpoint: http://localhost:4318 (also OTEL_EXPORTER_OTLP_ENDPOINT)');
   add(records, '--protocol <protocol>', 'http/protobuf, http/json or grpc (also OTEL_EXPORTER_OTLP_PROTOCOL)');
   addList(records, '--view <name>', 'how a record is written: otel, falco, logtail; several with commas, or repeated');
-  add(records, '--event-queue-size <count>', 'how many events may wait for a backend that is away');
+  add(
+    records,
+    '--event-queue-size <count>',
+    'how many events may wait in memory for a backend that is away; with storage the rest waits on disk',
+  );
+  add(
+    records,
+    '--storage <folder>',
+    'where the journal is kept, so that a restart loses nothing; none keeps nothing (also DOCKER_EVENTS_OTEL_STORAGE)',
+  );
   add(records, '--flush-interval <duration>', 'how long a record may wait for others to go with: 500ms, 1s');
   add(log, '--log-level <level>', 'debug, info, warn or error');
   add(log, '--log-format <format>', 'json, text, or auto: text on a terminal');
@@ -68,7 +78,7 @@ export function configPath({ env }: Pick<CommandWorld, 'env'>, options: SharedOp
 
 /** The problems are finished lines. */
 export async function loadOptions(
-  world: Pick<CommandWorld, 'env'>,
+  world: Pick<CommandWorld, 'env' | 'machine'>,
   options: SharedOptions,
 ): Promise<Result<LoadedConfig, readonly string[]>> {
   const path = configPath(world, options);
@@ -107,22 +117,23 @@ function whyUnreadable(error: unknown): string {
 /** @param file undefined where there is none */
 export async function load(
   file: ConfigFile | undefined,
-  { env }: Pick<CommandWorld, 'env'>,
+  { env, machine }: Pick<CommandWorld, 'env' | 'machine'>,
   options: SharedOptions,
 ): Promise<Result<LoadedConfig, readonly string[]>> {
-  const loaded = await loadConfig({ file, env, args: argumentsOf(options) });
+  const loaded = await loadConfig({ file, env, machine, args: argumentsOf(options) });
   if (loaded.ok) return loaded;
   return { ok: false, problem: loaded.problem.map((problem) => problemText(problem, file?.path)) };
 }
 
 function argumentsOf(options: SharedOptions): ConfigArguments {
-  const { host, context, endpoint, protocol, eventQueueSize, flushInterval, logLevel, logFormat } = options;
+  const { host, context, endpoint, protocol, eventQueueSize, storage, flushInterval, logLevel, logFormat } = options;
   return {
     host,
     context,
     endpoint,
     protocol,
     eventQueueSize,
+    storage,
     flushInterval,
     logLevel,
     logFormat,

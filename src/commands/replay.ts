@@ -1,19 +1,51 @@
-/** `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them. */
+/**
+ * `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them.
+ *
+ * Nothing is kept: a journal would know the events of a recording that is played a second time, and send none of them.
+ */
+import type { CollectorConfig } from '../config/collector-config.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { NO_STORAGE } from '../config/storage.ts';
+import type { Result } from '../model/engine.ts';
 import { noEvents, outputGone, sourceFailed, stopping } from './happenings.ts';
-import type { SharedOptions } from './options.ts';
-import { openSession, type Session, tellProblems } from './session.ts';
+import { loadOptions, type SharedOptions } from './options.ts';
+import { createSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 export async function replay(world: CommandWorld, options: SharedOptions, file: string): Promise<ExitCode> {
-  const opened = await openSession(world, options, file);
-  if (!opened.ok) return tellProblems(world, opened.problem);
-  return play(world, opened.value);
+  const { storage = NO_STORAGE } = options;
+  if (storage !== NO_STORAGE) return tellProblems(world, [KEEPS_NOTHING]);
+  const loaded = await loadOptions(world, { ...options, storage });
+  if (!loaded.ok) return tellProblems(world, loaded.problem);
+  const opened = await openRecording(world, loaded.value, file);
+  return opened.ok ? play(world, opened.value) : tellProblems(world, opened.problem);
+}
+
+const KEEPS_NOTHING =
+  '--storage: expected none or no storage at all, since a recording that is played twice is sent twice and nothing of it is kept. Leave it out.';
+
+/** A session that plays a file in the place of every engine. */
+export function openRecording(
+  world: CommandWorld,
+  { config, warnings }: LoadedConfig,
+  file: string,
+): Promise<Result<Session, readonly string[]>> {
+  return createSession(world, { config: played(config), warnings }, file);
+}
+
+/** One receiver reads the file, and every pipeline reads that receiver. */
+function played(config: CollectorConfig): CollectorConfig {
+  const receivers = config.receivers.slice(0, 1);
+  const names = receivers.map(({ name }) => name);
+  const pipelines = config.pipelines.map((pipeline) => ({ ...pipeline, receivers: names }));
+  return { ...config, receivers, pipelines, storage: undefined };
 }
 
 /** Plays a session's recording to its end, or to the first signal. Failed when an event of it is not with every backend. */
 export async function play(world: CommandWorld, session: Session): Promise<ExitCode> {
   const { collector, telemetry, config } = session;
-  await session.start();
+  const isStarted = await session.start();
+  if (!isStarted.ok) return tellProblems(world, isStarted.problem);
   const end = await Promise.race([
     collector.finished.then((problem) => ({ problem })),
     world.stop.then((signal) => ({ signal })),

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url';
 import about from '../../package.json' with { type: 'json' };
 import type { CollectorConfig } from '../config/collector-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { NO_STORAGE } from '../config/storage.ts';
 import type { EngineProblem } from '../model/engine.ts';
 import { loadOptions, type SharedOptions } from './options.ts';
-import { play } from './replay.ts';
+import { openRecording, play } from './replay.ts';
 import { runUntilStopped } from './run.ts';
 import { createSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
@@ -17,8 +18,8 @@ import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 const RECORDING = fileURLToPath(new URL('../../recordings/engine-28.ndjson', import.meta.url));
 
 export async function tryOut(world: CommandWorld, options: SharedOptions): Promise<ExitCode> {
-  // Somebody looks on: lines for people, wherever they go.
-  const loaded = await loadOptions(world, { logFormat: 'text', ...options });
+  // Somebody looks on: lines for people, wherever they go, and nothing is left behind that was not asked for.
+  const loaded = await loadOptions(world, { logFormat: 'text', storage: NO_STORAGE, ...options });
   if (!loaded.ok) return tellProblems(world, loaded.problem);
   const live = await createSession(world, loaded.value);
   if (!live.ok) return tellProblems(world, live.problem);
@@ -39,7 +40,7 @@ export async function tryOut(world: CommandWorld, options: SharedOptions): Promi
 
 async function playRecording(world: CommandWorld, loaded: LoadedConfig, problem: EngineProblem): Promise<ExitCode> {
   // Its warnings have been told.
-  const recorded = await createSession(world, { ...loaded, warnings: [] }, RECORDING);
+  const recorded = await openRecording(world, { ...loaded, warnings: [] }, RECORDING);
   if (!recorded.ok) return tellProblems(world, recorded.problem);
   say(world, `There is no Docker Engine to read from. ${problem.message}`);
   say(world, whereTo(world, recorded.value));

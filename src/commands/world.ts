@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import type { CollectorSetup } from '../collector.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Machine } from '../runtime/machine.ts';
 import type { Random } from '../runtime/random.ts';
 
 /** A signal that asks the process to end. */
@@ -18,6 +19,8 @@ export interface CommandWorld {
   /** Belongs to what a command says of itself. */
   readonly stderr: CommandOutput;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Says where things are kept. */
+  readonly machine: Machine;
   readonly clock: Clock;
   readonly random: Random;
   /** The machine as the engine stage sees it; the process's own when left out. Its environment is always `env`. */

@@ -1,9 +1,12 @@
 /** The configuration in effect, as a document that could be used as a file. Secrets are shown as such, and not told. */
-import type { ExporterConfig } from '../export/config.ts';
+import { EXPORTER_SCHEMAS, type ExporterConfig } from '../export/config.ts';
+import { storageSchema } from '../journal/config.ts';
 import { byteSizeText, durationText } from '../runtime/fields.ts';
 import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
+import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
+import { PROCESSORS, receiverSchema } from './schemas.ts';
 import { NO_STORAGE } from './storage.ts';
 
 /** YAML. Durations and sizes have their units, as in a file that a person writes. */
@@ -45,29 +48,33 @@ export function effectiveDocument({ receivers, journal, storage, pipelines, serv
   });
 }
 
-const DURATIONS: ReadonlySet<string> = new Set([
-  'connect_timeout',
-  'ping_interval',
-  'ping_timeout',
-  'reconnect_initial',
-  'reconnect_max',
-  'flush_interval',
-  'timeout',
-  'initial_interval',
-  'max_interval',
-  'max_age',
-]);
-const SIZES: ReadonlySet<string> = new Set(['max_line_size', 'event_queue_bytes', 'max_size', 'history']);
-
 /** Options of ours, not names that a person chose: those may be called as an option is. */
 function readable(options: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(options).map(([key, value]: [string, unknown]) => {
       if (typeof value !== 'number') return [key, value];
-      if (DURATIONS.has(key)) return [key, durationText(value)];
-      return [key, SIZES.has(key) ? byteSizeText(value) : value];
+      if (units().get(key) === 'time') return [key, durationText(value)];
+      return [key, units().get(key) === 'bytes' ? byteSizeText(value) : value];
     }),
   );
+}
+
+type Units = ReadonlyMap<string, 'time' | 'bytes'>;
+let known: Units | undefined;
+
+/** The options that are numbers with a unit, as their defaults are written. */
+function units(): Units {
+  const schemas = [receiverSchema, PROCESSORS.batch.schema, ...Object.values(EXPORTER_SCHEMAS), storageSchema];
+  known ??= new Map(schemas.flatMap((schema) => unitsOf(schemaOf(schema))));
+  return known;
+}
+
+function unitsOf(schema: JsonSchema): (readonly [string, 'time' | 'bytes'])[] {
+  return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
+    const unit = /^\d+(?:(ms|s|m|h)|[KMG]?i?B)$/.exec(String(property['default']));
+    if (unit === null) return unitsOf(property);
+    return [[name, unit[1] === undefined ? 'bytes' : 'time'] as const];
+  });
 }
 
 /** The query of an endpoint is where some backends take their key. */

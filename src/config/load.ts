@@ -15,6 +15,7 @@
  */
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
+import type { Machine } from '../runtime/machine.ts';
 import { readArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { CollectorConfig, ConfigArguments, ReceiverConfig } from './collector-config.ts';
@@ -28,7 +29,7 @@ import { inOrder } from './problem.ts';
 import { receiversOf } from './receivers.ts';
 import { serviceSchema } from './schemas.ts';
 import { type Sections, sectionsOf } from './sections.ts';
-import { type Machine, storageOf } from './storage.ts';
+import { storageOf } from './storage.ts';
 import { type Environment, substitute } from './substitution.ts';
 
 export interface ConfigSources {

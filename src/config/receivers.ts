@@ -53,9 +53,13 @@ export function receiversOf(section: MapNode, below: Layer, above: Layer, findin
     return { ...one, node, options: result.ok ? result.value : receiverSchema.parse({}), isRight: result.ok };
   });
   findings.problems.push(...sharedEngines(read.filter(({ isRight }) => isRight)));
+  const journal = journalOf(read);
   return {
-    receivers: read.map(({ name, options }) => ({ name, engine: options, receiver: options })),
-    journal: journalOf(read),
+    receivers: read.map(({ name, options }) => {
+      const one = { ...options, ...journal };
+      return { name, engine: one, receiver: one };
+    }),
+    journal,
     isQueueWritten: read.some(({ node }) => node.entries.has('event_queue_size')),
   };
 }

@@ -9,20 +9,13 @@
 import { posix, win32 } from 'node:path';
 import { storageSchema } from '../journal/config.ts';
 import { byteSizeText } from '../runtime/fields.ts';
+import type { Machine } from '../runtime/machine.ts';
 import { check } from './check.ts';
 import type { StorageConfig } from './collector-config.ts';
 import type { Findings, Layer } from './layer.ts';
 import { type MapNode, overlay } from './node.ts';
 import { problemAt, shown } from './problem.ts';
 import type { Environment } from './substitution.ts';
-
-/** What the default folder depends on, besides the environment. */
-export interface Machine {
-  readonly platform: NodeJS.Platform;
-  /** Whether the process may write where only the system does. */
-  readonly isRoot: boolean;
-  readonly homeFolder: string;
-}
 
 /** In the place of a folder: nothing is kept. */
 export const NO_STORAGE = 'none';

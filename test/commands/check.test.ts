@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { Folder, testWorld } from './test-world.ts';
 
 describe('check', () => {
@@ -20,6 +21,20 @@ describe('check', () => {
       `${file}: OK, reads tcp://node-1:2375 and sends to http://me:4318/v1/logs (OTLP, http/protobuf), this output (JSON lines)\n`,
     );
     assert.equal(world.stderr.text, '');
+  });
+
+  it('says where the journal is, without making it', async () => {
+    const file = await folder.file(
+      'kept.yaml',
+      'receivers: {docker_events: {host: "tcp://a:2375"}}\nexporters: {console: }\nstorage: {directory: /nonexistent/state}\n',
+    );
+    const world = testWorld();
+    assert.equal(await world.program('check', file), 0, world.stderr.text);
+    assert.equal(
+      world.stdout.text,
+      `${file}: OK, reads tcp://a:2375, sends to this output (JSON lines), and keeps what waits in /nonexistent/state\n`,
+    );
+    assert.equal(existsSync('/nonexistent'), false);
   });
 
   it('tells all problems of all files, each with its place, and ends with 2', async () => {

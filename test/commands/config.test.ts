@@ -25,6 +25,21 @@ describe('config', () => {
     assert.equal(again.stdout.text, world.stdout.text);
   });
 
+  it('says where the journal is when nobody named a place, and takes the one that is named', async () => {
+    const usual = testWorld({ DOCKER_EVENTS_OTEL_STORAGE: '' });
+    assert.equal(await usual.program('config'), 0);
+    assert.match(
+      usual.stdout.text,
+      /\nstorage:\n {2}max_size: 1GiB\n {2}max_age: 168h\n {2}history: 16MiB\n {2}directory: \/nonexistent\/\.local\/state\/docker-events-otel\n/,
+    );
+    const named = testWorld();
+    assert.equal(await named.program('config', '--storage', './here'), 0);
+    assert.match(named.stdout.text, /\n {2}directory: \.\/here\n/);
+    const none = testWorld();
+    assert.equal(await none.program('config'), 0);
+    assert.match(none.stdout.text, /\nstorage:\n {2}directory: none\n/);
+  });
+
   it('masks secrets', async () => {
     const world = testWorld({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me',

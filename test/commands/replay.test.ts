@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventLines } from '../support/events.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
@@ -89,6 +89,35 @@ describe('replay', () => {
     world.clock.advance(10_000);
     assert.equal(await code, 1);
     assert.match(world.stderr.text, /Stopped with 1 events that exporter otlp_http had not delivered/);
+  });
+
+  it('goes through every pipeline, whichever engine it reads otherwise, and through each once', async () => {
+    const config = await folder.file(
+      'two.yaml',
+      'receivers: {docker_events/a: {host: "tcp://a:1"}, docker_events/b: {host: "tcp://b:1"}}\nexporters: {console: , otlp_http: }\nservice:\n  pipelines:\n    logs/a: {receivers: [docker_events/a], exporters: [console]}\n    logs/b: {receivers: [docker_events/b], exporters: [otlp_http]}\n',
+    );
+    const file = await folder.file('two.ndjson', eventLines(2).join('\n'));
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    assert.equal(await world.program('replay', file, '-c', config), 0, world.stderr.text);
+    assert.equal(world.stdout.lines.length, 2);
+    assert.equal(sink.records.length, 2);
+  });
+
+  it('keeps nothing, and says so to whoever asks for it', async () => {
+    const kept = join(folder.path, 'state');
+    const file = await folder.file('one.ndjson', eventLines(1).join('\n'));
+    const world = testWorld({ DOCKER_EVENTS_OTEL_STORAGE: kept });
+    assert.equal(await world.program('replay', file, '--storage', 'none'), 0, world.stderr.text);
+    assert.equal(await world.program('replay', file), 0, world.stderr.text);
+    assert.equal(world.stdout.lines.length, 2);
+    assert.equal(existsSync(kept), false);
+    const asked = testWorld();
+    assert.equal(await asked.program('replay', file, '--storage', kept), 2);
+    assert.equal(
+      asked.stderr.text,
+      '--storage: expected none or no storage at all, since a recording that is played twice is sent twice and nothing of it is kept. Leave it out.\n',
+    );
+    assert.equal(existsSync(kept), false);
   });
 
   it('stops in the middle on a signal, and ends with 1', async () => {

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { printConfig } from '../../src/config/effective.ts';
+import { propertiesOf, schemaOf } from '../../src/config/json-schema.ts';
+import { receiverSchema } from '../../src/config/schemas.ts';
+import { batchSchema, EXPORTER_SCHEMAS } from '../../src/export/config.ts';
+import { storageSchema } from '../../src/journal/config.ts';
 import { loaded, problemsOf } from './support.ts';
 
 const FILE = `
@@ -40,6 +44,29 @@ describe('the configuration in effect', () => {
     const again = await loaded(await printConfig(config));
     assert.deepEqual(again.config, config);
     assert.deepEqual(again.warnings, []);
+  });
+
+  it('is a file that comes down to the same with several receivers and a storage', async () => {
+    const { config } = await loaded(
+      'receivers: {docker_events: {EventQueueSize: 20}, docker_events/b: {host: "tcp://b:1", event_queue_size: 30, ping_interval: 5s}}\nexporters: {console: }\nstorage: {directory: /state, max_age: 90m, history: 0}\nservice:\n  pipelines:\n    logs: {exporters: [console]}\n    logs/b: {receivers: [docker_events/b], exporters: [console]}\n',
+    );
+    const text = await printConfig(config);
+    const again = await loaded(text);
+    assert.deepEqual(again.config, config);
+    assert.deepEqual(again.warnings, []);
+    assert.match(text, / {2}docker_events\/b:\n {4}host: tcp:\/\/b:1\n/);
+    assert.match(text, /\nstorage:\n {2}max_size: 1GiB\n {2}max_age: 90m\n {2}history: 0\n {2}directory: \/state\n/);
+  });
+
+  it('shows every default as it is documented', async () => {
+    const text = await printConfig(
+      (await loaded('exporters: {otlp_http: , otlp_grpc: , console: }\n', { args: { storage: '/x' } })).config,
+    );
+    for (const schema of [receiverSchema, batchSchema, storageSchema, EXPORTER_SCHEMAS.otlp_http]) {
+      for (const [name, { default: usual }] of Object.entries(propertiesOf(schemaOf(schema)))) {
+        if (typeof usual === 'string') assert.ok(text.includes(` ${name}: ${usual}\n`), `${name}: ${usual}\n${text}`);
+      }
+    }
   });
 
   it('shows each exporter once, and each pipeline with what is in it', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Machine, usualDirectory } from '../../src/config/storage.ts';
+import { usualDirectory } from '../../src/config/storage.ts';
+import type { Machine } from '../../src/runtime/machine.ts';
 import { loaded } from './support.ts';
 
 const LINUX: Machine = { platform: 'linux', isRoot: false, homeFolder: '/home/me' };

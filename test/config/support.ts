@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConfigArguments } from '../../src/config/collector-config.ts';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.ts';
 import { problemText } from '../../src/config/problem-text.ts';
-import type { Machine } from '../../src/config/storage.ts';
+import type { Machine } from '../../src/runtime/machine.ts';
 
 export interface Sources {
   readonly env?: Readonly<Record<string, string>>;
