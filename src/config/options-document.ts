@@ -1,5 +1,6 @@
 /** docs/configuration.md, made from the schemas, so that no option can be undocumented. */
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
+import { storageSchema } from '../journal/config.ts';
 import { VARIABLES } from './environment.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
 import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
@@ -9,7 +10,7 @@ export function optionsDocument(): string {
   return [
     INTRODUCTION,
     `## \`receivers.${RECEIVER}\`\n`,
-    'The engine, its event stream and the queue. There is one receiver; further engines are read by further collectors.\n',
+    RECEIVERS,
     table(schemaOf(receiverSchema), receiverAliases),
     '## `processors.mapping`\n',
     table(schemaOf(PROCESSORS.mapping.schema), PROCESSORS.mapping.aliases),
@@ -20,6 +21,9 @@ export function optionsDocument(): string {
       const also = alias === undefined ? '' : `Also written \`${alias}\`, as in the OpenTelemetry Collector.\n`;
       return [`## \`exporters.${type}\`\n`, also, table(schemaOf(schema), {})].filter((part) => part !== '');
     }),
+    '## `storage`\n',
+    STORAGE,
+    table(schemaOf(storageSchema), {}),
     '## `service`\n',
     table(schemaOf(serviceSchema), {}),
     'A pipeline, `service.pipelines.logs` or `service.pipelines.logs/NAME`:\n',
@@ -49,12 +53,45 @@ docker-events-otel config --config FILE       the configuration in effect, secre
 - A component is \`type\` or \`type/name\`. Without \`service.pipelines\` there is one pipeline with every exporter.
 - An exporter with an endpoint of its own takes nothing from \`OTEL_EXPORTER_OTLP_*\`: headers there are secrets for another
   backend.
+- A relative path, of a file or of a folder, begins at the folder that the process is started in.
 - \`otel-config/docker-events-otel.yaml\` shows every option with its default, and
   \`otel-config/docker-events-otel.schema.json\` helps editors:
 
 \`\`\`yaml
 # yaml-language-server: $schema=./docker-events-otel.schema.json
 \`\`\`
+`;
+
+const RECEIVERS = `An engine, its event stream and the queue. Several engines are read by several receivers, each with a name of its own:
+
+\`\`\`yaml
+receivers:
+  docker_events: # the engine that DOCKER_HOST, DOCKER_CONTEXT or this machine names
+  docker_events/edge: {host: ssh://me@edge}
+  docker_events/lab: {context: lab}
+\`\`\`
+
+- Each engine is named once: two receivers of one engine would tell everything twice. At most one receiver has neither
+  host nor context, and what the environment says of an engine (\`DOCKER_HOST\`, \`DOCKER_EVENTS_OTEL_HOST_NAME\`) is its.
+- \`--host\` and \`--context\` replace the engine of the only receiver, and are refused beside several.
+- A pipeline reads every receiver, or those that it names. A receiver that no pipeline names is not read.
+- There is one queue, of which the largest size that a receiver has counts.
+`;
+
+const STORAGE = `The journal: what waits for a backend, and what a restart has to know. With it nothing is lost by a restart, and nothing
+is told twice. It is on by default. Where no folder is named it is in the first of these that applies:
+
+| folder | where it applies |
+| --- | --- |
+| \`$STATE_DIRECTORY\` | a systemd unit with \`StateDirectory=\` |
+| \`/var/lib/docker-events-otel\` | Linux as root, and the container image |
+| \`$XDG_STATE_HOME/docker-events-otel\`, \`~/.local/state/docker-events-otel\` | Linux and other systems |
+| \`~/Library/Application Support/docker-events-otel\` | macOS |
+| \`%LOCALAPPDATA%\\docker-events-otel\` | Windows |
+
+\`--storage FOLDER\` wins over \`storage.directory\`, and that over \`DOCKER_EVENTS_OTEL_STORAGE\`; \`none\` at any of them turns it
+off. \`try\` keeps nothing unless \`--storage\` is given, and \`replay\` never does: a recording that is played twice is sent
+twice. \`docker-events-otel journal\` looks at it, also while a collector runs.
 `;
 
 const LOGTAIL = `## A Logtail configuration

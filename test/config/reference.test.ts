@@ -9,11 +9,17 @@ import { optionsDocument } from '../../src/config/options-document.ts';
 import { PROCESSORS, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
 import { readYaml } from '../../src/config/yaml.ts';
 import { EXPORTER_SCHEMAS } from '../../src/export/config.ts';
+import { storageSchema } from '../../src/journal/config.ts';
 import { loaded } from './support.ts';
 
 const REFERENCE = readFileSync(join(import.meta.dirname, '../../otel-config/docker-events-otel.yaml'), 'utf8');
 
-const PARTS = { receiver: receiverSchema, ...EXPORTER_SCHEMAS, service: serviceSchema } as const;
+const PARTS = {
+  receiver: receiverSchema,
+  ...EXPORTER_SCHEMAS,
+  storage: storageSchema,
+  service: serviceSchema,
+} as const;
 const SCHEMAS = new Map<string, JsonSchema>([
   ...Object.entries(PARTS).map(([name, schema]) => [name, schemaOf(schema)] as const),
   ...Object.entries(PROCESSORS).map(([name, { schema }]) => [name, schemaOf(schema)] as const),
@@ -57,6 +63,8 @@ describe('the commented configuration', () => {
     const pipeline = config.pipelines[0];
     assert.deepEqual({ ...config.receivers[0]?.engine }, receiverSchema.parse({}));
     assert.deepEqual(config.service, (await loaded()).config.service);
+    const kept = await loaded(REFERENCE, { args: { storage: '/x' } });
+    assert.deepEqual(kept.config.storage, { ...storageSchema.parse({}), directory: '/x' });
     assert.equal(JSON.stringify(pipeline?.mapping), JSON.stringify(PROCESSORS.mapping.schema.parse({})));
     assert.deepEqual(pipeline?.batch, PROCESSORS.batch.schema.parse({}));
   });
@@ -71,6 +79,9 @@ describe('the JSON Schema for editors', () => {
       'receivers: {docker_events: {event_queue_size: "${env:SIZE}", EventQueueSize: 3}}',
       'exporters: {otlp_http/a: {timeout: 3s}, otlp: , console: , file: {path: x}}',
       'service: {pipelines: {logs/x: {exporters: [console]}}}',
+      'receivers: {docker_events: , docker_events/b: {context: b}}\nservice: {pipelines: {logs: {receivers: [docker_events/b], exporters: [console]}}}',
+      'storage: {directory: none, max_size: 64MiB}',
+      'storage:',
     ]) {
       assert.ok(validate(document(text)), `${text}\n${JSON.stringify(validate.errors)}`);
     }
@@ -85,6 +96,8 @@ describe('the JSON Schema for editors', () => {
       'receivers: {docker_events: {event_queue_size: many}}',
       'processors: {mapping: {views: [falko]}}',
       'exporters: {file: {}}',
+      'storage: {directroy: /x}',
+      'storage: none',
       'service: {pipelines: {traces: {exporters: [console]}}}',
     ]) {
       assert.equal(validate(document(text)), false, text);
