@@ -86,8 +86,13 @@ const EVENT_NAMES = `## Event names
 never part of the name. A type or action that is not in this list passes through as itself: lower case, everything but
 letters and digits written as \`_\`, cut at 64 characters, and an action at its first colon.
 
-Besides, the collector tells of its own losses: \`docker.events.dropped\` (WARN: more waited than event_queue_size allows) and
-\`docker.events.rejected\` (ERROR: the backend refused them for good).`;
+An event that was worked out after a gap has the name of the event that the engine did not send, and
+\`docker.event.synthetic\`. Its times, exit code and the like are the engine's; where the engine does not say them, they are
+absent, the timestamp included. The time of a health status is that of the last probe, which may have been a later one.
+
+Besides, the collector tells of what is missing: \`docker.events.gap\` (WARN: events of the engine that nobody can read any
+more), \`docker.events.dropped\` (WARN: more waited, or for longer, than event_queue_size, storage.max_size or
+storage.max_age allow) and \`docker.events.rejected\` (ERROR: the backend refused them for good).`;
 
 function section(title: string, rows: readonly (readonly [name: string, definition: Definition])[]): string {
   const table = rows.map(([name, { type, source, meaning, present, example }]) =>

@@ -1,5 +1,5 @@
 /** The record that tells of events which never reached an exporter. It stands in their place. */
-import { entryTime, type LossEntry } from '../model/entry.ts';
+import { entryTime, type LossEntry, type LossReason } from '../model/entry.ts';
 import type { Attributes, LogRecord } from '../model/log-record.ts';
 import { Severity } from '../model/severity.ts';
 import { toIsoNanos } from '../model/time.ts';
@@ -12,18 +12,20 @@ const DETAIL_LENGTH_MAX = 512;
 export function mapLoss(loss: LossEntry, resource: Attributes): LogRecord {
   const attributes = noAttributes();
   put(attributes, 'log.record.uid', loss.uid);
+  put(attributes, 'docker.events.loss.reason', loss.reason);
   put(attributes, 'docker.events.loss.count', loss.count);
   put(attributes, 'docker.events.loss.exporter', loss.exporter);
   if (loss.first !== undefined) put(attributes, 'docker.events.loss.window_start', toIsoNanos(loss.first));
   if (loss.last !== undefined) put(attributes, 'docker.events.loss.window_end', toIsoNanos(loss.last));
   if (loss.detail !== undefined) put(attributes, 'docker.events.loss.detail', loss.detail);
-  const isRejected = loss.reason === 'rejected';
+  const { reason } = loss;
+  const isRejected = reason === 'rejected';
   return {
     eventName: isRejected ? 'docker.events.rejected' : 'docker.events.dropped',
     timestamp: entryTime(loss),
     observedTimestamp: loss.observedAt,
     severity: isRejected ? Severity.ERROR : Severity.WARN,
-    body: escapeControls(isRejected ? rejectedSentence(loss) : droppedSentence(loss)),
+    body: escapeControls(isRejected ? rejectedSentence(loss) : droppedSentence(loss, WHY[reason])),
     attributes,
     resource,
   };
@@ -38,8 +40,14 @@ function when({ first, last }: LossEntry): string {
   return ` from ${toIsoNanos(first)} to ${toIsoNanos(last)}`;
 }
 
-function droppedSentence(loss: LossEntry): string {
-  return `${howMany(loss)}${when(loss)} never reached exporter ${loss.exporter}: more waited than event_queue_size allows.`;
+const WHY: Readonly<Record<Exclude<LossReason, 'rejected'>, string>> = {
+  queue_full: 'more waited than event_queue_size allows',
+  storage_full: 'more waited in the storage than storage.max_size allows',
+  expired: 'they waited for longer than storage.max_age allows',
+};
+
+function droppedSentence(loss: LossEntry, why: string): string {
+  return `${howMany(loss)}${when(loss)} never reached exporter ${loss.exporter}: ${why}.`;
 }
 
 function rejectedSentence(loss: LossEntry): string {

@@ -13,6 +13,7 @@
  *   that have it, only with a value that the engine can have written, and not when the container is known to carry a label
  *   of that name. Otherwise it is a label, and `docker.event.shadowed` tells of it. A label that looks like an own value,
  *   on a container whose creation was not seen, cannot be told from one.
+ * - An event that was worked out after a gap is mapped as if the engine had sent it, and says in every view that it did not.
  * - It runs for every event: plans are made beforehand, attribute names of labels are remembered, and an event's
  *   attributes are walked once.
  *
@@ -23,6 +24,7 @@ import type { Entry, EventEntry } from '../model/entry.ts';
 import type { Attributes, LogRecord, Mapper } from '../model/log-record.ts';
 import { escapeControls } from '../runtime/mask.ts';
 import type { MappingOptions } from './config.ts';
+import { mapGap } from './gap.ts';
 import { mapLoss } from './loss.ts';
 import { type Planned, planOf } from './plan.ts';
 import { noAttributes, put } from './registry.ts';
@@ -38,10 +40,11 @@ export function createMapper(options: MappingOptions): Mapper {
   return (entry: Entry): LogRecord => {
     const resource = resourceOf(entry.engine);
     if (entry.kind === 'loss') return mapLoss(entry, resource);
+    if (entry.kind === 'gap') return mapGap(entry, resource);
     const planned = planOf(entry.event);
     const { plan } = planned;
     const attributes = noAttributes();
-    put(attributes, 'log.record.uid', entry.uid);
+    putIdentity(attributes, entry);
     const shadowed = putOtelView(attributes, entry, planned);
     const facts: Facts = { event: entry.event, context: entry.context, attributes };
     plan.mapping.finish?.(facts);
@@ -50,11 +53,27 @@ export function createMapper(options: MappingOptions): Mapper {
       timestamp: entry.event.time,
       observedTimestamp: entry.observedAt,
       severity: plan.severity(facts),
-      body: cut(escapeControls(plan.mapping.says(facts)), BODY_LENGTH_MAX),
+      body: bodyOf(entry, plan.mapping.says(facts)),
       attributes: isPlain ? withShadowed(attributes, shadowed) : inViews(entry, attributes, shadowed, options),
       resource,
     };
   };
+}
+
+/** What no view leaves out. */
+function putIdentity(attributes: Attributes, { uid, synthetic }: EventEntry): void {
+  put(attributes, 'log.record.uid', uid);
+  if (synthetic === undefined) return;
+  put(attributes, 'docker.event.synthetic', true);
+  put(attributes, 'docker.event.basis', synthetic.basis);
+}
+
+const WORKED_OUT = ' This was worked out after a gap.';
+
+function bodyOf({ synthetic }: EventEntry, sentence: string): string {
+  const body = escapeControls(sentence);
+  if (synthetic === undefined) return cut(body, BODY_LENGTH_MAX);
+  return `${cut(body, BODY_LENGTH_MAX - WORKED_OUT.length)}${WORKED_OUT}`;
 }
 
 const NONE: readonly string[] = Object.freeze([]);
@@ -101,7 +120,7 @@ function inViews(
 ): Attributes {
   const hasOtel = views.includes('otel');
   const attributes = hasOtel ? otel : noAttributes();
-  if (!hasOtel) put(attributes, 'log.record.uid', entry.uid);
+  if (!hasOtel) putIdentity(attributes, entry);
   if (views.includes('falco')) putFalcoView(attributes, entry.event);
   if (!views.includes('logtail')) return withShadowed(attributes, hasOtel ? shadowed : NONE);
   const refused = putLogtailView(attributes, entry.event, {

@@ -6,6 +6,7 @@
  * of something says its unit. No name is the namespace of another one, so that a backend that nests them can.
  */
 import type { Attributes } from '../model/log-record.ts';
+import { COLLECTOR } from './registry/collector.ts';
 import { CONTAINER } from './registry/container.ts';
 import { type AttributeType, type Definition, own, semconv, type ValueTypes } from './registry/definition.ts';
 import { EVENT } from './registry/event.ts';
@@ -22,6 +23,7 @@ export const GROUPS = {
   Swarm: SWARM,
   'Networks, volumes and plugins': LOCAL,
   Daemon: DAEMON,
+  'What the collector tells of missing events': COLLECTOR,
   Resource: RESOURCE,
   'Falco view': FALCO,
   'Logtail view': LOGTAIL,
@@ -35,6 +37,7 @@ export const REGISTRY = {
   ...SWARM,
   ...LOCAL,
   ...DAEMON,
+  ...COLLECTOR,
   ...RESOURCE,
   ...FALCO,
   ...LOGTAIL,

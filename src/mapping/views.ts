@@ -55,6 +55,8 @@ const RESERVED: ReadonlySet<string> = new Set<AttributeName>([
   '_id_',
   'log.record.uid',
   'docker.event.shadowed',
+  'docker.event.synthetic',
+  'docker.event.basis',
 ]);
 
 /**

@@ -36,6 +36,7 @@ describe('the record of a loss', () => {
       { ...attributes },
       {
         'log.record.uid': '0123456789abcdef0123456789abcdef',
+        'docker.events.loss.reason': 'queue_full',
         'docker.events.loss.count': 12,
         'docker.events.loss.exporter': 'otlp_http',
         'docker.events.loss.window_start': '2026-11-21T12:00:00.000000001Z',
@@ -49,11 +50,24 @@ describe('the record of a loss', () => {
     }
   });
 
+  it('names the limit that a wait in the storage ran into', () => {
+    const full = map({ ...DROPPED, reason: 'storage_full' });
+    assert.equal(full.eventName, 'docker.events.dropped');
+    assert.equal(full.severity, Severity.WARN);
+    assert.equal(full.attributes['docker.events.loss.reason'], 'storage_full');
+    assert.match(full.body, /: more waited in the storage than storage\.max_size allows\.$/);
+    const expired = map({ ...DROPPED, reason: 'expired' });
+    assert.equal(expired.eventName, 'docker.events.dropped');
+    assert.equal(expired.attributes['docker.events.loss.reason'], 'expired');
+    assert.match(expired.body, /: they waited for longer than storage\.max_age allows\.$/);
+  });
+
   it('tells of events that a backend refused, with its reason, and without an engine', () => {
     const detail = `too old\u001b[31m ${'x'.repeat(2000)}`;
     const loss = { ...DROPPED, reason: 'rejected', count: 1, first: undefined, last: undefined, detail } as const;
     const record = map({ ...loss, engine: undefined });
     assert.equal(record.eventName, 'docker.events.rejected');
+    assert.equal(record.attributes['docker.events.loss.reason'], 'rejected');
     assert.equal(record.severity, Severity.ERROR);
     assert.equal(record.timestamp, undefined);
     assert.ok(record.body.startsWith('The backend of exporter otlp_http refused 1 event: too old\\u001b[31m xxx'));

@@ -57,6 +57,41 @@ describe('the times of a record', () => {
   });
 });
 
+describe('an event that was worked out after a gap', () => {
+  const entry = { ...entryOf(eventLine({ action: 'die', attributes: WEB })), synthetic: { basis: 'list' } as const };
+
+  it('says so in attributes and in its sentence', () => {
+    const { attributes, body, eventName } = map(entry);
+    assert.equal(eventName, 'docker.container.die');
+    assert.equal(
+      body,
+      'Container web (busybox:local) died with an unknown exit code. This was worked out after a gap.',
+    );
+    assert.equal(attributes['docker.event.synthetic'], true);
+    assert.equal(attributes['docker.event.basis'], 'list');
+    assert.equal(map({ ...entry, synthetic: { basis: 'inspect' } }).attributes['docker.event.basis'], 'inspect');
+  });
+
+  it('says so in every view, whatever labels it has', () => {
+    const line = eventLine({ action: 'die', attributes: { ...WEB, 'docker.event.synthetic': 'no' } });
+    for (const view of ['falco', 'logtail']) {
+      const { attributes } = createMapper(schema.parse({ views: [view] }))({
+        ...entryOf(line),
+        synthetic: entry.synthetic,
+      });
+      assert.equal(attributes['docker.event.synthetic'], true, view);
+      assert.equal(attributes['docker.event.basis'], 'list', view);
+    }
+  });
+
+  it('is told apart from one that the engine sent', () => {
+    const { attributes, body } = record({ action: 'die', attributes: WEB });
+    assert.equal(attributes['docker.event.synthetic'], undefined);
+    assert.equal(attributes['docker.event.basis'], undefined);
+    assert.doesNotMatch(body, /worked out/);
+  });
+});
+
 describe('an exec', () => {
   it('has its command with every blank, also where the event itself does not say it', () => {
     const attributes = { ...WEB, execID: EXEC_ID };

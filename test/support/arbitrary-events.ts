@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import type { EventContext } from '../../src/model/context.ts';
 import type { EventEntry } from '../../src/model/entry.ts';
+import type { UnixNanos } from '../../src/model/time.ts';
 import { DAEMON_KEYS } from './engine-attributes.ts';
 import { IDENTITY } from './scripted-engine.ts';
 
@@ -80,6 +81,8 @@ export const anyEntry: fc.Arbitrary<EventEntry> = fc
     scope: fc.constantFrom('local', 'swarm', undefined),
     originalAction: fc.constantFrom('died', undefined),
     context,
+    synthetic: fc.option(fc.record({ basis: fc.constantFrom('inspect', 'list') }), { nil: undefined }),
+    time: fc.option(fc.constant<UnixNanos>([1_795_262_400, 1]), { nil: undefined, freq: 9 }),
   })
   .map(({ kind: [type, action], ...parts }) => ({
     kind: 'event',
@@ -88,13 +91,14 @@ export const anyEntry: fc.Arbitrary<EventEntry> = fc
     observedAt: [1_795_262_401, 0],
     engine: IDENTITY,
     context: parts.context,
+    ...(parts.synthetic === undefined ? {} : { synthetic: parts.synthetic }),
     event: {
       type,
       action: `${action}${parts.suffix}`,
       actorId: parts.actorId,
       attributes: new Map([...parts.pairs, ['name', parts.name]]),
       scope: parts.scope,
-      time: [1_795_262_400, 1],
+      time: parts.time,
       originalAction: parts.originalAction,
     },
   }));

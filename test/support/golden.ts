@@ -3,14 +3,15 @@
  *
  * One file holds the pairs of one action, `test/golden/<type>.<action>.json`. An event stands there as the engine wrote it,
  * but for `timeNano`, which is a string of digits because no JSON reader would keep the number. `context` is what the events
- * before it say of it. `source` tells where the event is from: a recording, or `engine source` for what is hard to provoke.
+ * before it say of it. `source` tells where the event is from: a recording, `engine source` for what is hard to provoke, or the
+ * lifecycle for what was worked out after a gap.
  *
  * `UPDATE_GOLDEN=1` rewrites the records; the difference is then for a person to judge.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventContext } from '../../src/model/context.ts';
-import type { EventEntry } from '../../src/model/entry.ts';
+import type { EventEntry, Synthetic } from '../../src/model/entry.ts';
 import type { LogRecord } from '../../src/model/log-record.ts';
 import { type SeverityName, severityName } from '../../src/model/severity.ts';
 import { toDecimalNanos } from '../../src/model/time.ts';
@@ -35,6 +36,8 @@ export interface GoldenPair {
   readonly source: string;
   readonly event: Readonly<Record<string, unknown>>;
   readonly context?: EventContext;
+  /** Set on an event that was worked out after a gap. */
+  readonly synthetic?: Synthetic;
   readonly record?: GoldenRecord;
 }
 
@@ -65,7 +68,8 @@ export function goldenLine(pair: GoldenPair): string {
 
 /** The entry that the journal would keep of it. */
 export function goldenEntry(pair: GoldenPair): EventEntry {
-  return { ...entryOf(goldenLine(pair)), context: pair.context ?? {} };
+  const entry = { ...entryOf(goldenLine(pair)), context: pair.context ?? {} };
+  return pair.synthetic === undefined ? entry : { ...entry, synthetic: pair.synthetic };
 }
 
 export function toGolden(record: LogRecord): GoldenRecord {

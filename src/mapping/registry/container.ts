@@ -36,13 +36,13 @@ export const CONTAINER = {
   'docker.container.exit.reason': own(
     'string',
     'How the run ended: completed, failed, stopped, killed, oom_killed or unknown.',
-    'container die',
+    'container die; of those worked out after a gap only where a cause is known',
     'failed',
   ),
   'docker.container.exit.intended': own(
     'boolean',
     'True when somebody asked for the end, or the container had simply finished.',
-    'container die',
+    'with docker.container.exit.reason',
     false,
   ),
   'docker.container.run_duration_seconds': own(
@@ -54,7 +54,7 @@ export const CONTAINER = {
   'docker.container.oom_killed': own(
     'boolean',
     'Whether the engine says that the kernel killed it for want of memory.',
-    'container die of engines that say it (Podman)',
+    'container die of engines that say it (Podman), and those worked out after a gap',
     true,
   ),
   'docker.container.old_name': own(

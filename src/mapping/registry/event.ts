@@ -1,4 +1,4 @@
-/** Attributes of every event, of the collector's own records, and of more than one type. */
+/** Attributes of every event, and of more than one type. */
 import { own, semconv } from './definition.ts';
 
 export const EVENT = {
@@ -34,6 +34,18 @@ export const EVENT = {
     'when there are any',
     ['exitCode'],
   ),
+  'docker.event.synthetic': own(
+    'boolean',
+    'True: the engine never sent this event. It was worked out after a gap; what is not known is left out, its time included.',
+    'events worked out after a gap, in every view',
+    true,
+  ),
+  'docker.event.basis': own(
+    'string',
+    'What such an event rests on. `inspect`: the details of the container. `list`: only that it is there, or is not there any more.',
+    'with docker.event.synthetic',
+    'inspect',
+  ),
   'docker.actor.id': own(
     'string',
     'The object the event is about, as the engine names it: an id, a volume name, an image digest or reference.',
@@ -41,29 +53,4 @@ export const EVENT = {
     'c53eae5612ea71600044591ca61839558aad82f2985854481ae2c572d386a960',
   ),
   'docker.prune.reclaimed_bytes': own('int', 'Disk space that a prune gave back, in bytes.', 'prune', 52428800),
-  'docker.events.loss.count': own('int', 'How many events never reached the exporter.', 'docker.events.*', 12),
-  'docker.events.loss.exporter': own(
-    'string',
-    'The exporter that never got them, by its name in the configuration.',
-    'docker.events.*',
-    'otlp_http',
-  ),
-  'docker.events.loss.window_start': own(
-    'string',
-    'Event time of the first event that was lost: RFC 3339, UTC, nine digits.',
-    'docker.events.*, where known',
-    '2026-11-21T07:04:14.123456789Z',
-  ),
-  'docker.events.loss.window_end': own(
-    'string',
-    'Event time of the last event that was lost.',
-    'docker.events.*, where known',
-    '2026-11-21T07:04:15.000000001Z',
-  ),
-  'docker.events.loss.detail': own(
-    'string',
-    "The backend's reason, in its own words.",
-    'docker.events.rejected, where given',
-    'entry too far behind',
-  ),
 } as const;
