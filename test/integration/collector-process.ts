@@ -12,6 +12,10 @@ export interface CollectorParts {
   readonly sink: OtlpSink;
   readonly protocol?: 'http/protobuf' | 'http/json' | 'grpc';
   readonly compression?: 'gzip' | 'none';
+  /** The folder of its journal; without one it keeps nothing. */
+  readonly storage?: string;
+  /** Which of several collectors it is, for the backend to tell them apart. */
+  readonly life?: number;
   readonly args?: readonly string[];
 }
 
@@ -36,10 +40,12 @@ export class CollectorProcess {
     sink,
     protocol = 'http/protobuf',
     compression = 'none',
+    storage = 'none',
+    life = 1,
     args = [],
   }: CollectorParts): CollectorProcess {
     const cli = process.env['DOCKER_EVENTS_OTEL_TEST_CLI'] ?? 'src/cli.ts';
-    const child = spawn(process.execPath, [resolve(ROOT, cli), 'run', ...args], {
+    const child = spawn(process.execPath, [resolve(ROOT, cli), 'run', '--storage', storage, ...args], {
       cwd: ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -49,6 +55,7 @@ export class CollectorProcess {
         OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_EXPORTER_OTLP_COMPRESSION: compression,
+        OTEL_EXPORTER_OTLP_HEADERS: `x-life=${life}`,
       },
     });
     const endWithUs = () => child.kill('SIGKILL');
@@ -84,6 +91,13 @@ export class CollectorProcess {
   async ended(): Promise<string> {
     if (this.running) await once(this.#child, 'exit');
     return this.#log;
+  }
+
+  /** SIGKILL, in the middle of whatever it does; resolves when it is gone. */
+  async kill(): Promise<void> {
+    const closed = once(this.#child, 'close');
+    this.#child.kill('SIGKILL');
+    await closed;
   }
 
   /** SIGTERM; resolves with the exit code, or the name of the signal that ended it. */

@@ -7,29 +7,18 @@
  *
  * A path is a dockerd to start, privately; anything else is the endpoint of an engine that runs already.
  */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { whyNoBusybox } from './busybox.ts';
+import { Dockerd, type DockerdOptions } from './dockerd.ts';
 
 export interface TestEngine {
   readonly name: string;
   /** As `DOCKER_HOST` says it. */
   readonly host: string;
   /** Only for an engine that was started here. */
-  readonly own: OwnEngine | undefined;
+  readonly own: Dockerd | undefined;
   stop(): Promise<void>;
-}
-
-export interface OwnEngine {
-  /** Has it read its configuration again (SIGHUP). */
-  reload(): void;
-  /** Stops and starts it; its containers end. */
-  restart(): Promise<void>;
 }
 
 /** An engine that can be had: one to start, or one that runs. */
@@ -84,85 +73,8 @@ function isExecutable(path: string): boolean {
 }
 
 /** The engine, ready to be spoken to. Rejects with what dockerd said when it does not start. */
-export async function startEngine(source: EngineSource): Promise<TestEngine> {
+export async function startEngine(source: EngineSource, options: DockerdOptions = {}): Promise<TestEngine> {
   if ('host' in source) return { ...source, own: undefined, stop: async () => {} };
-  return startDockerd(source.name, source.dockerd);
-}
-
-async function startDockerd(name: string, dockerd: string): Promise<TestEngine> {
-  const folder = await mkdtemp(join(tmpdir(), 'test-engine-'));
-  const host = `unix://${join(folder, 'docker.sock')}`;
-  await writeFile(join(folder, 'daemon.json'), '{ "max-concurrent-downloads": 2 }\n');
-  const args = [
-    ...[
-      '--config-file',
-      join(folder, 'daemon.json'),
-      '--data-root',
-      join(folder, 'data'),
-      '--exec-root',
-      join(folder, 'exec'),
-    ],
-    ...['--pidfile', join(folder, 'docker.pid'), '--host', host],
-    // No bridge and no packet filter: containers have no network, and the machine's own is left as it is.
-    ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--ip-masq=false', '--shutdown-timeout=5'],
-  ];
-  const removeFolder = async () => {
-    releaseMounts(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  let daemon = await launch(dockerd, args, folder).catch(async (error: unknown) => {
-    await removeFolder();
-    throw error;
-  });
-  return {
-    name,
-    host,
-    own: {
-      reload: () => daemon.kill('SIGHUP'),
-      restart: async () => {
-        await end(daemon);
-        daemon = await launch(dockerd, args, folder);
-      },
-    },
-    stop: async () => {
-      await end(daemon);
-      await removeFolder();
-    },
-  };
-}
-
-/** Resolves when dockerd says that it listens; rejects with the end of its log when it ends before. */
-async function launch(dockerd: string, args: readonly string[], folder: string): Promise<ChildProcess> {
-  const daemon = spawn(dockerd, [...args], { stdio: ['ignore', 'ignore', 'pipe'], cwd: folder });
-  // A test run that is interrupted leaves no engine behind.
-  const endWithUs = () => daemon.kill('SIGTERM');
-  process.once('exit', endWithUs);
-  const said: string[] = [];
-  const ready = Promise.withResolvers<void>();
-  createInterface({ input: daemon.stderr }).on('line', (line) => {
-    said.push(line);
-    if (line.includes('API listen on')) ready.resolve();
-  });
-  daemon.once('error', ready.reject);
-  // All of its output has been read then.
-  daemon.once('close', (code) => {
-    process.removeListener('exit', endWithUs);
-    ready.reject(new Error(`dockerd ended with ${code} before it listened\n${said.slice(-15).join('\n')}`.trim()));
-  });
-  await ready.promise;
-  return daemon;
-}
-
-async function end(daemon: ChildProcess): Promise<void> {
-  if (daemon.exitCode !== null || daemon.signalCode !== null) return;
-  const ended = once(daemon, 'exit');
-  daemon.kill('SIGTERM');
-  await ended;
-}
-
-/** dockerd leaves mounts of its network namespaces behind, which would keep the folder from being removed. */
-function releaseMounts(folder: string): void {
-  const mounts = execFileSync('cat', ['/proc/self/mounts'], { encoding: 'utf8' }).split('\n');
-  const ours = mounts.map((line) => line.split(' ')[1] ?? '').filter((target) => target.startsWith(`${folder}/`));
-  for (const target of ours.reverse()) execFileSync('umount', ['--lazy', target]);
+  const own = await Dockerd.start(source.dockerd, options);
+  return { name: source.name, host: own.host, own, stop: () => own.stop() };
 }

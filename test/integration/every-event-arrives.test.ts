@@ -3,15 +3,15 @@
  * it. A witness reads the same stream; every event it saw must be one record, and no record may be without its event.
  */
 import assert from 'node:assert/strict';
-import { type OtlpSink, type SinkRecord, startOtlpSink } from '../support/otlp-sink.ts';
-import { type CollectorParts, CollectorProcess } from './collector-process.ts';
-import { complaints, LOGTAIL_VIEW, type RecordView, said, TYPED_VIEW } from './compare.ts';
-import { type EngineSource, findEngines, startEngine } from './engine.ts';
-import { asDocker } from './podman-words.ts';
+import type { OtlpSink } from '../support/otlp-sink.ts';
+import { arrival, assertEveryEventArrived } from './arrivals.ts';
+import type { CollectorParts } from './collector-process.ts';
+import { LOGTAIL_VIEW, type RecordView, said, TYPED_VIEW } from './compare.ts';
+import { type EngineSource, findEngines } from './engine.ts';
 import { RecordingProxy } from './proxy.ts';
-import { EventReader, type SeenEvent } from './reader.ts';
 import { playDeaths, playScenario } from './scenario.ts';
-import { importImage, mark, openWorld, tagMany, type World } from './world.ts';
+import { Scene } from './scene.ts';
+import { tagMany, type World } from './world.ts';
 
 const engines = findEngines(process.env);
 if (engines.kind === 'missing') throw new Error(`there is no engine to test against: ${engines.why}`);
@@ -19,85 +19,27 @@ if (engines.kind === 'missing') throw new Error(`there is no engine to test agai
 /** How many kinds of events the scenario makes at least: on Docker with swarm, and on Podman. */
 const KINDS = { docker: 40, podman: 20 };
 
-/** The events between two marks, those included. */
-function between<Timed>(
-  items: readonly Timed[],
-  first: SeenEvent,
-  last: SeenEvent,
-  timeOf: (item: Timed) => string,
-): Timed[] {
-  const [from, to] = [BigInt(first.timeNano), BigInt(last.timeNano)];
-  return items.filter((item) => BigInt(timeOf(item)) >= from && BigInt(timeOf(item)) <= to);
-}
-
-/** Gives the records between the marks: exactly one for each event between them. */
-function assertEveryEventArrived(
-  world: World,
-  sink: OtlpSink,
-  marks: readonly [SeenEvent, SeenEvent],
-  view: RecordView,
-): readonly SinkRecord[] {
-  const events = between(world.reader.seen, ...marks, ({ timeNano }) => timeNano);
-  const seen = world.podman ? events.map(asDocker) : events;
-  const records = between(sink.records, ...marks, ({ timeUnixNano }) => timeUnixNano);
-  assert.deepEqual(sink.violations, []);
-  assert.deepEqual(complaints(seen, records, view), []);
-  return records;
-}
-
-/** Resolves when the sink was sent this event; fails with the collector's log when that ends before. */
-async function arrival(event: SeenEvent, sink: OtlpSink, collector: CollectorProcess): Promise<void> {
-  const isIt = (record: SinkRecord) => record.timeUnixNano === event.timeNano;
-  const arrived = sink.waitUntil(({ requests }) => requests.some(({ records }) => records.some(isIt)));
-  const log = await Promise.race([arrived, collector.ended()]);
-  assert.equal(log, undefined, 'the collector ended');
-}
-
 for (const source of engines.sources) describe(`against ${source.name}`, () => tests(source));
 
 function tests(source: EngineSource): void {
+  let scene: Scene;
   let world: World;
-  const enders: (() => Promise<void>)[] = [];
-  const closers: (() => Promise<unknown>)[] = [];
-  let marksMade = 0;
 
   before(async () => {
-    const engine = await startEngine(source);
-    enders.push(() => engine.stop());
-    const reader = await EventReader.open(engine.host);
-    enders.push(async () => reader.close());
-    world = await openWorld(engine, reader);
-    await importImage(world);
+    scene = await Scene.open(source);
+    world = scene.world;
   });
-  after(async () => {
-    for (const end of enders.reverse()) await end();
-  });
-  afterEach(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  });
+  after(() => scene.close());
+  afterEach(() => scene.tidy());
 
-  const makeMark = () => {
-    marksMade += 1;
-    return mark(world, `${marksMade}`);
-  };
-  const sinkOf = async (kind: 'http' | 'grpc' = 'http') => {
-    const sink = await startOtlpSink({ kind });
-    closers.push(() => sink.stop());
-    return sink;
-  };
-  const collectorOf = (parts: CollectorParts) => {
-    const collector = CollectorProcess.run(parts);
-    closers.push(() => collector.stop());
-    return collector;
-  };
   /** A collector behind a proxy, from when it is told of events. */
   const begin = async (sink: OtlpSink, parts: Partial<CollectorParts> = {}, allowed?: RegExp) => {
     const proxy = await RecordingProxy.start(world.engine.host, allowed);
-    closers.push(() => proxy.stop());
-    const collector = collectorOf({ sink, ...parts, host: proxy.host });
+    scene.endLater(() => proxy.stop());
+    const collector = scene.collector({ sink, storage: await scene.folder(), ...parts, host: proxy.host });
     await Promise.race([proxy.subscribed(), collector.ended()]);
     // Docker remembers what happens from now on; Podman begins to tell a moment later.
-    while (world.podman && collector.running && sink.requests.length === 0) await makeMark();
+    while (world.podman && collector.running && sink.requests.length === 0) await scene.mark();
     assert.ok(collector.running, collector.log);
     return { proxy, collector };
   };
@@ -113,10 +55,10 @@ function tests(source: EngineSource): void {
   ];
   for (const [way, parts, view] of ways) {
     it(`delivers every event of the scenario exactly once over ${way}`, async () => {
-      const sink = await sinkOf(parts.protocol === 'grpc' ? 'grpc' : 'http');
+      const sink = await scene.sink(parts.protocol === 'grpc' ? 'grpc' : 'http');
       const { proxy, collector } = await begin(sink, parts);
-      const first = await makeMark();
-      const last = await playScenario(world, `end-${marksMade}`);
+      const first = await scene.mark();
+      const last = await playScenario(world, `end of ${way}`.replaceAll(/[^a-z]+/g, '-'));
       await arrival(last, sink, collector);
       assert.equal(await collector.stop(), 0, collector.log);
 
@@ -134,10 +76,10 @@ function tests(source: EngineSource): void {
   }
 
   it('tells a crash, a kill for want of memory and a wanted end apart', async () => {
-    const sink = await sinkOf();
+    const sink = await scene.sink();
     const { collector } = await begin(sink);
     await playDeaths(world);
-    const last = await makeMark();
+    const last = await scene.mark();
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
 
@@ -154,9 +96,9 @@ function tests(source: EngineSource): void {
   });
 
   it('says which engine the events are of', async () => {
-    const sink = await sinkOf();
+    const sink = await scene.sink();
     const { collector } = await begin(sink);
-    await arrival(await makeMark(), sink, collector);
+    await arrival(await scene.mark(), sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
 
     const info = (await world.api.call('GET', '/info')).json();
@@ -166,14 +108,15 @@ function tests(source: EngineSource): void {
     assert.equal(resource.get('service.name'), 'docker-events');
   });
 
-  it('loses nothing that it has read when it is told to stop while the backend refuses', async () => {
-    const sink = await sinkOf();
+  it('without storage loses nothing that it has read when it is told to stop while the backend refuses', async () => {
+    const sink = await scene.sink();
     sink.answerAlways({ status: 503 });
     // While the backend refuses one batch the others wait, so that only the console shows how far it has read.
-    const { collector } = await begin(sink, { args: ['--exporter', 'otlp', '--exporter', 'console'] });
-    const first = await makeMark();
+    const args = ['--exporter', 'otlp', '--exporter', 'console'];
+    const { collector } = await begin(sink, { args, storage: 'none' });
+    const first = await scene.mark();
     await tagMany(world, 200);
-    const last = await makeMark();
+    const last = await scene.mark();
     await collector.said(`.${last.timeNano.slice(-9)}Z`);
     await sink.waitForRequests(1);
 
@@ -183,9 +126,9 @@ function tests(source: EngineSource): void {
   });
 
   it('leaves no hole when it is told to stop while events stream in', async () => {
-    const sink = await sinkOf();
+    const sink = await scene.sink();
     const { collector } = await begin(sink);
-    const first = await makeMark();
+    const first = await scene.mark();
     await arrival(first, sink, collector);
 
     // Podman tags an image the slower the more names it had.
@@ -202,11 +145,11 @@ function tests(source: EngineSource): void {
   });
 
   it('needs no more than /_ping, /version and /events', async () => {
-    const sink = await sinkOf();
+    const sink = await scene.sink();
     const { proxy, collector } = await begin(sink, {}, /^GET \/(_ping|version|events(\?\S*)?)$/);
-    const first = await makeMark();
+    const first = await scene.mark();
     await tagMany(world, 20);
-    const last = await makeMark();
+    const last = await scene.mark();
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
     assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
@@ -214,14 +157,14 @@ function tests(source: EngineSource): void {
   });
 
   it('goes on without a loss or a repetition when its connection is cut', async () => {
-    const sink = await sinkOf();
+    const sink = await scene.sink();
     const { proxy, collector } = await begin(sink);
-    const first = await makeMark();
+    const first = await scene.mark();
     await arrival(first, sink, collector);
 
     proxy.cut();
     await tagMany(world, 50);
-    const last = await makeMark();
+    const last = await scene.mark();
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
     assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
@@ -230,14 +173,15 @@ function tests(source: EngineSource): void {
   if (!('dockerd' in source)) return;
 
   it('goes on when the engine was restarted', async () => {
-    const sink = await sinkOf();
-    const collector = collectorOf({ host: world.engine.host, sink });
-    const first = await makeMark();
+    const sink = await scene.sink();
+    const collector = scene.collector({ sink, storage: await scene.folder() });
+    const first = await scene.mark();
     await arrival(first, sink, collector);
 
-    await world.engine.own?.restart();
+    await scene.dockerd.end();
+    await scene.dockerd.begin();
     await world.reader.reopen();
-    const last = await makeMark();
+    const last = await scene.mark();
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
     assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
