@@ -1,4 +1,10 @@
-/** What is remembered of one container. */
+/**
+ * What is remembered of one container.
+ *
+ * All of it but the commands of execs is kept in a row of state and read back after a restart. The events that led to it,
+ * or the last of them, may then be folded a second time and must change nothing. So each field is written by its events
+ * without a look at what it was, or only where it is not known yet, or it only grows until the container is gone.
+ */
 import type { UnixNanos } from '../model/time.ts';
 
 /** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
@@ -12,48 +18,103 @@ export interface SentSignal {
   readonly at: UnixNanos | undefined;
 }
 
+/** `exited` is also one that waits for its restart, and one that is being removed. */
+export type RunState = 'created' | 'running' | 'paused' | 'exited';
+
+/** The health of a run of which no probe was told yet, or never will be. */
+export const NO_HEALTH_YET = 'starting';
+
 const NONE: ReadonlySet<string> = new Set();
 
 export class ContainerHistory {
+  name: string | undefined;
+  image: string | undefined;
+  /** Keys and values in turn, as one JSON text: twenty thousand Maps would take ten times as much. */
+  labels: string | undefined;
+  /** Undefined where no event told it: of such a container nothing is claimed. */
+  state: RunState | undefined;
+  /** Time of the event that told the state. */
+  stateAt: UnixNanos | undefined;
+  /** Time of the last `start`; where that was not seen, when the engine says that the run began. */
+  startedAt: UnixNanos | undefined;
+  /** As the engine told it last in this run; undefined where that is not known. */
+  health: string | undefined;
   /** Labels of this container that have the name of a key that the engine writes on other events. */
   shadowingLabels: ReadonlySet<string> = NONE;
+  signal: SentSignal | undefined;
+  /** True when the kernel killed a process of this run for want of memory, and no signal was sent since. */
+  oom = false;
   /** When it was last moved to the end of the list of containers, counted in events. */
   movedAt = 0;
-  #signal: SentSignal | undefined;
-  #oom = false;
+  /** Differs from its row, or has none. */
+  isChanged = true;
+  /** An event told something of it since the last comparison with the engine began. */
+  isTouched = true;
+  /** There is a row of it. */
+  isSaved = false;
   /** Made for the first exec: most containers never have one. */
   #execCommands: Map<string, string> | undefined;
 
+  enter(state: RunState, at: UnixNanos | undefined): void {
+    this.state = state;
+    this.stateAt = at;
+    this.#touch();
+  }
+
   /** The container was started: what was done to its last run does not count for this one. */
-  beginRun(): void {
-    this.#signal = undefined;
-    this.#oom = false;
+  beginRun(at: UnixNanos | undefined): void {
+    this.enter('running', at);
+    this.startedAt = at;
+    this.health = NO_HEALTH_YET;
+    this.signal = undefined;
+    this.oom = false;
     this.#execCommands = undefined;
   }
 
-  /** @param text the number in decimal, as the engine writes it; anything else is not taken for a signal */
+  endRun(at: UnixNanos | undefined): void {
+    this.enter('exited', at);
+    this.health = undefined;
+  }
+
+  /** Something happened that happens in a running container only. */
+  noteAlive(at: UnixNanos | undefined): void {
+    if (this.state === undefined) this.enter('running', at);
+  }
+
+  noteHealth(health: string | undefined, at: UnixNanos | undefined): void {
+    this.noteAlive(at);
+    if (health === undefined || health === this.health) return;
+    this.health = health;
+    this.#touch();
+  }
+
+  noteNames(name: string, image: string | undefined): void {
+    this.name = name;
+    this.image = image;
+    this.#touch();
+  }
+
+  /** @param text the number in decimal, as the engine writes it; anything else tells only that there was a signal */
   noteSignal(text: string | undefined, at: UnixNanos | undefined): void {
-    if (text === undefined || !/^\d{1,3}$/.test(text)) return;
-    this.#signal = { number: Number(text), at };
-    this.#oom = false;
+    this.oom = false;
+    if (text !== undefined && /^\d{1,3}$/.test(text)) this.signal = { number: Number(text), at };
+    this.#touch();
   }
 
   noteOom(): void {
-    this.#oom = true;
+    this.oom = true;
+    this.#touch();
   }
 
-  /** The last signal sent on purpose in this run. */
-  get signal(): SentSignal | undefined {
-    return this.#signal;
+  noteShadowingLabel(key: string): void {
+    this.shadowingLabels = new Set([...this.shadowingLabels, key]);
+    // It was the label's word, taken for the engine's.
+    if (key === 'signal') this.signal = undefined;
+    this.#touch();
   }
 
-  /** True when the kernel killed a process of this run for want of memory, and no signal was sent since. */
-  get oom(): boolean {
-    return this.#oom;
-  }
-
-  noteExec(id: string | undefined, command: string): void {
-    if (id === undefined || command.length > COMMAND_LENGTH_MAX) return;
+  noteExec(id: string | undefined, command: string | undefined): void {
+    if (id === undefined || command === undefined || command.length > COMMAND_LENGTH_MAX) return;
     this.#execCommands ??= new Map();
     this.#execCommands.set(id, command);
     if (this.#execCommands.size > EXECS_MAX) forgetOldest(this.#execCommands);
@@ -66,12 +127,18 @@ export class ContainerHistory {
   forgetExec(id: string | undefined): void {
     if (id !== undefined) this.#execCommands?.delete(id);
   }
+
+  #touch(): void {
+    this.isChanged = true;
+    this.isTouched = true;
+  }
 }
 
-/** Removes the first key of a map, which is the one that was put in first. */
-export function forgetOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
+/** Removes the first key of a map or set, which is the one that was put in first. */
+export function forgetOldest(from: Map<string, unknown> | Set<string>): string | undefined {
+  for (const oldest of from.keys()) {
+    from.delete(oldest);
+    return oldest;
   }
+  return undefined;
 }

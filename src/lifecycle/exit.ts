@@ -14,7 +14,8 @@
  * A signal that programs use to talk to a process (SIGHUP to reload, SIGUSR1) is not a wish that it should end, unless it
  * died of just that signal. The ten minutes keep a SIGTERM that was shrugged off last week from excusing today's crash;
  * `docker stop` with a longer grace period ends with SIGKILL or with exit code 0, and both are told as they are.
- * An `oom` may concern another process of the container, so that only exit code 137 (128 + SIGKILL) makes it the cause.
+ * An `oom` may concern another process of the container, so that only exit code 137 (128 + SIGKILL) makes it the cause. The
+ * same holds for the attribute `oomKilled` of a `die`. A signal whose number is not known undoes the `oom` before it, too.
  */
 import type { ExitContext } from '../model/context.ts';
 import type { UnixNanos } from '../model/time.ts';
@@ -41,6 +42,22 @@ export function judgeExit(
   if (history.oom && exitCode === 128 + SIGKILL) return { reason: 'oom_killed', intended: false, signal: undefined };
   if (exitCode === 0) return { reason: 'completed', intended: true, signal: undefined };
   return { reason: exitCode === undefined ? 'unknown' : 'failed', intended: false, signal: undefined };
+}
+
+/**
+ * How a run ended whose `die` nobody sent: only what was seen before, or the engine's word that the kernel killed, counts.
+ * Exit code 0 may be a stop as well as a finished run, and another one may be a stop as well as a crash.
+ *
+ * @returns undefined where nothing is known
+ */
+export function judgeUnseenExit(
+  history: Pick<ContainerHistory, 'signal' | 'oom'>,
+  exitCodeText: string | undefined,
+  at: UnixNanos | undefined,
+): ExitContext | undefined {
+  const isTimed = at !== undefined && history.signal?.at !== undefined;
+  const exit = judgeExit(isTimed ? history : { signal: undefined, oom: history.oom }, exitCodeText, at);
+  return exit.signal === undefined && exit.reason !== 'oom_killed' ? undefined : exit;
 }
 
 function endedBy(signal: SentSignal, exitCode: number | undefined, at: UnixNanos | undefined): boolean {

@@ -1,111 +1,221 @@
 /**
- * The fold over history: what an event means in the light of those before it.
+ * The fold over history: what an event means in the light of those before it, and which containers there are.
  *
  *   received event ──► state of its container ──► the same event with its context
+ *                             │       ▲
+ *                        rows │       │ rows, and the events since
+ *                             ▼       │
+ *                       journal (a restart)
  *
- * It runs once for each event, before the journal, in the order of the stream; nobody asks the past again afterwards.
+ * It runs once for each event, before the journal, in the order of the stream; nobody asks the past again afterwards. What
+ * it knows is a function of the events alone, but for what was learned from the engine's list. So it is saved as rows now
+ * and then, and after a restart the events that were kept since are folded again; those that the rows hold already change
+ * nothing, which lets the rows be a little newer than the first of these events.
  *
  * What is remembered of a container: the last signal sent to it on purpose, whether the kernel killed something in it for
- * want of memory, the commands of its execs, and which of its labels have the name of an engine's own key. All of it is
- * bounded; the container that was silent longest is forgotten first, and a `die` of a forgotten container is judged by its
- * exit code alone.
+ * want of memory, the commands of its execs (not in rows), which of its labels have the name of an engine's own key; and,
+ * for a comparison after a gap, its names, labels, state, last start and health. All of it is bounded; the container that
+ * was silent longest is forgotten first, and a `die` of a forgotten container is judged by its exit code alone.
  *
- * Not known here, because no event says it: what the container's own stop signal is, and which exec is a health probe.
+ * Another engine at the same endpoint has other containers: with its first event all that is known is forgotten.
+ *
+ * Events that were worked out after a gap change the state like any other. Of their deaths is said only what the events
+ * before the gap, or the engine's word that the kernel killed, tell: nobody knows who asked for what meanwhile. An event
+ * that another engine of the swarm reported before changes nothing a second time.
+ *
+ * Not known here, because no event says it: what the container's own stop signal is, which exec is a health probe, and
+ * whether a container has a health check.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
+import type { EngineIdentity } from '../model/engine.ts';
 import type { EventEntry, Received } from '../model/entry.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { StateRows } from '../model/journal.ts';
 import { ownContainerKeys, SHADOWABLE_KEYS } from '../model/own-keys.ts';
-import { ContainerHistory, forgetOldest } from './container-history.ts';
-import { judgeExit } from './exit.ts';
-
-/** How many containers are remembered. About 200 bytes each. */
-const CONTAINERS_MAX = 20_000;
-
-/** A container that was moved to the end of the list so recently stays where it is: to move it each time costs more. */
-const MOVE_AFTER_EVENTS = 1000;
+import type { ContainerHistory } from './container-history.ts';
+import { judgeExit, judgeUnseenExit } from './exit.ts';
+import { ContainerInventory } from './inventory.ts';
+import { KnownContainers } from './known-containers.ts';
+import { labelsRow } from './rows.ts';
 
 export class Lifecycle {
-  /** By container id; in the order in which they were last heard of, give or take MOVE_AFTER_EVENTS events. */
-  readonly #containers = new Map<string, ContainerHistory>();
-  #events = 0;
+  /** What is known of the containers, to be compared with what the engine says. */
+  readonly inventory: Inventory;
+  readonly #known: KnownContainers;
+  #engine: EngineIdentity | undefined;
+
+  /** @param receiver the receiver whose events are folded, by its name in the configuration */
+  constructor(receiver: string) {
+    this.#known = new KnownContainers(receiver);
+    this.inventory = new ContainerInventory(this.#known);
+  }
 
   /** Gives each event its context, in order. */
   fold(events: readonly Received[]): EventEntry[] {
-    return events.map((received) => ({
-      kind: 'event',
-      raw: received.raw,
-      event: received.event,
-      uid: received.uid,
-      observedAt: received.observedAt,
-      engine: received.engine,
-      context: this.#contextOf(received.event),
-    }));
+    return events.map((received) => {
+      const entry: EventEntry = {
+        kind: 'event',
+        raw: received.raw,
+        event: received.event,
+        uid: received.uid,
+        observedAt: received.observedAt,
+        engine: received.engine,
+        context: this.#contextOf(received),
+      };
+      const { synthetic, isTwin } = received;
+      if (synthetic === undefined && isTwin === undefined) return entry;
+      return { ...entry, ...(synthetic && { synthetic }), ...(isTwin && { isTwin }) };
+    });
   }
 
-  #contextOf(event: DockerEvent): EventContext {
-    if (event.type !== 'container' || event.actorId === '') return NO_CONTEXT;
-    const history = this.#historyOf(event.actorId);
+  /**
+   * Takes up what an earlier process knew. To be called once, before the first event.
+   *
+   * @param rows all that `changedRows` ever gave, the last of each key; those of other receivers may be among them
+   * @param unfolded the events since, and some of those before, oldest first; those of other receivers left out
+   */
+  restore(rows: ReadonlyMap<string, string>, unfolded: Iterable<EventEntry>): void {
+    this.#known.restore(rows);
+    const { engineId } = this.#known.head;
+    // The rows are of another engine than the first of these events, which were folded before it took the place.
+    let foreign: EventEntry[] | undefined = engineId === undefined ? undefined : [];
+    for (const entry of unfolded) {
+      if (foreign === undefined) this.#contextOf(entry);
+      else if (entry.engine.id !== undefined && entry.engine.id !== engineId) foreign.push(entry);
+      else {
+        foreign = undefined;
+        this.#contextOf(entry);
+      }
+    }
+    // None of them is of that engine: so another one took its place after the rows were saved.
+    for (const entry of foreign ?? []) this.#contextOf(entry);
+  }
+
+  /** The rows that have changed since the last call; undefined for one that is to be removed. */
+  changedRows(): StateRows {
+    return this.#known.changedRows();
+  }
+
+  /** Another engine than before has other containers: then all that is known is forgotten. */
+  meet(engine: EngineIdentity): void {
+    this.#engine = engine;
+    const { engineId } = this.#known.head;
+    if (engine.id === undefined || engine.id === engineId) return;
+    if (engineId !== undefined) this.#known.forgetAll();
+    this.#known.setHead({ engineId: engine.id });
+  }
+
+  #contextOf({ event, engine, synthetic, isTwin }: Received): EventContext {
+    if (engine !== this.#engine) this.meet(engine);
+    if (event.type !== 'container' || event.actorId === '' || isTwin === true) return NO_CONTEXT;
+    const history = this.#known.heardOf(event.actorId);
     const action = baseAction(event.action);
-    this.#learnLabels(history, action, event);
-    const context = remember(history, action, event);
-    if (action === 'destroy') this.#containers.delete(event.actorId);
-    if (history.shadowingLabels.size === 0) return context;
+    if (history.name === undefined) noteNames(history, event);
+    if (synthetic === undefined) learnShadowingLabels(history, action, event);
+    const context = this.#remember(history, action, event, synthetic !== undefined);
+    if (history.shadowingLabels.size === 0 || synthetic !== undefined) return context;
     const shadowed = [...history.shadowingLabels].filter((key) => event.attributes.has(key));
     return shadowed.length === 0 ? context : { ...context, shadowed };
   }
 
-  #historyOf(id: string): ContainerHistory {
-    this.#events += 1;
-    let history = this.#containers.get(id);
-    if (history === undefined) {
-      if (this.#containers.size >= CONTAINERS_MAX) forgetOldest(this.#containers);
-      history = new ContainerHistory();
-    } else if (this.#events - history.movedAt < MOVE_AFTER_EVENTS) {
-      return history;
-    } else {
-      this.#containers.delete(id);
+  /** Takes note of what this event says of the container, and gives what the container's past says of the event. */
+  #remember(history: ContainerHistory, action: string, event: DockerEvent, isSynthetic: boolean): EventContext {
+    // Its own keys were written here, and no label stands in their place.
+    const own = (key: string) => (isSynthetic ? event.attributes.get(key) : ownValue(history, event, key));
+    switch (action) {
+      case 'create':
+        this.#noteMade(history, action, event);
+        history.enter('created', event.time);
+        return NO_CONTEXT;
+      case 'start':
+        this.#noteMade(history, action, event);
+        history.beginRun(event.time);
+        return NO_CONTEXT;
+      case 'rename':
+        this.#noteMade(history, action, event);
+        return NO_CONTEXT;
+      case 'pause':
+        history.enter('paused', event.time);
+        return NO_CONTEXT;
+      case 'unpause':
+        history.enter('running', event.time);
+        return NO_CONTEXT;
+      case 'health_status':
+        history.noteHealth(suffixOf(event.action), event.time);
+        return NO_CONTEXT;
+      case 'kill':
+        history.noteSignal(own('signal'), event.time);
+        return NO_CONTEXT;
+      case 'oom':
+        history.noteOom();
+        return NO_CONTEXT;
+      case 'die':
+        return dieContext(history, event, own, isSynthetic);
+      case 'destroy':
+        this.#known.remove(event.actorId);
+        return NO_CONTEXT;
+      case 'exec_create':
+      case 'exec_start':
+        history.noteAlive(event.time);
+        history.noteExec(own('execID'), suffixOf(event.action));
+        return NO_CONTEXT;
+      case 'exec_detach':
+      case 'exec_die':
+        return execContext(history, action, own('execID'));
+      default:
+        return NO_CONTEXT;
     }
-    history.movedAt = this.#events;
-    this.#containers.set(id, history);
-    return history;
   }
 
-  /** A key that the engine does not write on this action can only have come from a label. */
-  #learnLabels(history: ContainerHistory, action: string, event: DockerEvent): void {
-    const own = ownContainerKeys(action);
-    if (own === undefined) return;
-    for (const key of SHADOWABLE_KEYS) {
-      if (own.has(key) || !event.attributes.has(key) || history.shadowingLabels.has(key)) continue;
-      history.shadowingLabels = new Set([...history.shadowingLabels, key]);
-    }
+  #noteMade(history: ContainerHistory, action: string, event: DockerEvent): void {
+    noteNames(history, event);
+    if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(labelsOf(action, event)));
   }
 }
 
-/** Takes note of what this event says of the container, and gives what the container's past says of the event. */
-function remember(history: ContainerHistory, action: string, event: DockerEvent): EventContext {
-  switch (action) {
-    case 'start':
-      history.beginRun();
-      return NO_CONTEXT;
-    case 'kill':
-      history.noteSignal(ownValue(history, event, 'signal'), event.time);
-      return NO_CONTEXT;
-    case 'oom':
-      history.noteOom();
-      return NO_CONTEXT;
-    case 'die':
-      return { exit: judgeExit(history, ownValue(history, event, 'exitCode'), event.time) };
-    case 'exec_create':
-    case 'exec_start':
-      history.noteExec(ownValue(history, event, 'execID'), commandOf(event.action));
-      return NO_CONTEXT;
-    case 'exec_detach':
-    case 'exec_die':
-      return execContext(history, action, ownValue(history, event, 'execID'));
-    default:
-      return NO_CONTEXT;
+function noteNames(history: ContainerHistory, { attributes }: DockerEvent): void {
+  const name = attributes.get('name');
+  if (name !== undefined) history.noteNames(name, attributes.get('image'));
+}
+
+/** All but what the engine writes itself. */
+function labelsOf(action: string, { attributes }: DockerEvent): (readonly [string, string])[] {
+  const own = ownContainerKeys(action);
+  return [...attributes].filter(([key]) => key !== 'image' && key !== 'name' && own?.has(key) !== true);
+}
+
+/** By action: the keys that the engine does not write on it, though on others. */
+const FOREIGN_KEYS = new Map<string, readonly string[]>();
+
+function foreignKeys(action: string): readonly string[] | undefined {
+  const known = FOREIGN_KEYS.get(action);
+  if (known !== undefined) return known;
+  const own = ownContainerKeys(action);
+  if (own === undefined) return undefined;
+  const keys = SHADOWABLE_KEYS.filter((key) => !own.has(key));
+  FOREIGN_KEYS.set(action, keys);
+  return keys;
+}
+
+/** A key that the engine does not write on this action can only have come from a label. */
+function learnShadowingLabels(history: ContainerHistory, action: string, { attributes }: DockerEvent): void {
+  for (const key of foreignKeys(action) ?? []) {
+    if (attributes.has(key) && !history.shadowingLabels.has(key)) history.noteShadowingLabel(key);
   }
+}
+
+function dieContext(
+  history: ContainerHistory,
+  event: DockerEvent,
+  own: (key: string) => string | undefined,
+  isSynthetic: boolean,
+): EventContext {
+  if (own('oomKilled') === 'true') history.noteOom();
+  history.endRun(event.time);
+  if (!isSynthetic) return { exit: judgeExit(history, own('exitCode'), event.time) };
+  const exit = judgeUnseenExit(history, own('exitCode'), event.time);
+  return exit === undefined ? NO_CONTEXT : { exit };
 }
 
 function execContext(history: ContainerHistory, action: string, execId: string | undefined): EventContext {
@@ -124,6 +234,8 @@ function baseAction(action: string): string {
   return colon < 0 ? action : action.slice(0, colon);
 }
 
-function commandOf(action: string): string {
-  return action.slice(action.indexOf(': ') + 2);
+/** What follows the base action: a command or a state; undefined where nothing does, as with Podman's exec. */
+function suffixOf(action: string): string | undefined {
+  const colon = action.indexOf(': ');
+  return colon < 0 ? undefined : action.slice(colon + 2);
 }

@@ -6,6 +6,7 @@ import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
 /** `action`, its own attributes, and how many seconds after noon. */
 type Step = readonly [action: string, attributes?: Readonly<Record<string, string>>, second?: number];
 
+const RECEIVER = 'docker_events';
 const START = 1_795_262_400;
 
 function lineOf([action, attributes = {}, second = 0]: Step, more: LineParts = {}): string {
@@ -19,7 +20,7 @@ function lineOf([action, attributes = {}, second = 0]: Step, more: LineParts = {
 
 /** The context of the last of these events of one container. */
 function lastContext(steps: readonly Step[]): EventContext | undefined {
-  return new Lifecycle().fold(steps.map((step) => receivedOf(lineOf(step)))).at(-1)?.context;
+  return new Lifecycle(RECEIVER).fold(steps.map((step) => receivedOf(lineOf(step)))).at(-1)?.context;
 }
 
 const EXITS: readonly (readonly [string, readonly Step[], string, boolean, number | undefined])[] = [
@@ -199,7 +200,7 @@ describe('the lifecycle', () => {
       lineOf(['kill', { signal: '15' }], { id: 'a', timeNano: `${START}000000000` }),
       lineOf(['die', { exitCode: '1' }], { id: 'b', timeNano: `${START}000000001` }),
     ];
-    assert.equal(new Lifecycle().fold(lines.map(receivedOf)).at(-1)?.context.exit?.reason, 'failed');
+    assert.equal(new Lifecycle(RECEIVER).fold(lines.map(receivedOf)).at(-1)?.context.exit?.reason, 'failed');
   });
 
   it('gives exec_die the command of its exec, which it does not say itself', () => {
@@ -249,11 +250,11 @@ describe('the lifecycle', () => {
 
   it('has no context for what is no container', () => {
     const line = eventLine({ type: 'network', action: 'die', attributes: { exitCode: '1' } });
-    assert.deepEqual(new Lifecycle().fold([receivedOf(line)])[0]?.context, {});
+    assert.deepEqual(new Lifecycle(RECEIVER).fold([receivedOf(line)])[0]?.context, {});
   });
 
   it('remembers the containers that were heard of last, when there are too many', () => {
-    const lifecycle = new Lifecycle();
+    const lifecycle = new Lifecycle(RECEIVER);
     const fold = (id: string, ...steps: Step[]) =>
       lifecycle.fold(steps.map((step) => receivedOf(lineOf(step, { id })))).at(-1)?.context;
     fold('old', ['kill', { signal: '9' }]);
@@ -267,6 +268,6 @@ describe('the lifecycle', () => {
 
   it('keeps all that was received as it was', () => {
     const received = receivedOf(eventLine());
-    assert.deepEqual(new Lifecycle().fold([received]), [{ kind: 'event', ...received, context: {} }]);
+    assert.deepEqual(new Lifecycle(RECEIVER).fold([received]), [{ kind: 'event', ...received, context: {} }]);
   });
 });

@@ -1,0 +1,112 @@
+/**
+ * The rows of state in which the fold outlives the process: one for each container, and one for the whole.
+ *
+ * A row that cannot be read (of a later version, or damaged) is as good as none: its container is not known then, and is
+ * learned anew from its next events.
+ */
+import type { UnixNanos } from '../model/time.ts';
+import { ContainerHistory, type RunState } from './container-history.ts';
+
+/** What is remembered of the containers as a whole. */
+export interface Head {
+  /** `ID` of the engine that they belong to; undefined where it was never said. */
+  readonly engineId: string | undefined;
+  /** The engine's list was taken over once, so that a container that is not known is new. */
+  readonly isListed: boolean;
+}
+
+export function headRow({ engineId, isListed }: Head): string {
+  return JSON.stringify({ engineId, isListed });
+}
+
+export function headFrom(text: string): Head {
+  const row = fieldsOf(text);
+  return { engineId: textOf(row.get('engineId')), isListed: row.get('isListed') === true };
+}
+
+export function containerRow(history: ContainerHistory): string {
+  const { name, image, labels, state, stateAt, startedAt, health, signal, oom, shadowingLabels } = history;
+  return JSON.stringify({
+    name,
+    image,
+    labels,
+    state,
+    stateAt,
+    startedAt,
+    health,
+    signal: signal?.number,
+    signalAt: signal?.at,
+    oom: oom || undefined,
+    shadowing: shadowingLabels.size === 0 ? undefined : [...shadowingLabels],
+  });
+}
+
+/** @returns undefined for a row that cannot be read */
+export function containerFrom(text: string): ContainerHistory | undefined {
+  const row = fieldsOf(text);
+  if (row.size === 0) return undefined;
+  const history = new ContainerHistory();
+  history.name = textOf(row.get('name'));
+  history.image = textOf(row.get('image'));
+  history.labels = textOf(row.get('labels'));
+  history.state = stateOf(row.get('state'));
+  history.stateAt = timeOf(row.get('stateAt'));
+  history.startedAt = timeOf(row.get('startedAt'));
+  history.health = textOf(row.get('health'));
+  const signal = row.get('signal');
+  if (typeof signal === 'number') history.signal = { number: signal, at: timeOf(row.get('signalAt')) };
+  history.oom = row.get('oom') === true;
+  const shadowing = row.get('shadowing');
+  if (Array.isArray(shadowing)) history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
+  return history;
+}
+
+/** Keys and values in turn, as one JSON text. */
+export function labelsRow(labels: Iterable<readonly [key: string, value: string]>): string {
+  const flat: string[] = [];
+  for (const [key, value] of labels) flat.push(key, value);
+  return JSON.stringify(flat);
+}
+
+export function labelsFrom(text: string | undefined): ReadonlyMap<string, string> {
+  const flat = text === undefined ? [] : parsed(text);
+  const labels = new Map<string, string>();
+  if (!Array.isArray(flat)) return labels;
+  for (let index = 0; index + 1 < flat.length; index += 2) {
+    const [key, value]: unknown[] = [flat[index], flat[index + 1]];
+    if (typeof key === 'string' && typeof value === 'string') labels.set(key, value);
+  }
+  return labels;
+}
+
+function fieldsOf(text: string): ReadonlyMap<string, unknown> {
+  const row = parsed(text);
+  return new Map(typeof row === 'object' && row !== null && !Array.isArray(row) ? Object.entries(row) : []);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A row that cannot be read is as good as none; see the head of this file.
+    return undefined;
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+const STATES: ReadonlyMap<unknown, RunState> = new Map(
+  (['created', 'running', 'paused', 'exited'] as const).map((state) => [state, state]),
+);
+
+function stateOf(value: unknown): RunState | undefined {
+  return STATES.get(value);
+}
+
+function timeOf(value: unknown): UnixNanos | undefined {
+  if (!Array.isArray(value) || value.length !== 2) return undefined;
+  const [seconds, nanos]: unknown[] = value;
+  return typeof seconds === 'number' && typeof nanos === 'number' ? [seconds, nanos] : undefined;
+}
