@@ -5,7 +5,8 @@
 #       --volume /var/run/docker.sock:/var/run/docker.sock:ro \
 #       --env OTEL_EXPORTER_OTLP_ENDPOINT=http://otel-collector:4318 docker-events-otel:0.1.0
 #
-# It needs to write nothing: add --read-only --cap-drop ALL --security-opt no-new-privileges.
+# What it keeps is in one volume, --volume docker-events:/var/lib/docker-events-otel; without a name for it each new container
+# begins with an empty one. Nothing else is written: add --read-only --cap-drop ALL --security-opt no-new-privileges.
 
 # The same Node as the development dependency `node`, to the patch.
 FROM node:24.21.0-bookworm-slim AS build
@@ -22,7 +23,7 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts \
   && find node_modules -name '*.map' -delete -o -name '*.d.ts' -delete
 
 # What the last stage is made of: Node, the shared libraries that it says it needs, and names for the user.
-RUN mkdir -p /image/app /image/etc /image/tmp && chmod 1777 /image/tmp \
+RUN mkdir -p /image/app /image/etc /image/tmp /state && chmod 1777 /image/tmp \
   && ldd /usr/local/bin/node | grep -o '/[^ ]*' | xargs cp --parents --dereference --target-directory=/image \
   && cp --parents /usr/local/bin/node /image \
   && echo 'nonroot:x:65532:65532:docker-events-otel:/tmp:/sbin/nologin' > /image/etc/passwd \
@@ -36,11 +37,15 @@ LABEL org.opencontainers.image.title="docker-events-otel" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="0.1.0"
 COPY --from=build /image /
+# A new volume takes over whose it is.
+COPY --from=build --chown=65532:65532 /state /var/lib/docker-events-otel
 COPY LICENSE /app/LICENSE
 COPY recordings /app/recordings
 WORKDIR /app
 ENV PATH=/usr/local/bin \
-    NODE_ENV=production
+    NODE_ENV=production \
+    DOCKER_EVENTS_OTEL_STORAGE=/var/lib/docker-events-otel
+VOLUME /var/lib/docker-events-otel
 # A number, so that orchestrators can see that it is not root. The group of the socket is added where it is run.
 USER 65532:65532
 STOPSIGNAL SIGTERM

@@ -59,6 +59,7 @@ export function portComplaints(file: TreeMap): string[] {
 
 interface Mount {
   readonly source: string;
+  readonly target: string;
   readonly isReadOnly: boolean;
 }
 
@@ -66,9 +67,12 @@ interface Mount {
 export function mountsOf(service: TreeMap): Mount[] {
   const filledIn = (text: Tree | undefined) => String(text).replace(/\$\{\w+:-([^}]+)\}/g, '$1');
   return listAt(service, 'volumes').map((volume: Tree) => {
-    if (isMap(volume)) return { source: filledIn(volume['source']), isReadOnly: volume['read_only'] === true };
-    const [source = '', , mode] = filledIn(volume).split(':');
-    return { source, isReadOnly: mode === 'ro' };
+    if (isMap(volume)) {
+      const { source, target, read_only: isReadOnly } = volume;
+      return { source: filledIn(source), target: String(target), isReadOnly: isReadOnly === true };
+    }
+    const [source = '', target = '', mode] = filledIn(volume).split(':');
+    return { source, target, isReadOnly: mode === 'ro' };
   });
 }
 
@@ -95,6 +99,13 @@ export function rightsComplaints(file: TreeMap, { isStack = false } = {}): strin
     ...(isStack || listAt(service, 'security_opt').includes('no-new-privileges:true') ? [] : ['may gain privileges']),
     ...(service['privileged'] === true || 'cap_add' in service ? ['is given privileges'] : []),
   ]);
+}
+
+/** What has to outlive a container is in a volume with a name. */
+export function keptComplaints(service: TreeMap, folder: string): string[] {
+  const mount = mountsOf(service).find(({ target }) => target === folder);
+  if (mount === undefined) return [`keeps nothing of ${folder}`];
+  return /^[a-z][\w-]*$/.test(mount.source) && !mount.isReadOnly ? [] : [`${folder} is no volume that it can write`];
 }
 
 /** A user by number that is not root, so that nobody needs the image's /etc/passwd to know. */

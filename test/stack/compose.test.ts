@@ -8,6 +8,7 @@ import {
   healthComplaints,
   imageComplaints,
   isPinned,
+  keptComplaints,
   mountComplaints,
   mountsOf,
   portComplaints,
@@ -18,6 +19,7 @@ import {
   userComplaints,
   variableComplaints,
 } from './compose-rules.ts';
+import { environmentOf } from './dockerfile-rules.ts';
 import { mapAt, ROOT, read, type TreeMap, treeOf, VERSION, yamlDocument } from './stack-files.ts';
 
 const COMPOSE = read('docker-compose.yml');
@@ -67,9 +69,14 @@ for (const { name, text, folder, isStack } of FILES) {
       assert.deepEqual(userComplaints(ours), []);
       assert.deepEqual(
         mountsOf(ours).filter(({ isReadOnly }) => isReadOnly),
-        [{ source: '/var/run/docker.sock', isReadOnly: true }],
+        [{ source: '/var/run/docker.sock', target: '/var/run/docker.sock', isReadOnly: true }],
       );
       assert.match(String(ours['image']), new RegExp(`\\b${OURS}:${VERSION.replaceAll('.', '\\.')}$`));
+    });
+
+    it('keeps the journal in a volume, where the image has it', () => {
+      const folder = environmentOf(read('Dockerfile')).get('DOCKER_EVENTS_OTEL_STORAGE');
+      assert.deepEqual(keptComplaints(ours, folder ?? ''), []);
     });
 
     it('gives this collector longer to end than it takes for itself', async () => {
@@ -143,6 +150,9 @@ services:
       'web: may gain privileges',
       'web: is given privileges',
     ]);
+    assert.deepEqual(keptComplaints(mapAt(BAD, 'services', 'web'), '/c'), []);
+    assert.deepEqual(keptComplaints(mapAt(BAD, 'services', 'web'), '/a'), ['/a is no volume that it can write']);
+    assert.deepEqual(keptComplaints(mapAt(BAD, 'services', 'web'), '/e'), ['keeps nothing of /e']);
     assert.deepEqual(userComplaints(mapAt(BAD, 'services', 'web')), ['runs as "root"']);
     assert.deepEqual(dependencyComplaints(BAD), [
       'web: waits for nobody, which does not exist',

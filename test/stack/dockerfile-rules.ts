@@ -67,6 +67,25 @@ export function runComplaints(dockerfile: string): string[] {
   ];
 }
 
+/** The variables of the last stage. */
+export function environmentOf(dockerfile: string): ReadonlyMap<string, string> {
+  const last = stagesOf(dockerfile).at(-1);
+  const pairs = last?.instructions.filter(({ name }) => name === 'ENV').flatMap(({ text }) => text.split(/\s+/)) ?? [];
+  return new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+}
+
+/** The folder of the journal is a volume, and the user's, so that a root file system that cannot be written is enough. */
+export function storageComplaints(dockerfile: string): string[] {
+  const last = stagesOf(dockerfile).at(-1);
+  const folder = environmentOf(dockerfile).get('DOCKER_EVENTS_OTEL_STORAGE');
+  if (folder === undefined) return ['says nowhere where the journal is'];
+  const owner = last?.instructions.find(({ name, text }) => name === 'COPY' && text.endsWith(` ${folder}`))?.text ?? '';
+  return [
+    ...(textOf(last, 'VOLUME') === folder ? [] : [`${folder} is no volume`]),
+    ...(owner.includes(`--chown=${textOf(last, 'USER')} `) ? [] : [`${folder} is not the user's`]),
+  ];
+}
+
 export function secretComplaints(dockerfile: string): string[] {
   return instructionsOf(dockerfile)
     .filter(

@@ -9,6 +9,7 @@ import {
   runComplaints,
   secretComplaints,
   stagesOf,
+  storageComplaints,
 } from './dockerfile-rules.ts';
 import { ROOT, read, VERSION } from './stack-files.ts';
 
@@ -22,6 +23,7 @@ describe('the Dockerfile', () => {
         ...baseComplaints(DOCKERFILE),
         ...runComplaints(DOCKERFILE),
         ...secretComplaints(DOCKERFILE),
+        ...storageComplaints(DOCKERFILE),
         ...contextComplaints(DOCKERFILE, read('.dockerignore')),
       ],
       [],
@@ -100,6 +102,11 @@ CMD npm start
       'ARG NPM_TOKEN may bring in a secret',
       'ADD https://example.com/x /x may bring in a secret',
       'COPY . /app may bring in a secret',
+    ]);
+    assert.deepEqual(storageComplaints(BAD), ['says nowhere where the journal is']);
+    assert.deepEqual(storageComplaints('FROM a\nENV A=b DOCKER_EVENTS_OTEL_STORAGE=/c\nCOPY d /c\nUSER 1:1'), [
+      '/c is no volume',
+      "/c is not the user's",
     ]);
     assert.deepEqual(contextComplaints('FROM a\nCOPY b c /app', 'node_modules\n!b\n!d'), [
       '.dockerignore lets in what it does not name',
