@@ -16,7 +16,8 @@
  *     if (!created.ok) throw new Error(created.problem.message);
  *     await created.value.start();
  *
- * Nothing here ends the process, listens for signals or keeps time and chance to itself.
+ * Nothing is kept on disk unless the configuration says where; given a `machine` (`systemMachine()`), loadConfig finds the
+ * place itself. Nothing here ends the process, listens for signals or keeps time and chance to itself.
  */
 export {
   type CollectorSetup,
@@ -51,4 +52,5 @@ export type { Entry, EventEntry, LossEntry } from './model/entry.ts';
 export type { Attributes, AttributeValue, LogRecord, Mapper } from './model/log-record.ts';
 export type { Counter, Happening, Level, Telemetry } from './model/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts';
+export { type Machine, systemMachine } from './runtime/machine.ts';
 export { type Random, systemRandom } from './runtime/random.ts';

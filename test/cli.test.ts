@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, '..');
 const BUNDLED = join(ROOT, 'recordings/engine-28.ndjson');
 const BUNDLED_COUNT = readFileSync(BUNDLED, 'utf8').trimEnd().split('\n').length;
 
-/** The program in a process of its own, in a folder that is not the repository. */
+/** The program in a process of its own, in a folder that is not the repository. It keeps nothing unless it is told where. */
 class Program {
   readonly stdout = new Kept();
   readonly stderr = new Kept();
@@ -25,7 +25,7 @@ class Program {
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [join(ROOT, 'src/cli.ts'), ...args], {
       cwd: '/',
-      env: { PATH: process.env['PATH'], ...env },
+      env: { PATH: process.env['PATH'], DOCKER_EVENTS_OTEL_STORAGE: 'none', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout.pipe(this.stdout);

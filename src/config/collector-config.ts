@@ -37,6 +37,11 @@ export interface PipelineConfig {
   readonly exporters: readonly ExporterConfig[];
 }
 
+/** What an exporter in a pipeline is called in logs and in the journal: `otlp_http`, `logs/b:otlp_http`. */
+export function laneName(pipeline: string, exporter: string): string {
+  return pipeline === 'logs' ? exporter : `${pipeline}:${exporter}`;
+}
+
 export interface ServiceConfig {
   /** How long a stop may take before what waits is given up. */
   readonly shutdownTimeoutMs: number;

@@ -1,0 +1,37 @@
+/** Records as the console exporter writes them, for a look that delivers nothing. */
+import type { LogRecord } from '../../model/log-record.ts';
+import type { UnixNanos } from '../../model/time.ts';
+import { createEmitter } from '../emitter.ts';
+import type { LogRecordProcessor, ReadableLogRecord } from '../otel.ts';
+import { VERSION } from '../version.ts';
+import { formatJson } from './json.ts';
+import { createLineFormat, type LineStyle } from './line.ts';
+
+/** Gives text without a line ending. */
+export type RecordPrinter = (record: LogRecord) => string;
+
+/** @param now of whoever looks: an event of another day has its date before the time */
+export function createLinePrinter(style: LineStyle, now: UnixNanos): RecordPrinter {
+  const print = printerOf(createLineFormat(style));
+  return (record) => print({ ...record, observedTimestamp: now });
+}
+
+export function createJsonPrinter(): RecordPrinter {
+  return printerOf(formatJson);
+}
+
+function printerOf(format: (record: ReadableLogRecord) => string): RecordPrinter {
+  let text = '';
+  const processor: LogRecordProcessor = {
+    onEmit(record) {
+      text = format(record);
+    },
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  };
+  const emit = createEmitter({ processor, version: VERSION });
+  return (record) => {
+    emit(record);
+    return text;
+  };
+}
