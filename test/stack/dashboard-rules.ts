@@ -94,6 +94,7 @@ const EVENT_NAMES: ReadonlySet<string> = new Set([
   ...Object.entries(CATALOGUE).flatMap(([type, actions]) =>
     actions.map((action) => `docker.${type}.${action.replaceAll('-', '_')}`),
   ),
+  'docker.events.gap',
   'docker.events.dropped',
   'docker.events.rejected',
 ]);

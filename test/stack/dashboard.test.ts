@@ -73,6 +73,7 @@ for (const file of DASHBOARDS) {
         /images/i,
         /latest/i,
         /lost/,
+        /gaps/i,
       ]) {
         assert.ok(
           titles.some((title) => wanted.test(title)),
