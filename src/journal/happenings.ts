@@ -2,6 +2,9 @@
 import type { LossEntry } from '../model/entry.ts';
 import type { Happening } from '../model/telemetry.ts';
 import { toIsoNanos } from '../model/time.ts';
+import { maskText } from '../runtime/mask.ts';
+import type { StorageFault } from './sqlite.ts';
+import type { SetAside } from './storage.ts';
 
 export function overflowing(exporter: string, capacity: number): Happening {
   return {
@@ -12,17 +15,25 @@ export function overflowing(exporter: string, capacity: number): Happening {
   };
 }
 
+const REASONS = {
+  queue_full: 'the queue was full',
+  storage_full: 'the storage was full',
+  expired: 'they had waited for longer than storage.max_age allows',
+  rejected: 'the backend refused them',
+} as const;
+
 export function overflowed(loss: LossEntry): Happening {
-  const window =
-    loss.first === undefined || loss.last === undefined
-      ? ''
-      : ` They happened from ${toIsoNanos(loss.first)} to ${toIsoNanos(loss.last)}.`;
   return {
     name: 'journal.overflowed',
     level: 'error',
-    message: `${loss.count} events were given up for exporter ${loss.exporter}, because the queue was full; a record tells so.${window}`,
-    fields: { exporter: loss.exporter, count: loss.count },
+    message: `${loss.count} events were given up for exporter ${loss.exporter}, because ${REASONS[loss.reason]}; a record tells so.${windowOf(loss)}`,
+    fields: { exporter: loss.exporter, reason: loss.reason, count: loss.count },
   };
+}
+
+function windowOf({ first, last }: LossEntry): string {
+  if (first === undefined || last === undefined) return '';
+  return ` They happened from ${toIsoNanos(first)} to ${toIsoNanos(last)}.`;
 }
 
 export function undelivered(exporter: string, count: number): Happening {
@@ -32,5 +43,116 @@ export function undelivered(exporter: string, count: number): Happening {
     message: `Stopped with ${count} events that exporter ${exporter} had not delivered. The queue is in memory only: they are lost here, but for those that the engine still replays at the next start.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
+  };
+}
+
+/** At the first of possibly many, which are counted until the reader is told. */
+export function givingUp(loss: LossEntry, capacity: number): Happening {
+  if (loss.reason === 'queue_full') return overflowing(loss.exporter, capacity);
+  const why =
+    loss.reason === 'expired'
+      ? 'waited for longer than storage.max_age allows'
+      : 'take up more room than storage.max_size allows';
+  return {
+    name: 'journal.overflowing',
+    level: 'error',
+    message: `Events that exporter ${loss.exporter} has not got ${why}: the oldest are given up. How many will be told as a record and here.`,
+    fields: { exporter: loss.exporter, reason: loss.reason },
+  };
+}
+
+export function opened(directory: string, waiting: number): Happening {
+  return {
+    name: 'journal.opened',
+    level: 'info',
+    message: `Events are kept in ${directory} until they are delivered. From before, ${waiting} wait.`,
+    fields: { directory, waiting },
+  };
+}
+
+export function setAside(directory: string, { file, why, detail }: SetAside): Happening {
+  const reasons = {
+    damaged: `is damaged (${maskText(detail)})`,
+    foreign: 'is not a journal of this program',
+    newer: `was written by a newer version of this program (format ${detail})`,
+  };
+  return {
+    name: 'journal.set_aside',
+    level: 'error',
+    message: `The journal in ${directory} ${reasons[why]}. It was put aside as ${file}, and a new one is begun: what waited in it is not delivered, and what happened since is not known.`,
+    fields: { directory, file, why },
+  };
+}
+
+export function unwritable(directory: string, { kind, detail }: StorageFault): Happening {
+  const what = kind === 'full' ? 'is full' : kind === 'busy' ? 'is held by another process' : 'cannot be written';
+  const next =
+    kind === 'full'
+      ? 'Make room on the disk'
+      : kind === 'busy'
+        ? 'See what else uses it'
+        : 'Give this user the right to write there, or another folder with --storage DIR';
+  return {
+    name: 'journal.unwritable',
+    level: 'error',
+    message: `The storage ${directory} ${what} (${maskText(detail)}). Events wait in memory until it can be written, up to event_queue_size, and are lost if the process ends before. ${next}; it is tried again on its own.`,
+    fields: { directory, kind },
+  };
+}
+
+export function writable(directory: string, count: number): Happening {
+  return {
+    name: 'journal.writable',
+    level: 'info',
+    message: `The storage ${directory} can be written again: ${count} events that waited in memory are kept now.`,
+    fields: { directory, count },
+  };
+}
+
+export function lostWithFile(exporter: string, count: number): Happening {
+  return {
+    name: 'journal.lost_with_file',
+    level: 'error',
+    message: `About ${count} events that waited for exporter ${exporter} were in the file that cannot be read any more. A record tells of the gap.`,
+    fields: { exporter, count },
+    counts: { records_dropped: count },
+  };
+}
+
+export function unconfigured(exporter: string, waiting: number): Happening {
+  return {
+    name: 'journal.unconfigured',
+    level: 'warn',
+    message: `Exporter ${exporter} is no longer configured, and ${waiting} events wait for it. They are kept, for when it is configured again, until storage.max_age or storage.max_size is reached.`,
+    fields: { exporter, waiting },
+  };
+}
+
+export function unreadable(exporter: string): Happening {
+  return {
+    name: 'journal.unreadable',
+    level: 'error',
+    message: `An event that waited for exporter ${exporter} cannot be read from the journal, and is left out. The file was changed by something else, or written by another version of this program.`,
+    fields: { exporter },
+    counts: { records_dropped: 1 },
+  };
+}
+
+export function kept(exporter: string, count: number): Happening {
+  return {
+    name: 'journal.kept',
+    level: 'info',
+    message: `Stopped with ${count} events that exporter ${exporter} has not delivered. They are kept, and delivered after the next start.`,
+    fields: { exporter, count },
+    counts: { records_kept: count },
+  };
+}
+
+export function deadLettersDropped(count: number): Happening {
+  return {
+    name: 'journal.dead_letters_dropped',
+    level: 'warn',
+    message: `The oldest ${count} of the records that backends refused were removed, because more were set aside than are kept. Look at them with the command "dead-letters".`,
+    fields: { count },
   };
 }

@@ -25,6 +25,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
 import { overflowed, overflowing, undelivered } from './happenings.ts';
+import { isTwin, Ring } from './ring.ts';
 
 export interface MemoryJournalParts {
   readonly options: JournalOptions;
@@ -45,16 +46,12 @@ export const NOTHING_RECOVERED: Recovered = {
 export class MemoryJournal implements Journal {
   readonly wantsFold = false;
   readonly #parts: MemoryJournalParts;
-  readonly #slots: (Entry | undefined)[] = [];
   readonly #readers = new Map<string, MemoryReader>();
-  /** The position of the next append. */
-  #tail = 0;
-  /** The oldest position whose slot is filled; all from here to the tail are. */
-  #head = 0;
-  #bytes = 0;
+  readonly #ring: Ring;
 
   constructor(parts: MemoryJournalParts) {
     this.#parts = parts;
+    this.#ring = new Ring(parts.options);
   }
 
   async start(): Promise<void> {}
@@ -67,11 +64,7 @@ export class MemoryJournal implements Journal {
   reader(exporter: string): JournalReader {
     let reader = this.#readers.get(exporter);
     if (reader === undefined) {
-      reader = new MemoryReader(exporter, this.#parts, {
-        tail: () => this.#tail,
-        at: (position) => this.#slots[position % this.#capacity],
-        moved: () => this.#release(),
-      });
+      reader = new MemoryReader(exporter, this.#parts, this.#ring, () => this.#release());
       this.#readers.set(exporter, reader);
     }
     return reader;
@@ -85,11 +78,9 @@ export class MemoryJournal implements Journal {
 
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
-      this.#bytes += bytesOf(entry);
-      if (this.#isFull()) this.#offer();
-      while (this.#isFull()) this.#pushOut();
-      this.#slots[this.#tail % this.#capacity] = entry;
-      this.#tail += 1;
+      if (this.#ring.isFullFor(entry)) this.#offer();
+      while (this.#ring.isFullFor(entry)) this.#pushOut();
+      this.#ring.push(entry);
     }
     this.#offer();
   }
@@ -99,50 +90,19 @@ export class MemoryJournal implements Journal {
     for (const reader of this.#readers.values()) reader.appended();
   }
 
-  /** True when one more entry does not fit. An entry larger than all the room there is stands alone. */
-  #isFull(): boolean {
-    if (this.#tail === this.#head) return false;
-    return this.#tail - this.#head >= this.#capacity || this.#bytes > this.#maxBytes;
-  }
-
-  get #capacity(): number {
-    return this.#parts.options.event_queue_size;
-  }
-
-  get #maxBytes(): number {
-    return this.#parts.options.event_queue_bytes;
-  }
-
   /** Gives up the oldest entry for the readers that have not leased it. */
   #pushOut(): void {
-    const position = this.#head;
-    const entry = this.#clear();
+    const position = this.#ring.head;
+    const entry = this.#ring.shift();
     for (const reader of this.#readers.values()) reader.pushedOut(position, entry);
   }
 
   /** Clears what every reader has passed. */
   #release(): void {
-    let passed = this.#tail;
+    let passed = this.#ring.tail;
     for (const reader of this.#readers.values()) passed = Math.min(passed, reader.next);
-    while (this.#head < passed) this.#clear();
+    this.#ring.releaseBelow(passed);
   }
-
-  #clear(): Entry | undefined {
-    const slot = this.#head % this.#capacity;
-    const entry = this.#slots[slot];
-    this.#slots[slot] = undefined;
-    this.#head += 1;
-    if (entry !== undefined) this.#bytes -= bytesOf(entry);
-    return entry;
-  }
-}
-
-/** What a reader may see of the ring. */
-interface Ring {
-  tail(): number;
-  at(position: number): Entry | undefined;
-  /** The reader's `next` has moved. */
-  moved(): void;
 }
 
 /** What was pushed out since the last lease. */
@@ -158,6 +118,8 @@ class MemoryReader implements JournalReader {
   readonly #exporter: string;
   readonly #parts: MemoryJournalParts;
   readonly #ring: Ring;
+  /** To be called when `next` has moved. */
+  readonly #moved: () => void;
   /** The oldest position that was neither leased nor given up. */
   next: number;
   #loss: Loss | undefined;
@@ -166,15 +128,16 @@ class MemoryReader implements JournalReader {
   #leases = 0;
   #listener: (() => void) | undefined;
 
-  constructor(exporter: string, parts: MemoryJournalParts, ring: Ring) {
+  constructor(exporter: string, parts: MemoryJournalParts, ring: Ring, moved: () => void) {
     this.#exporter = exporter;
     this.#parts = parts;
     this.#ring = ring;
-    this.next = ring.tail();
+    this.#moved = moved;
+    this.next = ring.tail;
   }
 
   get waiting(): number {
-    return this.#ring.tail() - this.next + this.#told.length + (this.#loss === undefined ? 0 : 1);
+    return this.#ring.tail - this.next + this.#told.length + (this.#loss === undefined ? 0 : 1);
   }
 
   lease(max: number): readonly Leased[] {
@@ -185,14 +148,14 @@ class MemoryReader implements JournalReader {
       const told = this.#told.shift();
       if (told !== undefined) add(told);
     }
-    const tail = this.#ring.tail();
+    const tail = this.#ring.tail;
     while (leased.length < max && this.next < tail) {
       const entry = this.#ring.at(this.next);
       this.next += 1;
       if (entry !== undefined && !isTwin(entry)) add(entry);
     }
     this.#leasedCount += leased.length;
-    this.#ring.moved();
+    this.#moved();
     return leased;
   }
 
@@ -241,11 +204,11 @@ class MemoryReader implements JournalReader {
   /** Tells of what was neither delivered nor told yet. */
   close(): void {
     if (this.#loss !== undefined) this.#lossEntry(this.#loss);
-    const left = this.#ring.tail() - this.next + this.#leasedCount;
+    const left = this.#ring.tail - this.next + this.#leasedCount;
     if (left > 0) this.#parts.telemetry.report(undelivered(this.#exporter, left));
-    this.next = this.#ring.tail();
+    this.next = this.#ring.tail;
     this.#leasedCount = 0;
-    this.#ring.moved();
+    this.#moved();
   }
 
   #lossEntry({ count, engine, first, last }: Loss): LossEntry {
@@ -266,14 +229,4 @@ class MemoryReader implements JournalReader {
     telemetry.report(overflowed(loss));
     return loss;
   }
-}
-
-/** Kept for the sake of a later start only. */
-export function isTwin(entry: Entry): boolean {
-  return entry.kind === 'event' && entry.isTwin === true;
-}
-
-/** The text that an entry holds in memory, in characters; telling a loss costs nothing worth counting. */
-export function bytesOf(entry: Entry): number {
-  return entry.kind === 'event' ? entry.raw.length : 0;
 }

@@ -6,6 +6,7 @@ import type { Telemetry } from '../model/telemetry.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
+import type { OpenDatabase } from './sqlite.ts';
 
 export interface JournalParts {
   readonly options: JournalOptions;
@@ -18,6 +19,13 @@ export interface JournalParts {
   readonly random: Random;
   readonly telemetry: Telemetry;
   readonly mark?: Mark;
+}
+
+/** A journal with storage. */
+export interface DurableJournalParts extends JournalParts {
+  readonly storage: Storage;
+  /** SQLite, or what a test puts in its place. */
+  readonly openDatabase?: OpenDatabase;
 }
 
 export interface Storage {

@@ -1,0 +1,275 @@
+/**
+ * Entries as one row, and back.
+ *
+ * What nearly every entry of a reading shares (engine, receiver, observed time) stands in columns, the lines in one text,
+ * and what few entries have in a sparse `extras` by index. The event itself is not kept: it is read from its line again, so
+ * that a revived entry is the one that was written, to the byte of its record.
+ */
+import type { EventContext } from '../model/context.ts';
+import type { EngineIdentity } from '../model/engine.ts';
+import type { Entry, EventEntry, GapEntry, LossEntry, Synthetic } from '../model/entry.ts';
+import type { UnixNanos } from '../model/time.ts';
+import type { Identities } from './identities.ts';
+import type { Revive } from './parts.ts';
+import type { SqlRow } from './sqlite.ts';
+
+/** A control character, which no JSON text holds outside of a string, and none within one. */
+const SEPARATOR = '\x1e';
+
+/** So that a huge append does not make a row that takes long to read. */
+export const CHUNK_ENTRIES_MAX = 512;
+export const CHUNK_CHARACTERS_MAX = 256 * 1024;
+
+export interface EncodedChunk {
+  readonly count: number;
+  readonly receiver: number | null;
+  readonly engine: number | null;
+  /** How many events of the receiver are in it, synthetic ones left out. */
+  readonly events: number;
+  readonly observedAt: UnixNanos;
+  readonly extras: string | null;
+  readonly lines: string;
+}
+
+/** What few entries have, each with the index of its entry. */
+interface Extras {
+  /** In the place of the text, where a line has the separator in it. */
+  lines?: string[];
+  /** Read at another time than the first. */
+  observed?: [number, number, number][];
+  contexts?: [number, EventContext][];
+  twins?: number[];
+  /** Their basis and uid. */
+  synthetic?: [number, Synthetic['basis'], string][];
+  told?: [number, StoredTold][];
+}
+
+/** A loss or a gap, its engine by number. */
+type StoredTold = (Omit<LossEntry, 'engine'> | Omit<GapEntry, 'engine'>) & { readonly engine: number | null };
+
+/** Cuts what was appended together into parts that make one row each: of one engine, and of no more than a row should hold. */
+export function* partsOf(entries: readonly Entry[]): Iterable<readonly Entry[]> {
+  let start = 0;
+  let characters = 0;
+  for (const [index, entry] of entries.entries()) {
+    const length = entry.kind === 'event' ? entry.raw.length : 0;
+    const isFull = index - start >= CHUNK_ENTRIES_MAX || characters + length > CHUNK_CHARACTERS_MAX;
+    if (index > start && (isFull || entry.engine !== entries[start]?.engine)) {
+      yield entries.slice(start, index);
+      start = index;
+      characters = 0;
+    }
+    characters += length;
+  }
+  if (start === 0) yield entries;
+  else yield entries.slice(start);
+}
+
+/** @param entries of one engine; at least one */
+export function encodeChunk(entries: readonly Entry[], identities: Identities): EncodedChunk {
+  const first = entries[0];
+  const observedAt = first?.observedAt ?? [0, 0];
+  const engine = first?.engine;
+  const lines: string[] = [];
+  let extras: Extras | undefined;
+  let events = 0;
+  let isPlain = true;
+  for (const [index, entry] of entries.entries()) {
+    const isEvent = entry.kind === 'event';
+    const line = isEvent ? entry.raw : '';
+    lines.push(line);
+    if (line.includes(SEPARATOR)) isPlain = false;
+    if (isEvent && entry.synthetic === undefined) events += 1;
+    if (isUsual(entry, observedAt)) continue;
+    extras ??= {};
+    noteExtras(extras, index, entry, observedAt, identities);
+  }
+  if (!isPlain) extras = { ...extras, lines };
+  return {
+    count: entries.length,
+    receiver: engine === undefined ? null : identities.receiver(engine.receiver).id,
+    engine: engine === undefined ? null : identities.engineId(engine),
+    events,
+    observedAt,
+    extras: extras === undefined ? null : JSON.stringify(extras),
+    lines: isPlain ? lines.join(SEPARATOR) : '',
+  };
+}
+
+/** True for an entry of which line, engine and observed time are all. */
+function isUsual(entry: Entry, observedAt: UnixNanos): boolean {
+  if (entry.kind !== 'event' || entry.isTwin === true || entry.synthetic !== undefined) return false;
+  return isSame(entry.observedAt, observedAt) && !hasKeys(entry.context);
+}
+
+function isSame(one: UnixNanos, other: UnixNanos): boolean {
+  return one === other || (one[0] === other[0] && one[1] === other[1]);
+}
+
+function hasKeys(context: EventContext): boolean {
+  for (const _ in context) return true;
+  return false;
+}
+
+function noteExtras(extras: Extras, index: number, entry: Entry, observedAt: UnixNanos, identities: Identities): void {
+  if (!isSame(entry.observedAt, observedAt)) {
+    extras.observed ??= [];
+    extras.observed.push([index, ...entry.observedAt]);
+  }
+  if (entry.kind !== 'event') {
+    extras.told ??= [];
+    extras.told.push([index, storedTold(entry, identities)]);
+    return;
+  }
+  if (entry.isTwin === true) {
+    extras.twins ??= [];
+    extras.twins.push(index);
+  }
+  if (entry.synthetic !== undefined) {
+    extras.synthetic ??= [];
+    extras.synthetic.push([index, entry.synthetic.basis, entry.uid]);
+  }
+  if (hasKeys(entry.context)) {
+    extras.contexts ??= [];
+    extras.contexts.push([index, entry.context]);
+  }
+}
+
+/** A row of the table, its lines not yet read. */
+export interface ChunkRow {
+  readonly first: number;
+  readonly count: number;
+  readonly engine: EngineIdentity | undefined;
+  readonly observedAt: UnixNanos;
+  readonly extras: string | null;
+  readonly lines: string;
+}
+
+export function chunkRow(row: SqlRow, identities: Identities): ChunkRow {
+  const engine = row['engine'];
+  return {
+    first: Number(row['first']),
+    count: Number(row['count']),
+    engine: typeof engine === 'number' ? identities.engine(engine) : undefined,
+    observedAt: [Number(row['seconds']), Number(row['nanos'])],
+    extras: typeof row['extras'] === 'string' ? row['extras'] : null,
+    lines: String(row['lines']),
+  };
+}
+
+/** The entries of a row in order; undefined stands for one that cannot be read (any more). */
+export function decodeChunk(row: ChunkRow, identities: Identities, revive: Revive): readonly (Entry | undefined)[] {
+  const extras = extrasOf(row.extras);
+  if (extras === undefined) return new Array<undefined>(row.count).fill(undefined);
+  const lines = extras.lines ?? row.lines.split(SEPARATOR);
+  const observed = new Map(extras.observed?.map(([index, seconds, nanos]) => [index, [seconds, nanos] as const]));
+  const contexts = new Map(extras.contexts);
+  const twins = new Set(extras.twins);
+  const synthetic = new Map(extras.synthetic?.map(([index, basis, uid]) => [index, { basis, uid }]));
+  const told = new Map(extras.told);
+  const { engine, observedAt } = row;
+  return Array.from({ length: row.count }, (_, index): Entry | undefined => {
+    const other = told.get(index);
+    if (other !== undefined) return revivedTold(other, identities);
+    const raw = lines[index];
+    if (raw === undefined || engine === undefined) return undefined;
+    const revived = revive(raw, engine);
+    if (revived === undefined) return undefined;
+    const made = synthetic.get(index);
+    return {
+      kind: 'event',
+      raw,
+      event: revived.event,
+      uid: made?.uid ?? revived.uid,
+      observedAt: observed.get(index) ?? observedAt,
+      engine,
+      context: revivedContext(contexts.get(index)),
+      ...(made === undefined ? undefined : { synthetic: { basis: made.basis } }),
+      ...(twins.has(index) ? { isTwin: true } : undefined),
+    };
+  });
+}
+
+/** True when the entry at `index` of this row is leased to nobody; without reading its line. */
+export function twinsOf(row: ChunkRow): ReadonlySet<number> {
+  return new Set(extrasOf(row.extras)?.twins);
+}
+
+/** Undefined when they cannot be read. */
+function extrasOf(text: string | null): Extras | undefined {
+  if (text === null) return {};
+  try {
+    return JSON.parse(text) as Extras;
+  } catch {
+    // Written whole or not at all: what is no JSON was not written by this program. Its entries are told as unreadable.
+    return undefined;
+  }
+}
+
+const NOTHING: EventContext = Object.freeze({});
+
+/** JSON leaves out what is undefined. */
+function revivedContext(stored: EventContext | undefined): EventContext {
+  if (stored?.exit === undefined) return stored ?? NOTHING;
+  return { ...stored, exit: { ...stored.exit, signal: stored.exit.signal } };
+}
+
+/** One entry as text, for tables in which each has a row of its own. */
+export function encodeEntry(entry: Entry, identities: Identities): string {
+  if (entry.kind !== 'event') return JSON.stringify(storedTold(entry, identities));
+  const { raw, observedAt, engine, context, uid, synthetic } = entry;
+  const stored: StoredEvent = {
+    kind: 'event',
+    raw,
+    observedAt,
+    engine: identities.engineId(engine),
+    context,
+    ...(synthetic === undefined ? undefined : { synthetic, uid }),
+  };
+  return JSON.stringify(stored);
+}
+
+interface StoredEvent extends Pick<EventEntry, 'kind' | 'raw' | 'observedAt' | 'context' | 'synthetic'> {
+  readonly engine: number;
+  readonly uid?: string;
+}
+
+/** The inverse of {@link encodeEntry}; undefined for what cannot be read. */
+export function decodeEntry(text: string, identities: Identities, revive: Revive): Entry | undefined {
+  let stored: StoredEvent | StoredTold;
+  try {
+    stored = JSON.parse(text) as StoredEvent | StoredTold;
+  } catch {
+    return undefined;
+  }
+  if (stored.kind !== 'event') return revivedTold(stored, identities);
+  const engine = identities.engine(stored.engine);
+  const revived = engine === undefined ? undefined : revive(stored.raw, engine);
+  if (engine === undefined || revived === undefined) return undefined;
+  const { raw, observedAt, context, synthetic } = stored;
+  return {
+    kind: 'event',
+    raw,
+    event: revived.event,
+    uid: stored.uid ?? revived.uid,
+    observedAt,
+    engine,
+    context: revivedContext(context),
+    ...(synthetic === undefined ? undefined : { synthetic }),
+  };
+}
+
+function storedTold(entry: LossEntry | GapEntry, identities: Identities): StoredTold {
+  return { ...entry, engine: entry.engine === undefined ? null : identities.engineId(entry.engine) };
+}
+
+/** JSON leaves out what is undefined, and an engine is kept by its number. */
+function revivedTold(stored: StoredTold, identities: Identities): LossEntry | GapEntry {
+  const engine = stored.engine === null ? undefined : identities.engine(stored.engine);
+  if (stored.kind === 'loss') {
+    const { first, last, detail } = stored;
+    return { ...stored, first, last, detail, engine };
+  }
+  const { from, to, atLeast, recovered, reconciled, detail } = stored;
+  return { ...stored, from, to, atLeast, recovered, reconciled, detail, engine };
+}

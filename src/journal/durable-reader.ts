@@ -1,0 +1,368 @@
+/**
+ * The reader of one exporter. Its positions are those of this process: 0 is the first entry appended here, and what an
+ * earlier process left is negative.
+ *
+ *   … ──── on disk ────┬──── in memory too ────► tail
+ *        ▲ cursor   ▲ next (leased up to here)
+ *
+ * What it is told beside the entries (losses, what is sent again) has positions beyond all others.
+ */
+import { type Entry, entryTime, type LossEntry, type LossReason } from '../model/entry.ts';
+import type { JournalReader, Leased } from '../model/journal.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import { encodeEntry } from './chunk.ts';
+import type { Page } from './pages.ts';
+import { isTwin, type Ring } from './ring.ts';
+import { Settled } from './settled.ts';
+import type { ReaderRow, Store } from './store.ts';
+
+/** No journal comes to so many entries. */
+const TOLD_POSITIONS = 2 ** 52;
+
+/** So many ranges are written down; what is beyond would be given again after a crash. */
+const RANGES_KEPT = 256;
+
+/** What a reader needs of its journal. */
+export interface ReaderSide {
+  readonly ring: Ring;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The part of the file that has this position, or is the first after it; undefined when there is none. Throws nothing. */
+  page(position: number): Page | 'none' | 'failed';
+  /** What was told to the reader and stands in this row of the file. */
+  toldEntry(row: number): Entry | undefined;
+  /** There is something to write down. */
+  changed(): void;
+  /** The reader has taken entries from memory. */
+  moved(): void;
+  /** An entry for this reader cannot be read and is left out. */
+  unreadable(exporter: string): void;
+  /** One more event was given up; `loss` tells of all since the last lease. */
+  lost(loss: LossEntry): void;
+  /** The reader has been told so. */
+  toldOf(loss: LossEntry): void;
+  setAside(exporter: string, what: number | Entry, detail: string): void;
+  isDurable(): boolean;
+}
+
+/** Something to tell, in memory, in the file, or both. */
+export interface Told {
+  readonly position: number;
+  entry: Entry | undefined;
+  row: number | undefined;
+  /** A loss that was not leased yet may become larger. */
+  readonly grows: boolean;
+}
+
+export class DurableReader implements JournalReader {
+  readonly name: string;
+  readonly #side: ReaderSide;
+  settled: Settled;
+  next: number;
+  /** Leased or settled before the positions below it were known. */
+  #leasedBefore = { from: 0, to: 0 };
+  /** Where the claim ends of a reader that nobody asked for. */
+  until: number | undefined;
+  isDirty = true;
+  #told: Told[] = [];
+  readonly #toldLeased = new Map<number, Told>();
+  /** What is not written down as it is now. */
+  readonly #toldDirty = new Set<Told>();
+  #toldDone: Told[] = [];
+  #rowsGiven: Told[] = [];
+  #toldCount = 0;
+  #toldRow = 0;
+  #page: Page | undefined;
+  #listener: (() => void) | undefined;
+  #isActive = false;
+
+  constructor(name: string, side: ReaderSide) {
+    this.name = name;
+    this.#side = side;
+    this.settled = new Settled(0);
+    this.next = 0;
+  }
+
+  get waiting(): number {
+    return Math.max(0, this.#side.ring.tail - this.next) + this.#told.length;
+  }
+
+  get isDurable(): boolean {
+    return this.#side.isDurable();
+  }
+
+  /** How many entries it is not done with, told ones left out. */
+  get unsettled(): number {
+    return this.settled.openIn(this.settled.cursor, this.until ?? this.#side.ring.tail);
+  }
+
+  /** From now on it may lease. */
+  activate(): void {
+    this.#isActive = true;
+  }
+
+  lease(max: number): readonly Leased[] {
+    const leased: Leased[] = [];
+    if (!this.#isActive) return leased;
+    while (leased.length < max && this.#told.length > 0) this.#leaseTold(leased);
+    const { ring } = this.#side;
+    while (leased.length < max && this.next < ring.tail) {
+      if (this.#skipsKnown()) continue;
+      if (this.next >= ring.head) this.#leaseFromMemory(leased);
+      else if (!this.#leaseFromDisk(leased)) break;
+    }
+    this.#side.moved();
+    return leased;
+  }
+
+  /** Steps over what is leased or settled; true when it did. */
+  #skipsKnown(): boolean {
+    const { from, to } = this.#leasedBefore;
+    if (this.next >= from && this.next < to) {
+      this.next = to;
+      return true;
+    }
+    if (!this.settled.has(this.next)) return false;
+    this.next = this.settled.nextOpen(this.next);
+    return true;
+  }
+
+  #leaseFromMemory(leased: Leased[]): void {
+    this.#page = undefined;
+    const position = this.next;
+    const entry = this.#side.ring.at(position);
+    this.next += 1;
+    if (entry === undefined || isTwin(entry)) this.#settle(position);
+    else leased.push({ position, entry });
+  }
+
+  /** False when the disk does not give it now. */
+  #leaseFromDisk(leased: Leased[]): boolean {
+    const page = this.#pageOf(this.next);
+    if (page === 'failed') return false;
+    const { head } = this.#side.ring;
+    const start = page === 'none' ? head : Math.min(page.from, head);
+    if (start > this.next) {
+      this.#settle(this.next, start);
+      this.next = start;
+      return true;
+    }
+    if (page === 'none') return true;
+    const position = this.next;
+    const entry = page.entries[position - page.from];
+    this.next += 1;
+    if (entry === undefined) this.#side.unreadable(this.name);
+    if (entry === undefined || isTwin(entry)) this.#settle(position);
+    else leased.push({ position, entry });
+    return true;
+  }
+
+  #pageOf(position: number): Page | 'none' | 'failed' {
+    const held = this.#page;
+    if (held !== undefined && position >= held.from && position < held.from + held.entries.length) return held;
+    const page = this.#side.page(position);
+    this.#page = typeof page === 'string' ? undefined : page;
+    return page;
+  }
+
+  #leaseTold(leased: Leased[]): void {
+    const told = this.#told.shift();
+    if (told === undefined) return;
+    told.entry ??= told.row === undefined ? undefined : this.#side.toldEntry(told.row);
+    if (told.entry === undefined) {
+      this.#side.unreadable(this.name);
+      this.#finish(told);
+      return;
+    }
+    if (told.grows && told.entry.kind === 'loss') this.#side.toldOf(told.entry);
+    this.#toldLeased.set(told.position, told);
+    leased.push({ position: told.position, entry: told.entry });
+  }
+
+  onAppend(listener: () => void): void {
+    this.#listener = listener;
+  }
+
+  acknowledge({ position }: Pick<Leased, 'position'>): void {
+    if (position < TOLD_POSITIONS) {
+      this.#settle(position);
+      return;
+    }
+    const told = this.#toldLeased.get(position);
+    if (told === undefined) return;
+    this.#toldLeased.delete(position);
+    this.#finish(told);
+  }
+
+  setAside(leased: Pick<Leased, 'position'>, detail: string): void {
+    const { position } = leased;
+    const what = position < TOLD_POSITIONS ? position : this.#toldLeased.get(position)?.entry;
+    if (what !== undefined) this.#side.setAside(this.name, what, detail);
+    this.acknowledge(leased);
+  }
+
+  tell(loss: LossEntry): void {
+    this.addTold(loss);
+    this.#listener?.();
+  }
+
+  addTold(entry: Entry, grows = false): void {
+    const position = TOLD_POSITIONS + this.#toldCount++;
+    const told = { position, entry, row: undefined, grows };
+    this.#told.push(told);
+    this.#toldDirty.add(told);
+    this.#change();
+  }
+
+  /** Rows of the file with something to tell, those beyond the ones that are known. */
+  takeToldRows(store: Store): void {
+    for (const row of store.toldRows(this.name, this.#toldRow)) {
+      this.#toldRow = row;
+      const position = TOLD_POSITIONS + this.#toldCount++;
+      this.#told.push({ position, entry: undefined, row, grows: false });
+    }
+  }
+
+  /** There may be something to lease. */
+  offer(): void {
+    if (this.waiting > 0) this.#listener?.();
+  }
+
+  /** It will not be given the entry at `position`, if it has not got it. */
+  loses(position: number, entry: Entry | undefined, reason: LossReason): void {
+    if (this.isLeased(position) || this.settled.has(position)) return;
+    this.#settle(position);
+    if (position === this.next) this.next = position + 1;
+    if (entry === undefined || isTwin(entry)) return;
+    if (entry.kind !== 'event') {
+      this.addTold(entry);
+      return;
+    }
+    const time = entryTime(entry);
+    const growing = this.#told.find(
+      (told) => told.grows && told.entry?.kind === 'loss' && told.entry.reason === reason,
+    );
+    if (growing?.entry?.kind === 'loss') {
+      growing.entry = { ...growing.entry, count: growing.entry.count + 1, last: time ?? growing.entry.last };
+      this.#toldDirty.add(growing);
+      this.#change();
+      this.#side.lost(growing.entry);
+      return;
+    }
+    const { clock, random } = this.#side;
+    const loss: LossEntry = {
+      kind: 'loss',
+      uid: random.hex(16),
+      reason,
+      exporter: this.name,
+      count: 1,
+      first: time,
+      last: time,
+      detail: undefined,
+      observedAt: clock.now(),
+      engine: entry.engine,
+    };
+    this.addTold(loss, true);
+    this.#side.lost(loss);
+  }
+
+  /** It was given this, and whether it is done with it or not is its own business. */
+  isLeased(position: number): boolean {
+    const { from, to } = this.#leasedBefore;
+    return position < this.next || (position >= from && position < to);
+  }
+
+  isInHand(from: number, to: number): boolean {
+    const before = this.#leasedBefore;
+    if (this.settled.openIn(from, Math.min(to, this.next)) > 0) return true;
+    return this.settled.openIn(Math.max(from, before.from), Math.min(to, before.to)) > 0;
+  }
+
+  /** Writes down where it is, within a transaction. `saved` or `notSaved` follows. */
+  save(store: Store, offset: number): void {
+    const settled = this.settled.ranges
+      .slice(0, RANGES_KEPT)
+      .map(({ from, to }) => ({ from: from + offset, to: to + offset }));
+    const until = this.until === undefined ? undefined : this.until + offset;
+    store.saveReader({ name: this.name, cursor: this.settled.cursor + offset, settled, until });
+    for (const told of this.#toldDirty) this.#saveTold(store, told);
+    for (const { row } of this.#toldDone) if (row !== undefined) store.removeTold(row);
+  }
+
+  #saveTold(store: Store, told: Told): void {
+    if (told.entry === undefined) return;
+    const text = encodeEntry(told.entry, store.identities);
+    if (told.row !== undefined) {
+      store.changeTold(told.row, text);
+      return;
+    }
+    told.row = store.addTold(this.name, text);
+    this.#rowsGiven.push(told);
+  }
+
+  saved(): void {
+    this.isDirty = false;
+    for (const { row = 0 } of this.#rowsGiven) this.#toldRow = Math.max(this.#toldRow, row);
+    this.#rowsGiven = [];
+    this.#toldDone = [];
+    this.#toldDirty.clear();
+  }
+
+  notSaved(): void {
+    for (const told of this.#rowsGiven) told.row = undefined;
+    this.#rowsGiven = [];
+  }
+
+  /**
+   * Takes up what a file says of it. What was appended here before begins at `base`.
+   *
+   * @param row undefined for a reader that the file does not know: it begins with what is appended here
+   */
+  restore(row: ReaderRow | undefined, offset: number, base: number): void {
+    this.#page = undefined;
+    this.isDirty = true;
+    if (row === undefined) return;
+    const { settled: before, next } = this;
+    this.settled = new Settled(Math.min(row.cursor - offset, base));
+    for (const { from, to } of row.settled) this.settled.add(from - offset, Math.min(to - offset, base));
+    this.settled.add(base, before.cursor);
+    for (const { from, to } of before.ranges) this.settled.add(from, to);
+    this.#leasedBefore = { from: base, to: Math.max(base, next) };
+    this.next = this.settled.cursor;
+  }
+
+  /** Its file is gone. What is not in memory cannot be had any more; how many entries that are. */
+  abandonFile(): number {
+    const { head } = this.#side.ring;
+    const gone = this.next < head ? this.settled.openIn(this.next, head) : 0;
+    this.#settle(this.next, head);
+    this.next = Math.max(this.next, head);
+    this.#page = undefined;
+    this.#toldRow = 0;
+    this.#toldDone = [];
+    this.#told = this.#told.filter(({ entry }) => entry !== undefined);
+    for (const told of [...this.#told, ...this.#toldLeased.values()]) {
+      told.row = undefined;
+      this.#toldDirty.add(told);
+    }
+    return gone;
+  }
+
+  #finish(told: Told): void {
+    this.#toldDirty.delete(told);
+    this.#toldDone.push(told);
+    this.#change();
+  }
+
+  #settle(from: number, to = from + 1): void {
+    this.settled.add(from, to);
+    this.#change();
+  }
+
+  #change(): void {
+    if (this.isDirty) return;
+    this.isDirty = true;
+    this.#side.changed();
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * What leaves the file, and when.
+ *
+ *   oldest ──── history ────┬── in hand ──┬──── waiting ────► newest
+ *                           │ leased, not │
+ *                           │ acknowledged│
+ *
+ * - What every reader is done with is history. Of it the newest `history` bytes stay, to be looked at.
+ * - Above `max_size` all history goes, then the oldest that waits, for exactly those readers that have not got it.
+ * - What has waited for longer than `max_age` goes likewise.
+ * - What some reader has in hand stays, or a crash would lose it without a word. So do the last 1,024 events of each receiver,
+ *   by which a replay is known after a restart, and the last row, by which positions go on.
+ */
+import type { LossReason } from '../model/entry.ts';
+import type { Identities } from './identities.ts';
+import type { Storage } from './parts.ts';
+import type { ChunkHead, Store } from './store.ts';
+
+/** More than an engine's memory of 256, and than the 512 that a receiver asks for. */
+export const KEPT_EVENTS = 1024;
+
+/** A reader as the bounds see it, in positions of the file. */
+export interface Claim {
+  /** The oldest that it is not done with; undefined when it wants nothing. */
+  readonly oldest: number | undefined;
+  /** The oldest that it was not given; undefined when it wants nothing more. */
+  readonly next: number | undefined;
+  isInHand(from: number, to: number): boolean;
+  /** It will not be given what it was not given of these. */
+  lose(from: number, to: number, reason: LossReason): void;
+}
+
+/** Rows looked at together. */
+const AT_A_TIME = 256;
+
+/** So much is made free at a time above the bound, so that not each append has to. */
+const SLACK_BYTES = 1024 * 1024;
+
+export class Retention {
+  readonly #storage: Storage;
+  /** All before was deleted, or is kept for its receiver's sake. */
+  #scanned = 0;
+  /** Rows that were history and kept as the last of their receiver, the oldest first. */
+  #kept = new Map<number, ChunkHead[]>();
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  /** The file is another, or what was deleted is there again. */
+  reset(): void {
+    this.#scanned = 0;
+    this.#kept = new Map();
+  }
+
+  /**
+   * Within a transaction.
+   *
+   * @param foldedUpTo what comes after is needed to fold it again
+   * @param isDiskFull every byte is wanted: no history is kept
+   * @returns how many rows were deleted
+   */
+  run(store: Store, claims: readonly Claim[], foldedUpTo: number, nowSeconds: number, isDiskFull: boolean): number {
+    const done = doneWith(store, claims);
+    const history = isDiskFull ? 0 : this.#storage.history;
+    let deleted = this.#deleteHistory(store, Math.min(done, foldedUpTo), history);
+    deleted += this.#deleteWaiting(store, claims, 'expired', (head) => this.#isExpired(head, nowSeconds));
+    if (store.size <= this.#storage.max_size) return deleted;
+    deleted += this.#deleteHistory(store, done, 0);
+    let excess = store.size - this.#storage.max_size + SLACK_BYTES;
+    if (excess <= SLACK_BYTES) return deleted;
+    let upto: number | undefined;
+    deleted += this.#deleteWaiting(store, claims, 'storage_full', (head) => {
+      if (upto !== undefined) excess -= head.upto - upto;
+      upto = head.upto;
+      return excess > 0;
+    });
+    return deleted;
+  }
+
+  #isExpired(head: ChunkHead, nowSeconds: number): boolean {
+    return head.observedSeconds < nowSeconds - this.#storage.max_age / 1000;
+  }
+
+  #deleteHistory(store: Store, done: number, keepBytes: number): number {
+    const last = store.lastHeadUntil(done);
+    const doomed: ChunkHead[] = [];
+    const limit = (last?.upto ?? 0) - keepBytes;
+    for (let isOver = limit <= 0; !isOver; ) {
+      const heads = store.heads(this.#scanned, AT_A_TIME);
+      for (const head of heads) {
+        isOver = head.upto > limit || head.end > done;
+        if (isOver) break;
+        this.#scanned = head.end;
+        if (isLastOfReceiver(head, store.identities)) this.#keep(head);
+        else doomed.push(head);
+      }
+      isOver ||= heads.length < AT_A_TIME;
+    }
+    for (const queue of this.#kept.values()) {
+      while (queue[0] !== undefined && !isLastOfReceiver(queue[0], store.identities)) {
+        doomed.push(queue[0]);
+        queue.shift();
+      }
+    }
+    return deleteAll(store, doomed);
+  }
+
+  #keep(head: ChunkHead): void {
+    if (head.receiver === undefined) return;
+    const queue = this.#kept.get(head.receiver);
+    if (queue === undefined) this.#kept.set(head.receiver, [head]);
+    else queue.push(head);
+  }
+
+  #deleteWaiting(
+    store: Store,
+    claims: readonly Claim[],
+    reason: LossReason,
+    isDoomed: (head: ChunkHead) => boolean,
+  ): number {
+    const doomed: ChunkHead[] = [];
+    let from = firstWaiting(claims);
+    for (let isOver = false; !isOver && from !== undefined; ) {
+      const heads = store.heads(store.chunkStart(from), AT_A_TIME);
+      for (const head of heads) {
+        if (claims.some((claim) => claim.isInHand(head.first, head.end))) continue;
+        const stays = head.end >= store.next || isLastOfReceiver(head, store.identities);
+        // It may be given up, but makes no room.
+        if (stays && reason === 'storage_full') continue;
+        isOver = !isDoomed(head);
+        if (isOver) break;
+        for (const claim of claims) claim.lose(head.first, head.end, reason);
+        if (!stays) doomed.push(head);
+      }
+      from = heads.at(-1)?.end;
+      isOver ||= heads.length < AT_A_TIME;
+    }
+    return deleteAll(store, doomed);
+  }
+}
+
+/** The position before which every reader is done. */
+function doneWith(store: Store, claims: readonly Claim[]): number {
+  let done = store.next;
+  for (const { oldest } of claims) if (oldest !== undefined) done = Math.min(done, oldest);
+  return done;
+}
+
+function firstWaiting(claims: readonly Claim[]): number | undefined {
+  let first: number | undefined;
+  for (const { next } of claims) if (next !== undefined && (first === undefined || next < first)) first = next;
+  return first;
+}
+
+function isLastOfReceiver({ receiver, nth }: ChunkHead, identities: Identities): boolean {
+  for (const known of identities.receivers()) if (known.id === receiver) return known.events - nth < KEPT_EVENTS;
+  return false;
+}
+
+/** Neighbours go together. */
+function deleteAll(store: Store, doomed: readonly ChunkHead[]): number {
+  const sorted = doomed.toSorted((one, other) => one.first - other.first);
+  let from: ChunkHead | undefined;
+  let last: ChunkHead | undefined;
+  for (const head of sorted) {
+    if (last !== undefined && from !== undefined && head.first !== last.end) {
+      store.deleteChunks(from.first, last.first);
+      from = undefined;
+    }
+    from ??= head;
+    last = head;
+  }
+  if (from !== undefined && last !== undefined) store.deleteChunks(from.first, last.first);
+  return doomed.length;
+}

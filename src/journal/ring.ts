@@ -1,0 +1,67 @@
+/** Entries in memory by their position, the newest of all: bounded in number and in text. */
+import type { Entry } from '../model/entry.ts';
+import type { JournalOptions } from './config.ts';
+
+export class Ring {
+  readonly #options: JournalOptions;
+  readonly #slots: (Entry | undefined)[] = [];
+  #tail = 0;
+  #head = 0;
+  #bytes = 0;
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  /** The position of the next entry. */
+  get tail(): number {
+    return this.#tail;
+  }
+
+  /** The oldest position that is held; all from here to the tail are. */
+  get head(): number {
+    return this.#head;
+  }
+
+  at(position: number): Entry | undefined {
+    return this.#slots[position % this.#options.event_queue_size];
+  }
+
+  /** True when `entry` does not fit. One that is larger than all the room there is stands alone. */
+  isFullFor(entry: Entry): boolean {
+    if (this.#tail === this.#head) return false;
+    const { event_queue_size, event_queue_bytes } = this.#options;
+    return this.#tail - this.#head >= event_queue_size || this.#bytes + bytesOf(entry) > event_queue_bytes;
+  }
+
+  push(entry: Entry): void {
+    this.#bytes += bytesOf(entry);
+    this.#slots[this.#tail % this.#options.event_queue_size] = entry;
+    this.#tail += 1;
+  }
+
+  /** Lets go of the oldest. */
+  shift(): Entry | undefined {
+    const slot = this.#head % this.#options.event_queue_size;
+    const entry = this.#slots[slot];
+    this.#slots[slot] = undefined;
+    this.#head += 1;
+    if (entry !== undefined) this.#bytes -= bytesOf(entry);
+    return entry;
+  }
+
+  /** Lets go of everything before `position`. */
+  releaseBelow(position: number): void {
+    while (this.#head < position) this.shift();
+  }
+}
+
+/** The text that an entry holds in memory, in characters; telling a loss costs nothing worth counting. */
+function bytesOf(entry: Entry): number {
+  return entry.kind === 'event' ? entry.raw.length : 0;
+}
+
+/** Kept for the sake of a later start only. */
+export function isTwin(entry: Entry): boolean {
+  return entry.kind === 'event' && entry.isTwin === true;
+}

@@ -1,0 +1,279 @@
+/** The statements on the journal's file. Positions here are those of the file. Everything throws what SQLite throws. */
+import type { StateRows } from '../model/journal.ts';
+import type { EncodedChunk } from './chunk.ts';
+import { Identities } from './identities.ts';
+import { numberOf, rollBack } from './schema.ts';
+import type { Range } from './settled.ts';
+import type { Database, SqlRow, SqlValue, Statement } from './sqlite.ts';
+
+export interface ReaderRow {
+  readonly name: string;
+  readonly cursor: number;
+  readonly settled: readonly Range[];
+  /** Where the claim ends of a reader that is no longer configured. */
+  readonly until: number | undefined;
+}
+
+/** What the bounds go by. */
+export interface ChunkHead {
+  readonly first: number;
+  /** The position after its last entry. */
+  readonly end: number;
+  readonly receiver: number | undefined;
+  readonly upto: number;
+  readonly nth: number;
+  readonly observedSeconds: number;
+}
+
+const HEAD = 'first, first + count AS end, receiver, upto, nth, seconds';
+const CHUNK = 'first, count, engine, seconds, nanos, extras, lines';
+
+export class Store {
+  readonly #database: Database;
+  readonly #statements = new Map<string, Statement>();
+  readonly #pageSize: number;
+  #identities: Identities;
+  #next = 1;
+  #upto = 0;
+  #isStale = false;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#pageSize = numberOf(database, 'page_size');
+    this.#identities = this.#load();
+  }
+
+  get identities(): Identities {
+    return this.#identities;
+  }
+
+  /** The position of the next entry. */
+  get next(): number {
+    return this.#next;
+  }
+
+  /** How much text was ever kept. */
+  get upto(): number {
+    return this.#upto;
+  }
+
+  /** Bytes in use; what was deleted is used again, so that the file may be larger. */
+  get size(): number {
+    const pages = numberOf(this.#database, 'page_count') - numberOf(this.#database, 'freelist_count');
+    return pages * this.#pageSize;
+  }
+
+  /** Differs from before when another connection has written. */
+  get dataVersion(): number {
+    return Number(this.#sql('PRAGMA data_version').get()?.['data_version']);
+  }
+
+  /** All of `work` or nothing. */
+  transaction<Value>(work: () => Value, beforeCommit?: () => void): Value {
+    this.#sql('BEGIN IMMEDIATE').run();
+    try {
+      if (this.#isStale) this.#identities = this.#load();
+      const value = work();
+      beforeCommit?.();
+      this.#sql('COMMIT').run();
+      return value;
+    } catch (error) {
+      // What was counted on the way may not be there: it is read again before the next use.
+      this.#isStale = true;
+      rollBack(this.#database);
+      throw error;
+    }
+  }
+
+  /** One statement that stands for itself. */
+  single(work: () => void): void {
+    if (this.#isStale) {
+      this.transaction(work);
+      return;
+    }
+    try {
+      work();
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
+    }
+  }
+
+  addChunk(first: number, chunk: EncodedChunk): void {
+    const { receiver, engine, observedAt, extras, lines } = chunk;
+    let nth = 0;
+    if (receiver !== null) nth = this.#countEvents(receiver, chunk.events);
+    this.#upto += lines.length + (extras?.length ?? 0);
+    this.#next = first + chunk.count;
+    this.#sql('INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
+      ...[first, chunk.count, receiver, engine, this.#upto, nth, observedAt[0], observedAt[1], extras, lines],
+    );
+  }
+
+  /** The chunk with this position in it, or else the first one after it. */
+  chunkFrom(position: number): SqlRow | undefined {
+    const sql = `SELECT ${CHUNK} FROM chunks WHERE first <= ? ORDER BY first DESC LIMIT 1`;
+    const before = this.#sql(sql).get(position);
+    if (before !== undefined && Number(before['first']) + Number(before['count']) > position) return before;
+    return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE first > ? ORDER BY first LIMIT 1`).get(position);
+  }
+
+  /** The chunks from this position on; from one that begins there, where one does. */
+  chunksFrom(position: number, limit: number): readonly SqlRow[] {
+    return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE first >= ? ORDER BY first LIMIT ?`).all(position, limit);
+  }
+
+  /** The chunks of a receiver, the newest first. */
+  chunksOf(receiver: number): Iterable<SqlRow> {
+    return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE receiver = ? ORDER BY first DESC`).iterate(receiver);
+  }
+
+  /** Where the chunk begins that this position is in; the position itself where it is in none. */
+  chunkStart(position: number): number {
+    const row = this.#sql('SELECT first, count FROM chunks WHERE first <= ? ORDER BY first DESC LIMIT 1').get(position);
+    if (row === undefined || Number(row['first']) + Number(row['count']) <= position) return position;
+    return Number(row['first']);
+  }
+
+  heads(from: number, limit: number): readonly ChunkHead[] {
+    const rows = this.#sql(`SELECT ${HEAD} FROM chunks WHERE first >= ? ORDER BY first LIMIT ?`).all(from, limit);
+    return rows.map(headOf);
+  }
+
+  /** The last chunk that ends at `position` or before. */
+  lastHeadUntil(position: number): ChunkHead | undefined {
+    const rows = this.#sql(`SELECT ${HEAD} FROM chunks WHERE first < ? ORDER BY first DESC LIMIT 2`).all(position);
+    return rows.map(headOf).find(({ end }) => end <= position);
+  }
+
+  /** @param from the first position of the first chunk to delete
+   *  @param to the first position of the last one */
+  deleteChunks(from: number, to: number): void {
+    this.#sql('DELETE FROM chunks WHERE first >= ? AND first <= ?').run(from, to);
+  }
+
+  readers(): readonly ReaderRow[] {
+    return this.#sql('SELECT name, cursor, settled, until FROM readers')
+      .all()
+      .map((row) => ({
+        name: String(row['name']),
+        cursor: Number(row['cursor']),
+        settled: rangesOf(String(row['settled'])),
+        until: typeof row['until'] === 'number' ? row['until'] : undefined,
+      }));
+  }
+
+  saveReader({ name, cursor, settled, until }: ReaderRow): void {
+    const text = JSON.stringify(settled.map(({ from, to }) => [from, to]));
+    this.#sql(
+      'INSERT INTO readers (name, cursor, settled, until) VALUES (?1, ?2, ?3, ?4) ' +
+        'ON CONFLICT (name) DO UPDATE SET cursor = ?2, settled = ?3, until = ?4',
+    ).run(name, cursor, text, until ?? null);
+  }
+
+  forgetReader(name: string): void {
+    this.#sql('DELETE FROM readers WHERE name = ?').run(name);
+    this.#sql('DELETE FROM told WHERE reader = ?').run(name);
+  }
+
+  /** What waits to be told to this reader, beyond the row `after`. */
+  toldRows(reader: string, after: number): readonly number[] {
+    const rows = this.#sql('SELECT id FROM told WHERE reader = ? AND id > ? ORDER BY id').all(reader, after);
+    return rows.map((row) => Number(row['id']));
+  }
+
+  toldText(id: number): string | undefined {
+    const row = this.#sql('SELECT entry FROM told WHERE id = ?').get(id);
+    return row === undefined ? undefined : String(row['entry']);
+  }
+
+  addTold(reader: string, entry: string): number {
+    return Number(this.#sql('INSERT INTO told (reader, entry) VALUES (?, ?)').run(reader, entry).lastInsertRowid);
+  }
+
+  changeTold(id: number, entry: string): void {
+    this.#sql('UPDATE told SET entry = ? WHERE id = ?').run(entry, id);
+  }
+
+  removeTold(id: number): void {
+    this.#sql('DELETE FROM told WHERE id = ?').run(id);
+  }
+
+  addDeadLetter(reader: string, atMs: number, detail: string, entry: string): void {
+    this.#sql('INSERT INTO dead_letters (reader, at, detail, size, entry) VALUES (?, ?, ?, ?, ?)').run(
+      ...[reader, atMs, detail, entry.length + detail.length, entry],
+    );
+  }
+
+  /** Removes the oldest beyond these bounds; how many there were. */
+  boundDeadLetters(count: number, bytes: number): number {
+    const row = this.#sql(
+      'SELECT max(id) AS last FROM (SELECT id, row_number() OVER newest AS nth, sum(size) OVER newest AS upto ' +
+        'FROM dead_letters WINDOW newest AS (ORDER BY id DESC)) WHERE nth > ? OR upto > ?',
+    ).get(count, bytes);
+    if (typeof row?.['last'] !== 'number') return 0;
+    return Number(this.#sql('DELETE FROM dead_letters WHERE id <= ?').run(row['last']).changes);
+  }
+
+  rows(table: 'state' | 'fold'): Map<string, string> {
+    const rows = this.#sql(`SELECT key, value FROM ${table}`).all();
+    return new Map(rows.map((row) => [String(row['key']), String(row['value'])]));
+  }
+
+  saveRows(table: 'state' | 'fold', rows: StateRows): void {
+    for (const [key, value] of rows) {
+      if (value === undefined) this.#sql(`DELETE FROM ${table} WHERE key = ?`).run(key);
+      else this.#sql(`INSERT OR REPLACE INTO ${table} (key, value) VALUES (?, ?)`).run(key, value);
+    }
+  }
+
+  meta(key: string): string | undefined {
+    const row = this.#sql('SELECT value FROM meta WHERE key = ?').get(key);
+    return row === undefined ? undefined : String(row['value']);
+  }
+
+  setMeta(key: string, value: SqlValue): void {
+    this.#sql('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)').run(key, String(value));
+  }
+
+  #load(): Identities {
+    const last = this.#sql('SELECT first + count AS next, upto FROM chunks ORDER BY first DESC LIMIT 1').get();
+    this.#next = Number(last?.['next'] ?? 1);
+    this.#upto = Number(last?.['upto'] ?? 0);
+    this.#isStale = false;
+    return new Identities(this.#database);
+  }
+
+  #countEvents(receiver: number, events: number): number {
+    for (const known of this.#identities.receivers()) {
+      if (known.id !== receiver) continue;
+      known.events += events;
+      return known.events;
+    }
+    return events;
+  }
+
+  #sql(text: string): Statement {
+    let statement = this.#statements.get(text);
+    if (statement === undefined) {
+      statement = this.#database.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+}
+
+function headOf(row: SqlRow): ChunkHead {
+  return {
+    first: Number(row['first']),
+    end: Number(row['end']),
+    receiver: typeof row['receiver'] === 'number' ? row['receiver'] : undefined,
+    upto: Number(row['upto']),
+    nth: Number(row['nth']),
+    observedSeconds: Number(row['seconds']),
+  };
+}
+
+function rangesOf(text: string): readonly Range[] {
+  return (JSON.parse(text) as [number, number][]).map(([from, to]) => ({ from, to }));
+}

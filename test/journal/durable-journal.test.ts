@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventEntry } from '../../src/model/entry.ts';
+import { StorageInUseError } from '../../src/model/journal.ts';
+import {
+  journalIn,
+  numbered,
+  openJournal,
+  shownEntries,
+  shownLeased,
+  turn,
+  withFolder,
+} from '../support/journal-rig.ts';
+
+function upTo(to: number, from = 0): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+describe('the journal on disk', () => {
+  it('gives each reader every entry once, in order, and the very entries while it keeps up', () =>
+    withFolder(async (folder) => {
+      const { journal, reader, stop } = await openJournal(folder, { readers: ['one', 'two'] });
+      journal.append(numbered.slice(0, 3));
+      const leased = reader.lease(2);
+      assert.deepEqual(shownLeased(leased), [0, 1]);
+      assert.equal(leased[0]?.entry, numbered[0]);
+      assert.deepEqual(shownLeased(reader.lease(9)), [2]);
+      assert.deepEqual(shownLeased(reader.lease(9)), []);
+      assert.deepEqual(shownLeased(journal.reader('two').lease(9)), [0, 1, 2]);
+      await stop();
+    }));
+
+  it('gives after a restart what was not acknowledged, ranges above it left out', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder);
+      first.journal.append(numbered.slice(0, 9));
+      for (const leased of first.reader.lease(9)) {
+        if (![2, 3, 7].includes(leased.position)) first.reader.acknowledge(leased);
+      }
+      await first.stop();
+      assert.equal(first.telemetry.counted('records_kept'), 3);
+      const second = await openJournal(folder);
+      assert.deepEqual(shownLeased(second.reader.lease(9)), [2, 3, 7]);
+      second.journal.append(numbered.slice(9, 10));
+      assert.deepEqual(shownLeased(second.reader.lease(9)), [9]);
+      await second.stop();
+    }));
+
+  it('revives an entry as it was, to the last field', () =>
+    withFolder(async (folder) => {
+      const [one, two, three, four] = numbered;
+      assert.ok(one && two && three && four);
+      const entries: EventEntry[] = [
+        one,
+        { ...two, context: { exit: { reason: 'failed', intended: false, signal: undefined }, execCommand: 'a' } },
+        { ...three, observedAt: [7, 8], synthetic: { basis: 'inspect' } },
+        { ...four, isTwin: true },
+      ];
+      const first = await openJournal(folder);
+      first.journal.append(entries);
+      await first.stop();
+      const second = await openJournal(folder);
+      assert.deepEqual([...second.journal.recovered().unfolded], entries);
+      const leased = second.reader.lease(9).map(({ entry }) => entry);
+      assert.deepEqual(leased, entries.slice(0, 3));
+      assert.ok(leased.every(({ engine }) => engine === leased[0]?.engine));
+      await second.stop();
+    }));
+
+  it('goes on from disk when more waits than fits in memory', () =>
+    withFolder(async (folder) => {
+      const { journal, reader, telemetry, stop } = await openJournal(folder, { size: 5 });
+      for (let index = 0; index < 60; index += 3) journal.append(numbered.slice(index, index + 3));
+      const got: (number | string)[] = [];
+      while (reader.waiting > 0) got.push(...shownLeased(reader.lease(7)));
+      assert.deepEqual(got, upTo(60));
+      journal.append(numbered.slice(60, 62));
+      assert.equal(reader.lease(9)[0]?.entry, numbered[60]);
+      assert.equal(telemetry.counted('records_dropped'), 0);
+      await stop();
+    }));
+
+  it('keeps state with the entries it came with, the last events, and what was not folded', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder);
+      first.journal.append(numbered.slice(0, 3), new Map([['gap', 'pending']]));
+      first.journal.saveFold(new Map([['container', 'c1']]));
+      first.journal.append(numbered.slice(3, 5), new Map([['other', 'x']]));
+      first.journal.append([], new Map([['gap', undefined]]));
+      await first.stop();
+      const second = await openJournal(folder);
+      const { state, fold, unfolded, lastEvents } = second.journal.recovered();
+      assert.deepEqual([...state], [['other', 'x']]);
+      assert.deepEqual([...fold], [['container', 'c1']]);
+      assert.deepEqual(shownEntries(unfolded), [3, 4]);
+      assert.deepEqual(shownEntries(lastEvents('docker_events')), [0, 1, 2, 3, 4]);
+      assert.deepEqual(lastEvents('docker_events/other'), []);
+      await second.stop();
+    }));
+
+  it('tells a loss after a restart when it was not acknowledged', () =>
+    withFolder(async (folder) => {
+      const loss = {
+        kind: 'loss',
+        uid: '0'.repeat(32),
+        reason: 'rejected',
+        exporter: 'otlp',
+        count: 4,
+        first: undefined,
+        last: undefined,
+        detail: '400',
+        observedAt: [1, 0],
+        engine: undefined,
+      } as const;
+      const first = await openJournal(folder);
+      first.reader.tell(loss);
+      await turn();
+      await first.stop();
+      const second = await openJournal(folder);
+      const [leased] = second.reader.lease(9);
+      assert.ok(leased);
+      assert.deepEqual(leased.entry, loss);
+      second.reader.acknowledge(leased);
+      await second.stop();
+      const third = await openJournal(folder);
+      assert.deepEqual(third.reader.lease(9), []);
+      await third.stop();
+    }));
+
+  it('is for its owner only, and for one collector at a time', () =>
+    withFolder(async (folder) => {
+      const directory = join(folder, 'new', 'storage');
+      const first = await openJournal(directory);
+      assert.equal(statSync(directory).mode & 0o777, 0o700);
+      assert.equal(statSync(join(directory, 'journal.db')).mode & 0o777, 0o600);
+      const second = journalIn(directory);
+      await assert.rejects(second.journal.start(), (error) => {
+        assert.ok(error instanceof StorageInUseError);
+        assert.match(
+          error.message,
+          /^The storage .* is in use by docker-events-otel 1\.2\.3, process 1, reading unix:\/\/\/var\/run\/docker\.sock on .*, running since 2026-11-21T12:00:00\.000000000Z\. Two collectors cannot share one: stop the other, or give this one a folder of its own with --storage DIR\.$/,
+        );
+        return true;
+      });
+      await first.stop();
+      const third = await openJournal(directory);
+      await third.stop();
+    }));
+});
