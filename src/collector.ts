@@ -23,9 +23,12 @@ import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createMapper } from './mapping/mapper.ts';
 import type { Component } from './model/component.ts';
 import type { Engine, EngineProblem, Result } from './model/engine.ts';
+import type { Entry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, JournalReader } from './model/journal.ts';
 import type { Telemetry } from './model/telemetry.ts';
+import { gapKey } from './receiver/gap.ts';
 import { Receiver } from './receiver/receiver.ts';
+import { SwarmSeen } from './receiver/swarm-seen.ts';
 import { type Clock, sleep } from './runtime/clock.ts';
 import type { Random } from './runtime/random.ts';
 
@@ -65,22 +68,35 @@ export interface SetupProblem {
 
 /** Puts a collector together. Nothing runs before `start`. */
 export async function createCollector(setup: CollectorSetup): Promise<Result<RunningCollector, SetupProblem>> {
-  const journal = new MemoryJournal({ ...setup, options: setup.config.journal });
+  const journal: Journal = new MemoryJournal({ ...setup, options: setup.config.journal });
   const lanes = await lanesOf(setup, journal);
   if (!lanes.ok) return lanes;
   const engine = await engineOf(setup, lanes.value);
   if (!engine.ok) return engine;
-  const lifecycle = new Lifecycle();
   const [read] = setup.config.receivers;
   if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
+  const lifecycle = new Lifecycle(read.name);
   const receiver = new Receiver({
     ...setup,
+    name: read.name,
     engine: engine.value,
     options: read.receiver,
     once: setup.recording !== undefined,
-    deliver: (events) => journal.append(lifecycle.fold(events)),
+    resume: () => {
+      const { lastEvents, state, wasDamaged } = journal.recovered();
+      return { lastEvents: lastEvents(read.name), pendingGap: state.get(gapKey(read.name)), wasDamaged };
+    },
+    inventory: lifecycle.inventory,
+    swarm: new SwarmSeen(),
+    meet: (identity) => lifecycle.meet(identity),
+    deliver: (entries, rows) => journal.append(entries.flatMap(folded(lifecycle)), rows),
   });
   return { ok: true, value: new Collector(engine.value, receiver, journal, lanes.value) };
+}
+
+/** An event with its meaning; a gap as it is. */
+function folded(lifecycle: Lifecycle): (entry: Received | GapEntry) => readonly Entry[] {
+  return (entry) => ('kind' in entry ? [entry] : lifecycle.fold([entry]));
 }
 
 async function engineOf(setup: CollectorSetup, lanes: readonly Lane[]): Promise<Result<Engine, SetupProblem>> {

@@ -15,6 +15,14 @@ export const schema = z.object({
   reconnect_max: duration({ minMs: 100, maxMs: 3_600_000 })
     .prefault('30s')
     .meta({ description: 'The longest wait between two tries to reconnect. There is no last try.' }),
+  audit_interval: duration({ minMs: 0, maxMs: 3_600_000 }).prefault('30s').meta({
+    description:
+      'How often the engine’s memory is compared with what the stream has brought, so that events which it left out are recovered or told. More often while events come: after some 128 of them, at most once a second. 0 turns it off.',
+  }),
+  emit_inventory: z.boolean().prefault(false).meta({
+    description:
+      'Tells of the containers that are there at the very first start, as synthetic events, instead of only remembering them.',
+  }),
   max_line_size: byteSize({ min: 65_536, max: 268_435_456 })
     .prefault('16MiB')
     .meta({ description: 'The longest event that is read, in characters. A longer one is refused, counted and told.' }),

@@ -1,6 +1,8 @@
 /** What the receiver tells of itself. */
 import type { EngineIdentity, EngineProblem } from '../model/engine.ts';
+import type { GapEntry, GapReason } from '../model/entry.ts';
 import type { Happening } from '../model/telemetry.ts';
+import { toIsoNanos, type UnixNanos } from '../model/time.ts';
 import { maskText } from '../runtime/mask.ts';
 
 export function connected(identity: EngineIdentity): Happening {
@@ -101,6 +103,74 @@ export function tornEnd(endpoint: string, length: number): Happening {
     level: 'debug',
     message: `The event stream of ${endpoint} ended inside an event (${length} characters); it comes again with the replay.`,
     fields: { endpoint, characters: length },
+  };
+}
+
+const GAP_REASONS: Readonly<Record<GapReason, string>> = {
+  ring_overrun: 'more happened while nobody read than the engine remembers',
+  engine_restarted: 'the engine was started anew and has forgotten what was before',
+  engine_replaced: 'another engine answers there now',
+  subscriber_dropped: 'the engine left events out of the stream',
+  not_known: 'nothing that was read before is in the engine’s memory, and why cannot be told',
+  journal_lost: 'what had been kept of it could not be read any more',
+};
+
+/** @param synthetic how many events were worked out, which are handed on together with the gap */
+export function gapTold(endpoint: string, gap: GapEntry, synthetic: number): Happening {
+  const { reason, from, to, atLeast, recovered, reconciled, detail } = gap;
+  const parts = [`Events of ${endpoint} may be missing${windowText(from, to)}: ${GAP_REASONS[reason]}.`];
+  if (atLeast !== undefined) parts.push(`At least ${counted(atLeast, 'is', 'are')} missing.`);
+  if (recovered !== undefined) parts.push(`Read from the engine’s memory after all: ${recovered}.`);
+  if (reconciled !== undefined) {
+    parts.push(`Containers compared: ${reconciled.containers}; events worked out from it: ${reconciled.events}.`);
+  }
+  if (detail !== undefined) parts.push(detail);
+  return {
+    name: 'receiver.gap',
+    level: 'warn',
+    message: parts.join(' '),
+    fields: {
+      endpoint,
+      reason,
+      from: from && toIsoNanos(from),
+      to: to && toIsoNanos(to),
+      at_least: atLeast,
+      recovered,
+      containers: reconciled?.containers,
+      events: reconciled?.events,
+    },
+    counts: { gaps: 1, events_synthetic: synthetic, events_accepted: synthetic },
+  };
+}
+
+function windowText(from: UnixNanos | undefined, to: UnixNanos | undefined): string {
+  const start = from === undefined ? '' : ` after ${toIsoNanos(from)}`;
+  const end = to === undefined ? '' : ` before ${toIsoNanos(to)}`;
+  return start !== '' && end !== '' ? `${start} and${end}` : start + end;
+}
+
+function counted(count: number, one: string, many: string): string {
+  return count === 1 ? `1 ${one}` : `${count} ${many}`;
+}
+
+export function inventoryTaken(endpoint: string, containers: number, synthetic: number): Happening {
+  const told = synthetic === 0 ? '' : ` Events that tell of them: ${synthetic}.`;
+  return {
+    name: 'receiver.inventory',
+    level: 'info',
+    message: `Containers of ${endpoint} known from now on: ${containers}.${told}`,
+    fields: { endpoint, containers, events: synthetic },
+    counts: { events_synthetic: synthetic, events_accepted: synthetic },
+  };
+}
+
+/** Told once: whoever keeps the list from us does so for good. */
+export function listRefused(endpoint: string, problem: EngineProblem): Happening {
+  return {
+    name: 'receiver.list_refused',
+    level: 'warn',
+    message: `The containers of ${endpoint} cannot be listed, so that what became of them in a gap is not worked out. ${problem.message} Allow GET /containers/json and GET /containers/ID/json to mend it.`,
+    fields: { endpoint, code: problem.code },
   };
 }
 

@@ -18,19 +18,23 @@
  * - With `once`, one stream is read to its end: that is how a recording is played.
  */
 import type { Component } from '../model/component.ts';
-import type { Engine, EngineProblem, EngineSession, EventStream, StreamEnd } from '../model/engine.ts';
-import type { Received } from '../model/entry.ts';
+import type { Engine, EngineIdentity, EngineProblem } from '../model/engine.ts';
+import type { EventEntry, GapEntry, Received } from '../model/entry.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { StateRows } from '../model/journal.ts';
+import type { Mark } from '../model/mark.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { ReceiverOptions } from './config.ts';
-import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd, waitingForEngine } from './happenings.ts';
-import { type Position, StreamReader } from './reader.ts';
-import { SeenSet } from './seen.ts';
-
-/** Four times the engine's ring, for what concurrent publishers swap and for Podman's overlap of two seconds. */
-const SEEN_CAPACITY = 1024;
+import { Connection, type ConnectionParts } from './connection.ts';
+import { EngineCounter } from './counter.ts';
+import { GapKeeper } from './gap.ts';
+import { waitingForEngine } from './happenings.ts';
+import { Memory } from './memory.ts';
+import { Settler } from './settle.ts';
+import type { SwarmSeen } from './swarm-seen.ts';
 
 /** A stream that lived this long was a good one: an absence after it is a new one. */
 const GOOD_STREAM_MS = 5_000;
@@ -42,30 +46,55 @@ const GOOD_STREAM_MS = 5_000;
 const SHORT_ABSENCE_MS = 10_000;
 
 export interface ReceiverParts {
+  /** Its name in the configuration: `docker_events`, `docker_events/NAME`. */
+  readonly name: string;
   readonly engine: Engine;
   readonly options: ReceiverOptions;
   /** Read one stream to its end, then be finished; a problem before that finishes it too. */
   readonly once: boolean;
-  /** Takes new events in the order of the stream. Never waits. */
-  readonly deliver: (events: readonly Received[]) => void;
+  /** What an earlier process left behind. Asked for once, by `start`. */
+  readonly resume: () => Resume;
+  /** What is known of the engine's containers. */
+  readonly inventory: Inventory;
+  /** One for all receivers of the process; whoever makes it lets it recover before the first of them is started. */
+  readonly swarm: SwarmSeen;
+  /** Is told which engine it is, with each connect, before its events. */
+  readonly meet: (engine: EngineIdentity) => void;
+  /** Takes new events in the order of the stream, and rows of state that belong to them. Never waits. */
+  readonly deliver: (entries: readonly (Received | GapEntry)[], rows?: StateRows) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
+  readonly mark?: Mark;
+}
+
+export interface Resume {
+  /** The last events that were read, oldest first. */
+  readonly lastEvents: readonly EventEntry[];
+  /** The row of a gap that was not told yet; its key is that of `gapKey`. */
+  readonly pendingGap: string | undefined;
+  /** What had been kept could not be read. */
+  readonly wasDamaged: boolean;
 }
 
 export class Receiver implements Component {
   readonly #parts: ReceiverParts;
-  readonly #position: Position = { seen: new SeenSet(SEEN_CAPACITY), newest: undefined };
+  readonly #connectionParts: ConnectionParts;
   readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
   #loop: Promise<void> | undefined;
-  #stream: EventStream | undefined;
+  #connection: Connection | undefined;
 
   constructor(parts: ReceiverParts) {
     this.#parts = parts;
-    const { reconnect_initial: initialMs, reconnect_max: maxMs } = parts.options;
+    const { reconnect_initial: initialMs, reconnect_max: maxMs, emit_inventory: emitsInventory } = parts.options;
     this.#backoff = new Backoff({ initialMs, maxMs, factor: 2 }, parts.random);
+    const memory = new Memory();
+    const gaps = new GapKeeper(parts.name, parts.deliver);
+    const counter = new EngineCounter(memory);
+    const settler = new Settler({ ...parts, memory, gaps, counter, emitsInventory });
+    this.#connectionParts = { ...parts, memory, gaps, counter, settler };
   }
 
   /** Resolves when reading is over: after `stop`, or with `once` at the end, with the problem that ended it if one did. */
@@ -75,14 +104,24 @@ export class Receiver implements Component {
 
   /** Begins to look for the engine; does not wait for it. */
   async start(): Promise<void> {
-    this.#loop ??= this.#run();
+    if (this.#loop !== undefined) return;
+    this.#recover();
+    this.#loop = this.#run();
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#stream?.close();
+    this.#connection?.close();
     await this.#loop;
     this.#finished.resolve(undefined);
+  }
+
+  #recover(): void {
+    const { memory, gaps } = this.#connectionParts;
+    const { lastEvents, pendingGap, wasDamaged } = this.#parts.resume();
+    memory.recover(lastEvents);
+    gaps.recover(pendingGap);
+    if (wasDamaged) gaps.settle({ reason: 'journal_lost', from: undefined, to: this.#parts.clock.now() });
   }
 
   async #run(): Promise<void> {
@@ -111,58 +150,14 @@ export class Receiver implements Component {
   async #readOneStream(stopping: AbortSignal): Promise<EngineProblem | undefined> {
     const session = await this.#parts.engine.connect(stopping);
     if (!session.ok) return session.problem;
-    const since = session.value.dialect.since(this.#position.newest);
+    const since = session.value.dialect.since(this.#connectionParts.memory.last);
     const stream = await session.value.events({ since, until: undefined }, stopping);
     if (!stream.ok) return stream.problem;
-    const end = await this.#read(session.value, stream.value, stopping);
+    this.#parts.meet(session.value.identity);
+    this.#connection = new Connection(this.#connectionParts, session.value, stream.value);
+    if (stopping.aborted) this.#connection.close();
+    const end = await this.#connection.read();
+    this.#connection = undefined;
     return this.#parts.once && end.kind === 'cut' ? end.problem : undefined;
-  }
-
-  async #read(session: EngineSession, stream: EventStream, stopping: AbortSignal): Promise<StreamEnd> {
-    const { clock, telemetry, deliver, once, options } = this.#parts;
-    const endpoint = session.identity.endpoint;
-    telemetry.report(connected(session.identity));
-    this.#stream = stream;
-    if (stopping.aborted) stream.close();
-    const reader = new StreamReader({
-      identity: session.identity,
-      dialect: session.dialect,
-      position: this.#position,
-      maxLineLength: options.max_line_size,
-      clock,
-      telemetry,
-      deliver,
-    });
-    const watch = new AbortController();
-    let heardMs = clock.monotonicMs();
-    const watching = this.#watch(session, stream, () => heardMs, watch.signal);
-    const end = await stream.read((bytes) => {
-      heardMs = clock.monotonicMs();
-      reader.push(bytes);
-    });
-    watch.abort();
-    await watching;
-    this.#stream = undefined;
-    const torn = reader.end();
-    if (torn !== '') telemetry.report(once ? cutAtEnd(endpoint, torn) : tornEnd(endpoint, torn.length));
-    if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
-    if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
-    return end;
-  }
-
-  /** Pings while the stream is silent; closes the stream when no answer comes. Resolves when `ended` aborts. */
-  async #watch(session: EngineSession, stream: EventStream, heardMs: () => number, ended: AbortSignal): Promise<void> {
-    const { clock, telemetry, options } = this.#parts;
-    const { ping_interval: intervalMs, ping_timeout: timeoutMs } = options;
-    while (!ended.aborted) {
-      const silentMs = clock.monotonicMs() - heardMs();
-      const waited = await sleep(clock, silentMs >= intervalMs ? intervalMs : intervalMs - silentMs, ended);
-      if (!waited || clock.monotonicMs() - heardMs() < intervalMs) continue;
-      const answer = await session.ping(timeoutMs, ended);
-      if (answer.ok || ended.aborted || clock.monotonicMs() - heardMs() < intervalMs) continue;
-      telemetry.report(noAnswer(session.identity.endpoint, answer.problem));
-      stream.close();
-      return;
-    }
   }
 }

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import type { EngineProblem } from '../../src/model/engine.ts';
 import type { Received } from '../../src/model/entry.ts';
+import type { Inventory } from '../../src/model/inventory.ts';
 import { schema } from '../../src/receiver/config.ts';
 import { Receiver } from '../../src/receiver/receiver.ts';
+import { SwarmSeen } from '../../src/receiver/swarm-seen.ts';
 import { eventLine, eventLines } from '../support/events.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { problem, ScriptedEngine, ScriptedStream } from '../support/scripted-engine.ts';
 import { seededRandom } from '../support/seeded-random.ts';
+
+/** An engine without containers, which is known. */
+const NO_CONTAINERS: Inventory = { isKnown: true, toInspect: () => [], differences: () => [], learn: () => {} };
 
 class Bench {
   readonly clock = new FakeClock();
@@ -19,14 +24,31 @@ class Bench {
   constructor(script: ConstructorParameters<typeof ScriptedEngine>[0], once = false) {
     this.engine = new ScriptedEngine(script);
     this.receiver = new Receiver({
+      name: 'docker_events',
       engine: this.engine,
-      options: schema.parse({}),
+      options: schema.parse({ audit_interval: 0 }),
       once,
-      deliver: (events) => this.received.push(...events),
+      resume: () => ({ lastEvents: [], pendingGap: undefined, wasDamaged: false }),
+      inventory: NO_CONTAINERS,
+      swarm: new SwarmSeen(),
+      meet: () => {},
+      deliver: (entries) => {
+        for (const entry of entries) if (!('kind' in entry)) this.received.push(entry);
+      },
       clock: this.clock,
       random: seededRandom(1),
       telemetry: this.telemetry,
     });
+  }
+
+  /** The stream is silent for a moment and the engine answers a ping: its replay is over. */
+  async replayed(): Promise<void> {
+    await settled();
+    const { pinged } = this.engine;
+    this.clock.advance(250);
+    await pinged;
+    this.engine.pings.at(-1)?.resolve({ ok: true, value: undefined });
+    await settled();
   }
 
   /** Lets promise callbacks run, then moves time to the next timer. */
@@ -171,6 +193,8 @@ describe('the receiver', () => {
       const bench = new Bench([stream]);
       await bench.receiver.start();
       await stream.isRead;
+      stream.send(`${eventLine()}\n`);
+      await bench.replayed();
       const pinged = bench.engine.pinged;
       bench.clock.advance(30_000);
       await pinged;
@@ -181,14 +205,14 @@ describe('the receiver', () => {
     const noAnswer = { ok: false, problem: problem('timed_out', 'No answer within 10 s.') } as const;
 
     it('asks whether the engine is there, and stays when it answers', async () => {
-      const [bench, stream] = await silent((at) => at.engine.pings[0]?.resolve({ ok: true, value: undefined }));
+      const [bench, stream] = await silent((at) => at.engine.pings[1]?.resolve({ ok: true, value: undefined }));
       assert.equal(stream.closed, false);
       assert.equal(bench.clock.nextDelayMs, 30_000);
       await bench.receiver.stop();
     });
 
     it('gives the stream up when the engine does not answer, and connects anew', async () => {
-      const [bench, stream] = await silent((at) => at.engine.pings[0]?.resolve(noAnswer));
+      const [bench, stream] = await silent((at) => at.engine.pings[1]?.resolve(noAnswer));
       assert.equal(stream.closed, true);
       assert.equal(bench.telemetry.named('receiver.no_answer').length, 1);
       await bench.nextTimer();
@@ -198,8 +222,8 @@ describe('the receiver', () => {
 
     it('stays when an event came while it waited for the answer', async () => {
       const [bench, stream] = await silent((at, on) => {
-        on.send(`${eventLine()}\n`);
-        at.engine.pings[0]?.resolve(noAnswer);
+        on.send(`${eventLine({ action: 'stop' })}\n`);
+        at.engine.pings[1]?.resolve(noAnswer);
       });
       assert.equal(stream.closed, false);
       await bench.receiver.stop();
@@ -210,12 +234,13 @@ describe('the receiver', () => {
       const bench = new Bench([stream]);
       await bench.receiver.start();
       await stream.isRead;
+      await bench.replayed();
       for (const line of eventLines(10)) {
         bench.clock.advance(10_000);
         stream.send(`${line}\n`);
         await settled();
       }
-      assert.equal(bench.engine.pings.length, 0);
+      assert.equal(bench.engine.pings.length, 1);
       await bench.receiver.stop();
     });
   });

@@ -1,0 +1,206 @@
+/**
+ * One event stream, from its opening to its end, and everything that goes on beside it.
+ *
+ *     stream ──► reader ──► new events, with the row of a gap that they show
+ *                  │
+ *     verdict: does it go on where the last one ended? ──► settle: tell the gap, look what became of the containers
+ *                  │                                                   ▼
+ *     ping while it is silent                                 audit: has it brought what the engine remembers?
+ *
+ * Reading waits for none of it.
+ */
+import type { EngineSession, EventStream, StreamEnd } from '../model/engine.ts';
+import type { GapEntry, Received } from '../model/entry.ts';
+import type { StateRows } from '../model/journal.ts';
+import type { Mark } from '../model/mark.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import type { UnixNanos } from '../model/time.ts';
+import { type Clock, sleep } from '../runtime/clock.ts';
+import type { ReceiverOptions } from './config.ts';
+import type { EngineCounter } from './counter.ts';
+import { engineNow } from './engine-clock.ts';
+import type { GapKeeper } from './gap.ts';
+import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd } from './happenings.ts';
+import type { Memory } from './memory.ts';
+import { StreamReader } from './reader.ts';
+import type { Settler } from './settle.ts';
+import type { SwarmSeen } from './swarm-seen.ts';
+import { type Standpoint, Verdict } from './verdict.ts';
+
+/** A stream that brought nothing for so long, while the engine answered, has brought the whole replay. */
+const SILENCE_MS = 250;
+
+/** After a ping that nobody answered. */
+const PING_AGAIN_MS = 1000;
+
+export interface ConnectionParts {
+  readonly options: ReceiverOptions;
+  readonly once: boolean;
+  readonly memory: Memory;
+  readonly swarm: SwarmSeen;
+  readonly gaps: GapKeeper;
+  readonly counter: EngineCounter;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly mark?: Mark;
+  readonly deliver: (entries: readonly (Received | GapEntry)[], rows?: StateRows) => void;
+}
+
+export class Connection {
+  readonly #parts: ConnectionParts;
+  readonly #session: EngineSession;
+  readonly #stream: EventStream;
+  readonly #reader: StreamReader;
+  readonly #at: Standpoint;
+  /** Undefined once it is spoken, and where there is nothing to judge. */
+  #verdict: Verdict | undefined;
+  /** The last event before this stream. */
+  readonly #from: UnixNanos | undefined;
+  #heardMs: number;
+
+  /** Of a stream that was just opened. */
+  constructor(parts: ConnectionParts, session: EngineSession, stream: EventStream) {
+    this.#parts = parts;
+    this.#session = session;
+    this.#stream = stream;
+    const { memory, clock, once } = parts;
+    this.#heardMs = clock.monotonicMs();
+    this.#from = memory.last;
+    this.#at = standpoint(memory, session, clock);
+    this.#verdict = once ? undefined : new Verdict(this.#at);
+    memory.meet(session.identity);
+    this.#reader = new StreamReader({
+      ...parts,
+      identity: session.identity,
+      dialect: session.dialect,
+      verdict: this.#verdict,
+      maxLineLength: parts.options.max_line_size,
+      mark: parts.mark,
+      takeRows: () => this.#takeRows(),
+    });
+  }
+
+  /** Ends the stream; `read` then resolves. */
+  close(): void {
+    this.#stream.close();
+  }
+
+  /** Reads it to its end. */
+  async read(): Promise<StreamEnd> {
+    const { clock, telemetry, once, gaps } = this.#parts;
+    const { endpoint } = this.#session.identity;
+    telemetry.report(connected(this.#session.identity));
+    const ended = new AbortController();
+    const beside = [this.#watch(ended.signal), this.#attend(ended.signal)];
+    const end = await this.#stream.read((bytes) => {
+      this.#heardMs = clock.monotonicMs();
+      this.#reader.push(bytes);
+      if (this.#verdict !== undefined) this.#judge(this.#verdict);
+    });
+    ended.abort();
+    await Promise.all(beside);
+    const torn = this.#reader.end();
+    if (torn !== '') telemetry.report(once ? cutAtEnd(endpoint, torn) : tornEnd(endpoint, torn.length));
+    if (this.#verdict !== undefined) this.#judge(this.#verdict);
+    gaps.settleDoubt('The stream ended before the engine’s memory was read to its end.');
+    gaps.flush();
+    if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
+    if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
+    return end;
+  }
+
+  #takeRows(): StateRows | undefined {
+    if (this.#verdict !== undefined) this.#speak(this.#verdict);
+    return this.#parts.gaps.takeRows();
+  }
+
+  #judge(verdict: Verdict): void {
+    this.#speak(verdict);
+    this.#parts.gaps.flush();
+  }
+
+  /** Takes note of what the verdict is by now. */
+  #speak(verdict: Verdict): void {
+    const { gaps, memory } = this.#parts;
+    const { outcome, isDoubtful, firstNew: to } = verdict;
+    const from = this.#from;
+    if (outcome === undefined) {
+      const reason = this.#at.isSameEngine === false ? 'engine_replaced' : 'not_known';
+      if (isDoubtful) gaps.doubt({ reason, from, to });
+      return;
+    }
+    this.#verdict = undefined;
+    memory.wasRead = true;
+    if (outcome === 'no_gap' || outcome === 'none') gaps.withdraw();
+    else gaps.settle({ reason: outcome, from, to, detail: outcome === 'not_known' ? this.#whyNotKnown() : undefined });
+  }
+
+  #whyNotKnown(): string | undefined {
+    const { isFiltered, hidesEvents, dialect } = this.#session;
+    if (isFiltered) return 'The engine sends only the events that were asked for, by which it cannot be told.';
+    if (hidesEvents) return 'The engine hides events from this API version, so that it cannot be told.';
+    return dialect.ringSize === undefined ? 'The last event that was read is not in the engine’s journal.' : undefined;
+  }
+
+  /** What is done beside the reading, one after the other. */
+  async #attend(ended: AbortSignal): Promise<void> {
+    if (this.#parts.once) return;
+    await this.#untilReplayed(ended);
+    if (ended.aborted) return;
+    const { counter, settler } = this.#parts;
+    await settler.settle(this.#session, ended);
+    await counter.begin(this.#session, ended);
+  }
+
+  /** Resolves when there is a verdict. */
+  async #untilReplayed(ended: AbortSignal): Promise<void> {
+    const { clock, options } = this.#parts;
+    while (this.#verdict !== undefined && !ended.aborted) {
+      const heardMs = this.#heardMs;
+      const restMs = heardMs + SILENCE_MS - clock.monotonicMs();
+      if (restMs > 0) {
+        await sleep(clock, restMs, ended);
+        continue;
+      }
+      const answer = await this.#session.ping(options.ping_timeout, ended);
+      if (ended.aborted || this.#verdict === undefined) return;
+      // A proxy that refuses pings has answered as well.
+      const isThere = answer.ok || answer.problem.code === 'forbidden';
+      if (!isThere) await sleep(clock, PING_AGAIN_MS, ended);
+      else if (this.#heardMs === heardMs) {
+        this.#verdict.silence();
+        this.#judge(this.#verdict);
+      }
+    }
+  }
+
+  /** Pings while the stream is silent; closes the stream when no answer comes. Resolves when `ended` aborts. */
+  async #watch(ended: AbortSignal): Promise<void> {
+    const { clock, telemetry, options } = this.#parts;
+    const { ping_interval: intervalMs, ping_timeout: timeoutMs } = options;
+    const silentMs = () => clock.monotonicMs() - this.#heardMs;
+    while (!ended.aborted) {
+      const waited = await sleep(clock, silentMs() >= intervalMs ? intervalMs : intervalMs - silentMs(), ended);
+      if (!waited || silentMs() < intervalMs) continue;
+      const answer = await this.#session.ping(timeoutMs, ended);
+      if (answer.ok || ended.aborted || silentMs() < intervalMs) continue;
+      telemetry.report(noAnswer(this.#session.identity.endpoint, answer.problem));
+      this.#stream.close();
+      return;
+    }
+  }
+}
+
+function standpoint(memory: Memory, session: EngineSession, clock: Clock): Standpoint {
+  const isSameEngine = memory.isSameEngine(session.identity);
+  return {
+    ringSize: session.dialect.ringSize,
+    hasMemory: !memory.isEmpty,
+    wasRead: memory.wasRead && isSameEngine !== false,
+    isSameEngine,
+    isPartial: session.isFiltered || session.hidesEvents,
+    openedAt: engineNow(clock, session),
+    isClockKnown: session.clockOffsetMs !== undefined,
+  };
+}

@@ -1,0 +1,143 @@
+/**
+ * What is done once a stream has been found to go on, or not, where the one before it ended: a gap is told with what became
+ * of the containers meanwhile, and an engine that is new to us is asked what it has.
+ *
+ * Only what is told leaves its place among what is pending, so that whatever ends the connection meanwhile, the next one
+ * does it all again.
+ */
+import type { EngineCount, EngineProblem, EngineSession } from '../model/engine.ts';
+import type { GapEntry, GapReason, Received } from '../model/entry.ts';
+import type { Difference, Inventory } from '../model/inventory.ts';
+import type { StateRows } from '../model/journal.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import { compareTimes, type UnixNanos } from '../model/time.ts';
+import { type Clock, sleep } from '../runtime/clock.ts';
+import type { Random } from '../runtime/random.ts';
+import type { EngineCounter } from './counter.ts';
+import { engineNow } from './engine-clock.ts';
+import { type Gap, type GapKeeper, gapEntry } from './gap.ts';
+import { gapTold, inventoryTaken, listRefused } from './happenings.ts';
+import type { Memory } from './memory.ts';
+import { type Comparison, reconcile, survey } from './reconcile.ts';
+import { syntheticEvent } from './synthetic.ts';
+
+/** How long events that the engine has counted may take to come. */
+const ARRIVAL_MS = 1000;
+
+export interface SettlerParts {
+  readonly memory: Memory;
+  readonly gaps: GapKeeper;
+  readonly counter: EngineCounter;
+  readonly inventory: Inventory;
+  readonly emitsInventory: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly telemetry: Telemetry;
+  readonly deliver: (entries: readonly (Received | GapEntry)[], rows?: StateRows) => void;
+}
+
+/** What the engine's containers told about a gap. */
+interface Findings {
+  readonly compared: Comparison | undefined;
+  readonly detail: string | undefined;
+}
+
+export class Settler {
+  readonly #parts: SettlerParts;
+  #isRefusalTold = false;
+
+  constructor(parts: SettlerParts) {
+    this.#parts = parts;
+  }
+
+  /** Tells what is pending, and learns what is there. */
+  async settle(session: EngineSession, ended: AbortSignal): Promise<void> {
+    const { gaps, counter, clock, inventory } = this.#parts;
+    if (gaps.pending === undefined) {
+      if (!inventory.isKnown) await this.#learn(session, this.#parts.emitsInventory, ended);
+      return;
+    }
+    const askedAt = engineNow(clock, session);
+    const askedMs = clock.monotonicMs();
+    const count = await counter.ask(session, ended);
+    const isNew = !inventory.isKnown || gaps.pending.reason === 'engine_replaced';
+    const found = isNew ? await this.#learn(session, false, ended) : await this.#compare(session, ended);
+    const missing = await this.#missing(count, askedAt, askedMs, ended);
+    const { pending } = gaps;
+    if (ended.aborted || pending === undefined) return;
+    const reason = this.#reasonOf(pending.reason, count);
+    if (missing !== undefined) counter.told(missing);
+    this.#tell(session, { ...pending, reason, atLeast: missing }, found);
+    await counter.begin(session, ended);
+  }
+
+  /** The engine's own word on whether it was started anew is better than what its memory looks like. */
+  #reasonOf(reason: GapReason, count: EngineCount | undefined): GapReason {
+    const wasRestarted = this.#parts.counter.wasRestarted(count);
+    if (wasRestarted === undefined || !['ring_overrun', 'engine_restarted', 'not_known'].includes(reason))
+      return reason;
+    return wasRestarted ? 'engine_restarted' : reason === 'engine_restarted' ? 'not_known' : reason;
+  }
+
+  /** How many are missing by the engine's count; undefined too when what it counted may still be on its way. */
+  async #missing(
+    count: EngineCount | undefined,
+    askedAt: UnixNanos,
+    askedMs: number,
+    ended: AbortSignal,
+  ): Promise<number | undefined> {
+    const { clock, counter, memory } = this.#parts;
+    if (counter.missing(count) === undefined) return undefined;
+    const arrivedBefore = memory.arrived;
+    await sleep(clock, askedMs + ARRIVAL_MS - clock.monotonicMs(), ended);
+    const isQuiet = memory.arrived === arrivedBefore;
+    const hasPassed = memory.last !== undefined && compareTimes(memory.last, askedAt) >= 0;
+    return isQuiet || hasPassed ? counter.missing(count) : undefined;
+  }
+
+  #tell(session: EngineSession, gap: Gap, { compared, detail }: Findings): void {
+    const { gaps, inventory, clock, random, telemetry } = this.#parts;
+    const { identity } = session;
+    const observedAt = clock.now();
+    const synthetic = this.#synthetic(compared?.differences ?? [], session);
+    const reconciled = compared && { containers: compared.listed.length, events: synthetic.length };
+    const entry = gapEntry(gap, { uid: random.hex(16), reconciled, detail }, observedAt, identity);
+    telemetry.report(gapTold(identity.endpoint, entry, synthetic.length));
+    gaps.tell(entry, synthetic);
+    if (compared !== undefined) inventory.learn(compared.listed, compared.inspected);
+  }
+
+  #synthetic(differences: readonly Difference[], { identity }: EngineSession): Received[] {
+    const observedAt = this.#parts.clock.now();
+    return differences.map((difference) => syntheticEvent(difference, observedAt, identity));
+  }
+
+  async #compare(session: EngineSession, ended: AbortSignal): Promise<Findings> {
+    const { inventory, clock } = this.#parts;
+    const compared = await reconcile(session, inventory, clock, ended);
+    if (!compared.ok) return this.#refused(session, compared.problem, ended);
+    return { compared: compared.value, detail: undefined };
+  }
+
+  /** Takes over what is there. Nothing is compared with what was there before. */
+  async #learn(session: EngineSession, emits: boolean, ended: AbortSignal): Promise<Findings> {
+    const { inventory, clock, telemetry, deliver } = this.#parts;
+    const found = await survey(session, inventory, clock, ended);
+    if (!found.ok) return this.#refused(session, found.problem, ended);
+    const { listed, inspected } = found.value;
+    const synthetic = this.#synthetic(emits ? inventory.differences(listed, inspected) : [], session);
+    telemetry.report(inventoryTaken(session.identity.endpoint, listed.length, synthetic.length));
+    if (synthetic.length > 0) deliver(synthetic);
+    inventory.learn(listed, inspected);
+    const detail = 'The containers that are there were taken over without comparing them with those before.';
+    return { compared: undefined, detail };
+  }
+
+  #refused(session: EngineSession, problem: EngineProblem, ended: AbortSignal): Findings {
+    if (!ended.aborted && !this.#isRefusalTold) {
+      this.#isRefusalTold = true;
+      this.#parts.telemetry.report(listRefused(session.identity.endpoint, problem));
+    }
+    return { compared: undefined, detail: 'The engine’s containers could not be listed.' };
+  }
+}
