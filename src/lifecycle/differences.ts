@@ -16,10 +16,10 @@
  *
  * Up is running or paused. Of several runs in between the engine knows the last one only.
  *
- * Times are the engine's: `start` when the last run began; `die` when the last run ended, and that of a run before it where
- * a later one has not ended yet; `create`; a health status at its last probe, which may have been a later one. Where
- * inspect was not possible, and for `destroy`, `rename`, `pause` and `unpause`, there is no time. An exit code is told of
- * the last run only: the engine sets it back at a start.
+ * Times are the engine's: `create`; `start` when the last run began; `die` when the last run ended, or that of a run before
+ * it where a later one has not ended yet. Where inspect was not possible, and for `destroy`, `rename`, `pause`, `unpause`
+ * and `health_status`, there is no time: inspect has the time of the last probe, which moves on and is not that of the
+ * change. An exit code is told of the last run only: the engine sets it back at a start.
  *
  * Nothing is told of the state of a container whose state was never told, and nothing of health where it was not known.
  */
@@ -171,7 +171,7 @@ function tellPause(story: Story, before: string, now: string): void {
 /** The engine tells of these two only, and only when one becomes the other. */
 const TOLD_HEALTH: ReadonlySet<string> = new Set(['healthy', 'unhealthy']);
 
-function tellHealth(story: Story, before: string | undefined, { health, healthAt }: InspectedContainer): void {
+function tellHealth(story: Story, before: string | undefined, { health }: InspectedContainer): void {
   if (before === undefined || health === undefined || health === before || !TOLD_HEALTH.has(health)) return;
-  story.tell(`health_status: ${health}`, healthAt);
+  story.tell(`health_status: ${health}`);
 }

@@ -78,6 +78,7 @@ export class KnownContainers {
   keepLabels(history: ContainerHistory, labels: string): void {
     const hasRoom = this.#labelsLength + labels.length <= LABELS_LENGTH_MAX;
     history.labels = hasRoom ? labels : '[]';
+    history.isChanged = true;
     this.#labelsLength += history.labels.length;
   }
 

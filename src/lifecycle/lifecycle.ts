@@ -121,8 +121,6 @@ export class Lifecycle {
 
   /** Takes note of what this event says of the container, and gives what the container's past says of the event. */
   #remember(history: ContainerHistory, action: string, event: DockerEvent, isSynthetic: boolean): EventContext {
-    // Its own keys were written here, and no label stands in their place.
-    const own = (key: string) => (isSynthetic ? event.attributes.get(key) : ownValue(history, event, key));
     switch (action) {
       case 'create':
         this.#noteMade(history, action, event);
@@ -145,24 +143,25 @@ export class Lifecycle {
         history.noteHealth(suffixOf(event.action), event.time);
         return NO_CONTEXT;
       case 'kill':
-        history.noteSignal(own('signal'), event.time);
+        history.noteSignal(ownValue(history, event, 'signal'), event.time);
         return NO_CONTEXT;
       case 'oom':
         history.noteOom();
         return NO_CONTEXT;
       case 'die':
-        return dieContext(history, event, own, isSynthetic);
+        history.endRun(event.time);
+        return isSynthetic ? unseenDieContext(history, event) : dieContext(history, event);
       case 'destroy':
         this.#known.remove(event.actorId);
         return NO_CONTEXT;
       case 'exec_create':
       case 'exec_start':
         history.noteAlive(event.time);
-        history.noteExec(own('execID'), suffixOf(event.action));
+        history.noteExec(ownValue(history, event, 'execID'), suffixOf(event.action));
         return NO_CONTEXT;
       case 'exec_detach':
       case 'exec_die':
-        return execContext(history, action, own('execID'));
+        return execContext(history, action, ownValue(history, event, 'execID'));
       default:
         return NO_CONTEXT;
     }
@@ -205,16 +204,15 @@ function learnShadowingLabels(history: ContainerHistory, action: string, { attri
   }
 }
 
-function dieContext(
-  history: ContainerHistory,
-  event: DockerEvent,
-  own: (key: string) => string | undefined,
-  isSynthetic: boolean,
-): EventContext {
-  if (own('oomKilled') === 'true') history.noteOom();
-  history.endRun(event.time);
-  if (!isSynthetic) return { exit: judgeExit(history, own('exitCode'), event.time) };
-  const exit = judgeUnseenExit(history, own('exitCode'), event.time);
+function dieContext(history: ContainerHistory, event: DockerEvent): EventContext {
+  const oom = history.oom || ownValue(history, event, 'oomKilled') === 'true';
+  return { exit: judgeExit({ signal: history.signal, oom }, ownValue(history, event, 'exitCode'), event.time) };
+}
+
+/** Its own keys were written by us, and no label stands in their place. */
+function unseenDieContext({ signal, oom }: ContainerHistory, { attributes, time }: DockerEvent): EventContext {
+  const past = { signal, oom: oom || attributes.get('oomKilled') === 'true' };
+  const exit = judgeUnseenExit(past, attributes.get('exitCode'), time);
   return exit === undefined ? NO_CONTEXT : { exit };
 }
 

@@ -21,7 +21,7 @@ export function headRow({ engineId, isListed }: Head): string {
 
 export function headFrom(text: string): Head {
   const row = fieldsOf(text);
-  return { engineId: textOf(row.get('engineId')), isListed: row.get('isListed') === true };
+  return { engineId: textOf(row?.get('engineId')), isListed: row?.get('isListed') === true };
 }
 
 export function containerRow(history: ContainerHistory): string {
@@ -44,7 +44,7 @@ export function containerRow(history: ContainerHistory): string {
 /** @returns undefined for a row that cannot be read */
 export function containerFrom(text: string): ContainerHistory | undefined {
   const row = fieldsOf(text);
-  if (row.size === 0) return undefined;
+  if (row === undefined) return undefined;
   const history = new ContainerHistory();
   history.name = textOf(row.get('name'));
   history.image = textOf(row.get('image'));
@@ -79,9 +79,10 @@ export function labelsFrom(text: string | undefined): ReadonlyMap<string, string
   return labels;
 }
 
-function fieldsOf(text: string): ReadonlyMap<string, unknown> {
+function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
   const row = parsed(text);
-  return new Map(typeof row === 'object' && row !== null && !Array.isArray(row) ? Object.entries(row) : []);
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return undefined;
+  return new Map(Object.entries(row));
 }
 
 function parsed(text: string): unknown {

@@ -88,7 +88,7 @@ letters and digits written as \`_\`, cut at 64 characters, and an action at its 
 
 An event that was worked out after a gap has the name of the event that the engine did not send, and
 \`docker.event.synthetic\`. Its times, exit code and the like are the engine's; where the engine does not say them, they are
-absent, the timestamp included. The time of a health status is that of the last probe, which may have been a later one.
+absent, the timestamp included.
 
 Besides, the collector tells of what is missing: \`docker.events.gap\` (WARN: events of the engine that nobody can read any
 more), \`docker.events.dropped\` (WARN: more waited, or for longer, than event_queue_size, storage.max_size or

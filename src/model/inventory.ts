@@ -7,9 +7,15 @@ import type { InspectedContainer, ListedContainer } from './engine.ts';
 import type { Synthetic } from './entry.ts';
 
 export interface Inventory {
-  /** False when nothing is known of this engine's containers, because none was ever seen or listed: a first start. */
+  /**
+   * False until the engine's list was taken over by `learn`. Before that a container that is not known may have been there
+   * all the time.
+   */
   readonly isKnown: boolean;
-  /** The containers of the list whose details must be asked for before they can be compared. */
+  /**
+   * The containers whose details must be asked for before they can be compared: some of those listed, and those that are
+   * known and not listed. Begins a comparison: containers of which events tell from here on are left out of it.
+   */
   toInspect(listed: readonly ListedContainer[]): readonly string[];
   /**
    * The events that would lead from what is known now to what the engine says, oldest first by their times, each container's
@@ -21,7 +27,10 @@ export interface Inventory {
     listed: readonly ListedContainer[],
     inspected: ReadonlyMap<string, InspectedContainer | undefined>,
   ): readonly Difference[];
-  /** Takes over what the engine says without an event of it: the first start. */
+  /**
+   * Takes over what the engine says and no event has told yet, without an event of it: the first start. Changes rows of the
+   * fold, so these are best saved at once.
+   */
   learn(listed: readonly ListedContainer[], inspected: ReadonlyMap<string, InspectedContainer | undefined>): void;
 }
 

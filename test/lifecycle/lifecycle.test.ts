@@ -266,6 +266,105 @@ describe('the lifecycle', () => {
     assert.equal(fold('old', ['die', { exitCode: '1' }])?.exit?.reason, 'failed');
   });
 
+  it('takes the word of a die that the kernel killed, where no label stands in its place', () => {
+    const oom = { exitCode: '137', oomKilled: 'true' };
+    assert.equal(lastContext([['die', oom]])?.exit?.reason, 'oom_killed');
+    assert.equal(lastContext([['die', { ...oom, exitCode: '1' }]])?.exit?.reason, 'failed');
+    assert.equal(lastContext([['die', { ...oom, oomKilled: 'false' }]])?.exit?.reason, 'failed');
+    assert.equal(
+      lastContext([
+        ['create', { oomKilled: 'true' }],
+        ['die', oom],
+      ])?.exit?.reason,
+      'failed',
+    );
+  });
+
+  it('does not take a label for a signal that was sent, though it learns of the label later', () => {
+    const steps: Step[] = [
+      ['kill', { signal: '9' }],
+      ['top', { signal: '9' }],
+      ['die', { exitCode: '1', signal: '9' }],
+    ];
+    assert.equal(lastContext(steps)?.exit?.reason, 'failed');
+  });
+
+  it('remembers no exec of which it is not told what it runs', () => {
+    assert.equal(
+      lastContext([
+        ['exec_start', { execID: 'e1' }],
+        ['exec_die', { execID: 'e1' }],
+      ])?.execCommand,
+      undefined,
+    );
+  });
+
+  describe('of a death that nobody sent', () => {
+    const UNSEEN: readonly (readonly [string, readonly Step[], Step, EventContext])[] = [
+      ['claims nothing of exit code 0', [], ['die', { exitCode: '0' }], {}],
+      ['claims nothing of another exit code', [], ['die', { exitCode: '1' }], {}],
+      ['claims nothing of exit code 137', [], ['die', { exitCode: '137' }], {}],
+      ['claims nothing where there is no exit code', [], ['die'], {}],
+      [
+        'takes the word of the engine that the kernel killed',
+        [],
+        ['die', { exitCode: '137', oomKilled: 'true' }],
+        { exit: { reason: 'oom_killed', intended: false, signal: undefined } },
+      ],
+      ['does not, when it ended otherwise', [], ['die', { exitCode: '0', oomKilled: 'true' }], {}],
+      [
+        'takes an oom from before the gap for its cause',
+        [['oom']],
+        ['die', { exitCode: '137' }],
+        { exit: { reason: 'oom_killed', intended: false, signal: undefined } },
+      ],
+      [
+        'takes a signal from before the gap for its cause',
+        [['kill', { signal: '15' }]],
+        ['die', { exitCode: '0' }, 9],
+        { exit: { reason: 'stopped', intended: true, signal: 15 } },
+      ],
+      ['does not, when it was long before', [['kill', { signal: '15' }]], ['die', { exitCode: '0' }, 900], {}],
+      [
+        'knows its own keys from labels of the same name',
+        [['create', { exitCode: '0', oomKilled: 'false' }]],
+        ['die', { exitCode: '137', oomKilled: 'true' }],
+        { exit: { reason: 'oom_killed', intended: false, signal: undefined } },
+      ],
+    ];
+    for (const [title, before, die, context] of UNSEEN) {
+      it(title, () => {
+        const lifecycle = new Lifecycle(RECEIVER);
+        lifecycle.fold(before.map((step) => receivedOf(lineOf(step))));
+        const [entry] = lifecycle.fold([{ ...receivedOf(lineOf(die)), synthetic: { basis: 'inspect' } }]);
+        assert.deepEqual(entry?.context, context);
+      });
+    }
+
+    it('does not take a signal for its cause where nobody knows when it died', () => {
+      const lifecycle = new Lifecycle(RECEIVER);
+      lifecycle.fold([receivedOf(lineOf(['kill', { signal: '9' }]))]);
+      const die = receivedOf(lineOf(['die']));
+      const [entry] = lifecycle.fold([
+        { ...die, event: { ...die.event, time: undefined }, synthetic: { basis: 'list' } },
+      ]);
+      assert.deepEqual(entry?.context, {});
+    });
+  });
+
+  it('lets an event that another engine reported before change nothing', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    const kill = receivedOf(lineOf(['kill', { signal: '9' }]));
+    const [twin] = lifecycle.fold([{ ...kill, isTwin: true }]);
+    assert.deepEqual(twin, { kind: 'event', ...kill, context: {}, isTwin: true });
+    assert.equal(lifecycle.fold([receivedOf(lineOf(['die', { exitCode: '1' }]))])[0]?.context.exit?.reason, 'failed');
+  });
+
+  it('keeps that an event was worked out', () => {
+    const received = { ...receivedOf(eventLine()), synthetic: { basis: 'list' } as const };
+    assert.deepEqual(new Lifecycle(RECEIVER).fold([received]), [{ kind: 'event', ...received, context: {} }]);
+  });
+
   it('keeps all that was received as it was', () => {
     const received = receivedOf(eventLine());
     assert.deepEqual(new Lifecycle(RECEIVER).fold([received]), [{ kind: 'event', ...received, context: {} }]);

@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
+import type { InspectedContainer, ListedContainer } from '../../src/model/engine.ts';
+import type { Received } from '../../src/model/entry.ts';
+import type { Difference } from '../../src/model/inventory.ts';
+import type { UnixNanos } from '../../src/model/time.ts';
+import { asListed, inspectedContainer, listedContainer, NOON } from '../support/containers.ts';
+import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
+
+function at(second: number): UnixNanos {
+  return [NOON + second, 0];
+}
+
+function received(parts: LineParts & { readonly second?: number }): Received {
+  return receivedOf(eventLine({ timeNano: `${NOON + (parts.second ?? 1)}000000000`, ...parts }));
+}
+
+function lifecycleAfter(...events: readonly (LineParts & { readonly second?: number })[]): Lifecycle {
+  const lifecycle = new Lifecycle('docker_events');
+  lifecycle.fold(events.map(received));
+  return lifecycle;
+}
+
+/** What the receiver makes of a difference. */
+function receivedFrom({ event, synthetic }: Difference): Received {
+  return { ...received({}), raw: '', event, synthetic };
+}
+
+const NOBODY: ReadonlyMap<string, InspectedContainer | undefined> = new Map();
+
+/** A whole comparison: all are inspected that must be. */
+function compare(lifecycle: Lifecycle, containers: readonly InspectedContainer[]): readonly Difference[] {
+  const listed = containers.map(asListed);
+  const asked = lifecycle.inventory.toInspect(listed);
+  const inspected = new Map(asked.map((id) => [id, containers.find((container) => container.id === id)]));
+  return lifecycle.inventory.differences(listed, inspected);
+}
+
+function told(differences: readonly Difference[]): string[] {
+  return differences.map(({ event: { actorId, action } }) => `${actorId} ${action}`);
+}
+
+describe('the inventory', () => {
+  it('asks for those that run now or ran before, those that are new, and those that are not listed', () => {
+    const { inventory } = lifecycleAfter(
+      { id: 'ran', action: 'start' },
+      { id: 'runs', action: 'die' },
+      { id: 'rested', action: 'die' },
+      { id: 'fresh', action: 'create' },
+      { id: 'tried', action: 'create' },
+      { id: 'gone', action: 'start' },
+      { id: 'removed', action: 'destroy' },
+    );
+    const states = {
+      ran: 'exited',
+      runs: 'running',
+      rested: 'exited',
+      fresh: 'created',
+      tried: 'exited',
+      removed: 'exited',
+    };
+    const listed = Object.entries(states).map(([id, state]) => listedContainer({ id, state }));
+    listed.push(listedContainer({ id: 'new', state: 'exited' }));
+    assert.deepEqual(inventory.toInspect(listed), ['ran', 'runs', 'tried', 'new', 'gone']);
+  });
+
+  it('tells of several containers oldest first, each in its order, what has no time at the end', () => {
+    const lifecycle = lifecycleAfter(
+      { id: 'a', action: 'start' },
+      { id: 'b', action: 'start' },
+      { id: 'c', action: 'start' },
+      { id: 'd', action: 'start' },
+    );
+    const containers = [
+      inspectedContainer({ id: 'a', state: 'exited', finishedAt: at(9), startedAt: at(0) }),
+      inspectedContainer({ id: 'b', startedAt: at(7) }),
+      inspectedContainer({ id: 'c', state: 'exited', startedAt: at(0), finishedAt: at(8) }),
+    ];
+    assert.deepEqual(told(compare(lifecycle, containers)), [
+      'b die',
+      'b start',
+      'c die',
+      'a die',
+      'd die',
+      'd destroy',
+    ]);
+  });
+
+  it('finds the same differences again, as long as nothing changes', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'start' }, { id: 'gone', action: 'start' });
+    const now = [inspectedContainer({ id: 'a', startedAt: at(7) }), inspectedContainer({ id: 'new' })];
+    const first = compare(lifecycle, now);
+    assert.equal(first.length, 6);
+    assert.deepEqual(compare(lifecycle, now), first);
+  });
+
+  it('leaves out containers of which events tell while the engine is asked', () => {
+    const lifecycle = lifecycleAfter(
+      { id: 'starts', action: 'create' },
+      { id: 'removed', action: 'start' },
+      { id: 'quiet', action: 'start' },
+      { id: 'probed', action: 'start' },
+    );
+    const listed = ['starts', 'removed', 'short', 'new'].map((id) => listedContainer({ id, state: 'exited' }));
+    const asked = lifecycle.inventory.toInspect(listed);
+    lifecycle.fold([
+      received({ id: 'starts', action: 'start' }),
+      received({ id: 'removed', action: 'destroy' }),
+      received({ id: 'short', action: 'create' }),
+      received({ id: 'short', action: 'destroy' }),
+      received({ id: 'late', action: 'create' }),
+      received({ id: 'probed', action: 'exec_die' }),
+    ]);
+    const inspected = new Map(asked.map((id) => [id, undefined]));
+    inspected.delete('new');
+    assert.deepEqual(told(lifecycle.inventory.differences(listed, inspected)), [
+      'new create',
+      'new start',
+      'new die',
+      'quiet die',
+      'quiet destroy',
+      'probed die',
+      'probed destroy',
+    ]);
+  });
+
+  it('leaves out containers that are removed between the list and the question', () => {
+    const lifecycle = lifecycleAfter({ id: 'known', action: 'start' });
+    const listed = ['known', 'new'].map((id) => listedContainer({ id, state: 'exited' }));
+    const inspected = new Map(lifecycle.inventory.toInspect(listed).map((id) => [id, undefined]));
+    assert.deepEqual(lifecycle.inventory.differences(listed, inspected), []);
+  });
+
+  it('takes a container that is not listed, and is there, for made after the list', () => {
+    const lifecycle = lifecycleAfter({ id: 'late', action: 'create' });
+    assert.deepEqual(lifecycle.inventory.toInspect([]), ['late']);
+    const late = inspectedContainer({ id: 'late', state: 'created', startedAt: undefined });
+    assert.deepEqual(lifecycle.inventory.differences([], new Map([['late', late]])), []);
+  });
+
+  it('goes by the list where inspect is not allowed', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'start' }, { id: 'b', action: 'start' });
+    const listed = [listedContainer({ id: 'a', state: 'exited' })];
+    lifecycle.inventory.toInspect(listed);
+    const differences = lifecycle.inventory.differences(listed, NOBODY);
+    assert.deepEqual(told(differences), ['a die', 'b die', 'b destroy']);
+    for (const { event, synthetic } of differences) {
+      assert.deepEqual(synthetic, { basis: 'list' });
+      assert.equal(event.time, undefined);
+      assert.equal(event.attributes.has('exitCode'), false);
+    }
+  });
+
+  it('tells nothing of what it has learned, and what has changed since', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    const containers = [
+      inspectedContainer({ id: 'a', health: 'healthy' }),
+      inspectedContainer({ id: 'b', state: 'paused' }),
+      inspectedContainer({ id: 'c', state: 'exited' }),
+      inspectedContainer({ id: 'd', state: 'created', startedAt: undefined, labels: new Map([['team', 'a']]) }),
+    ];
+    lifecycle.inventory.learn(containers.map(asListed), new Map(containers.map((one) => [one.id, one])));
+    assert.deepEqual(compare(lifecycle, containers), []);
+    const later = [
+      inspectedContainer({ id: 'a', health: 'unhealthy' }),
+      inspectedContainer({ id: 'b', state: 'running' }),
+      inspectedContainer({ id: 'c', state: 'running', startedAt: at(60) }),
+    ];
+    const differences = compare(lifecycle, later);
+    assert.deepEqual(told(differences), ['c start', 'a health_status: unhealthy', 'b unpause', 'd destroy']);
+    assert.equal(differences.at(-1)?.event.attributes.get('team'), 'a');
+  });
+
+  it('learns nothing that events told otherwise, nor of containers that they removed', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'start', second: 9 }, { id: 'gone', action: 'destroy' });
+    const old: ListedContainer = listedContainer({ id: 'a', state: 'exited', name: 'old' });
+    lifecycle.inventory.learn(
+      [old, listedContainer({ id: 'gone' }), listedContainer({ id: 'removed' })],
+      new Map([['removed', undefined]]),
+    );
+    assert.equal(lifecycle.inventory.isKnown, true);
+    assert.deepEqual(lifecycle.inventory.toInspect([]), ['a']);
+    const now = inspectedContainer({ id: 'a', state: 'exited', startedAt: at(8), finishedAt: at(20) });
+    assert.deepEqual(told(compare(lifecycle, [now])), ['a die']);
+  });
+
+  it('writes what it has learned into rows, once', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'exec_create: ls' });
+    lifecycle.changedRows();
+    const listed = [listedContainer({ id: 'a', labels: new Map([['team', 'a']]) })];
+    lifecycle.inventory.learn(listed, NOBODY);
+    assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/a', 'containers/docker_events']);
+    lifecycle.inventory.learn(listed, NOBODY);
+    assert.equal(lifecycle.changedRows().size, 0);
+  });
+});
+
+const ACTIONS = [
+  ...['create', 'start', 'die', 'kill', 'oom', 'pause', 'unpause', 'destroy', 'rename', 'restart', 'commit'],
+  ...['exec_create: ls', 'health_status: healthy', 'health_status: unhealthy'],
+];
+const IDS = ['a', 'b', 'c', 'd'];
+const time = fc.option(fc.nat(20).map(at), { nil: undefined });
+
+const event = fc
+  .record({
+    action: fc.constantFrom(...ACTIONS),
+    id: fc.constantFrom(...IDS),
+    name: fc.constantFrom({}, { name: 'n' }, { name: 'm', team: 'a', exitCode: '999' }),
+    second: fc.nat(20),
+  })
+  .map(({ name, ...parts }) => received({ ...parts, attributes: name }));
+
+const container: fc.Arbitrary<InspectedContainer> = fc
+  .record({
+    id: fc.constantFrom(...IDS),
+    name: fc.constantFrom('', 'n', 'x'),
+    state: fc.constantFrom('created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead', 'strange'),
+    labels: fc.constantFrom(new Map(), new Map([['exitCode', '7']])),
+    startedAt: time,
+    finishedAt: time,
+    exitCode: fc.constantFrom(undefined, 0, 3, 137),
+    oomKilled: fc.boolean(),
+    health: fc.constantFrom(undefined, 'starting', 'healthy', 'unhealthy'),
+    healthAt: time,
+  })
+  .map((parts) => inspectedContainer(parts));
+
+const containers = fc.uniqueArray(container, { selector: ({ id }) => id });
+
+describe('the differences that the inventory finds', () => {
+  const runs = { numRuns: 2000 };
+
+  it('lead to agreement, however they are asked for', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 20 }), containers, fc.boolean(), (events, now, mayInspect) => {
+        const lifecycle = new Lifecycle('docker_events');
+        lifecycle.fold(events);
+        const listed = now.map(asListed);
+        const ask = () => {
+          const asked = lifecycle.inventory.toInspect(listed);
+          if (!mayInspect) return lifecycle.inventory.differences(listed, NOBODY);
+          const answers = new Map(asked.map((id) => [id, now.find((one) => one.id === id)]));
+          return lifecycle.inventory.differences(listed, answers);
+        };
+        const differences = ask();
+        assert.deepEqual(ask(), differences);
+        lifecycle.fold(differences.map(receivedFrom));
+        assert.deepEqual(told(ask()), []);
+      }),
+      runs,
+    );
+  });
+
+  it('claim an exit code or a cause only where inspect gave it, or an event before the gap explains it', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 20 }), containers, (events, now) => {
+        const lifecycle = new Lifecycle('docker_events');
+        lifecycle.fold(events);
+        for (const { event: synthetic, context } of lifecycle.fold(compare(lifecycle, now).map(receivedFrom))) {
+          const inspected = now.find(({ id }) => id === synthetic.actorId);
+          const exitCode = synthetic.attributes.get('exitCode');
+          if (synthetic.action === 'die' && exitCode !== undefined) assert.equal(exitCode, String(inspected?.exitCode));
+          assert.notEqual(context.exit?.reason, 'completed');
+          assert.notEqual(context.exit?.reason, 'failed');
+          assert.notEqual(context.exit?.reason, 'unknown');
+          assert.equal(context.shadowed, undefined);
+        }
+      }),
+      runs,
+    );
+  });
+});

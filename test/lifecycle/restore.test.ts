@@ -1,0 +1,261 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
+import type { EngineIdentity } from '../../src/model/engine.ts';
+import type { EventEntry, Received } from '../../src/model/entry.ts';
+import type { StateRows } from '../../src/model/journal.ts';
+import { listedContainer } from '../support/containers.ts';
+import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
+import { IDENTITY } from '../support/scripted-engine.ts';
+
+const RECEIVER = 'docker_events';
+
+type Rows = Map<string, string>;
+
+function merge(into: Rows, changed: StateRows): void {
+  for (const [key, row] of changed) {
+    if (row === undefined) into.delete(key);
+    else into.set(key, row);
+  }
+}
+
+function rowsOf(lifecycle: Lifecycle): Rows {
+  const rows: Rows = new Map();
+  merge(rows, lifecycle.changedRows());
+  return rows;
+}
+
+function foldAll(events: readonly Received[]): { lifecycle: Lifecycle; entries: EventEntry[] } {
+  const lifecycle = new Lifecycle(RECEIVER);
+  return { lifecycle, entries: lifecycle.fold(events) };
+}
+
+function received(parts: LineParts, engine: EngineIdentity = IDENTITY): Received {
+  return { ...receivedOf(eventLine(parts)), engine };
+}
+
+const ACTIONS = [
+  ...['create', 'start', 'die', 'die', 'kill', 'kill', 'oom', 'pause', 'unpause', 'destroy', 'rename', 'restart'],
+  ...['exec_create: ls', 'exec_start: ls', 'exec_die', 'health_status: healthy', 'health_status: unhealthy'],
+  ...['health_status', 'exec_start', 'top', 'teleport', 'commit'],
+];
+
+const attributes = fc.dictionary(
+  fc.constantFrom('signal', 'exitCode', 'oomKilled', 'execID', 'oldName', 'team', 'comment', '__proto__'),
+  fc.constantFrom('0', '9', '15', '137', 'true', 'e1', '/old', ''),
+  { maxKeys: 3, noNullPrototype: true },
+);
+
+const event: fc.Arbitrary<Received> = fc
+  .record({
+    action: fc.constantFrom(...ACTIONS),
+    id: fc.constantFrom('a', 'b', 'c', 'not/an id'),
+    attributes,
+    name: fc.constantFrom({}, { image: 'i', name: 'n' }, { image: 'i', name: 'm' }),
+    second: fc.nat(9),
+    synthetic: fc.option(fc.record({ basis: fc.constantFrom('inspect', 'list') }), { nil: undefined, freq: 9 }),
+  })
+  .map(({ action, id, second, synthetic, ...parts }) => {
+    const whole = {
+      action,
+      id,
+      attributes: { ...parts.attributes, ...parts.name },
+      timeNano: `179526240${second}00000000${second}`,
+    };
+    return synthetic === undefined ? received(whole) : { ...received(whole), synthetic };
+  });
+
+describe('a lifecycle that is restored', () => {
+  it('knows what one knows that never ended, whatever it is given a second time', () => {
+    fc.assert(
+      fc.property(
+        fc.array(event, { maxLength: 60 }),
+        fc.array(fc.nat(60), { maxLength: 4 }),
+        fc.nat(60),
+        (events, saves, again) => {
+          const saved: Rows = new Map();
+          const before = new Lifecycle(RECEIVER);
+          const ends = saves.map((end) => Math.min(end, events.length)).sort((left, right) => left - right);
+          const entries: EventEntry[] = [];
+          for (const end of ends) {
+            entries.push(...before.fold(events.slice(entries.length, end)));
+            merge(saved, before.changedRows());
+          }
+          const last = ends.at(-1) ?? 0;
+          entries.push(...before.fold(events.slice(last)));
+
+          const after = new Lifecycle(RECEIVER);
+          after.restore(saved, entries.slice(Math.max(0, last - again)));
+          merge(saved, after.changedRows());
+          const expected = rowsOf(foldAll(events).lifecycle);
+          assert.deepEqual(new Map([...saved].sort()), new Map([...expected].sort()));
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('judges and recalls as before', () => {
+    const first = [
+      received({ action: 'create', attributes: { image: 'i', name: 'n', execID: 'a label' } }),
+      received({ action: 'kill', attributes: { image: 'i', name: 'n', signal: '15' } }),
+      received({ id: 'c2', action: 'oom' }),
+    ];
+    const second = [received({ id: 'c3', action: 'exec_create: ls', attributes: { execID: 'e1' } })];
+    const before = new Lifecycle(RECEIVER);
+    before.fold(first);
+    const saved = rowsOf(before);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(saved, before.fold(second));
+    const contexts = after
+      .fold([
+        received({ action: 'die', attributes: { exitCode: '1', execID: 'a label' } }),
+        received({ id: 'c2', action: 'die', attributes: { exitCode: '137' } }),
+        received({ id: 'c3', action: 'exec_die', attributes: { execID: 'e1' } }),
+      ])
+      .map(({ context }) => context);
+    assert.deepEqual(contexts, [
+      { exit: { reason: 'stopped', intended: true, signal: 15 }, shadowed: ['execID'] },
+      { exit: { reason: 'oom_killed', intended: false, signal: undefined } },
+      { execCommand: 'ls' },
+    ]);
+  });
+
+  it('remembers that the list was taken over, even an empty one', () => {
+    const before = new Lifecycle(RECEIVER);
+    assert.equal(before.inventory.isKnown, false);
+    before.inventory.learn([], new Map());
+    assert.equal(before.inventory.isKnown, true);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rowsOf(before), []);
+    assert.equal(after.inventory.isKnown, true);
+  });
+
+  it('takes its own rows only, where the name of a receiver begins with that of another', () => {
+    const named = new Lifecycle('docker_events/b');
+    named.fold([received({ id: 'c1', action: 'start' })]);
+    named.inventory.learn([], new Map());
+    const rows = rowsOf(named);
+    const other = new Lifecycle('docker_events');
+    other.restore(rows, []);
+    assert.deepEqual(other.inventory.toInspect([]), []);
+    assert.equal(other.inventory.isKnown, false);
+    const same = new Lifecycle('docker_events/b');
+    same.restore(rows, []);
+    assert.deepEqual(same.inventory.toInspect([]), ['c1']);
+  });
+
+  it('lives without a row that cannot be read, and removes it', () => {
+    const rows = new Map([
+      ['container/docker_events/c1', '{"state":'],
+      ['container/docker_events/c2', '[]'],
+      ['container/docker_events/c3', '{"state":"running","stateAt":[1],"signal":"x","shadowing":7,"name":3}'],
+      ['containers/docker_events', 'null'],
+      ['gap/docker_events', '{}'],
+    ]);
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.restore(rows, []);
+    assert.deepEqual(lifecycle.inventory.toInspect([]), ['c3']);
+    assert.equal(lifecycle.inventory.isKnown, false);
+    assert.deepEqual(
+      [...lifecycle.changedRows()],
+      [
+        ['container/docker_events/c1', undefined],
+        ['container/docker_events/c2', undefined],
+      ],
+    );
+  });
+});
+
+describe('the rows of a lifecycle', () => {
+  it('are those that have changed, each once', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ id: 'a' }), received({ id: 'b' })]);
+    assert.deepEqual([...lifecycle.changedRows().keys()].sort(), [
+      'container/docker_events/a',
+      'container/docker_events/b',
+      'containers/docker_events',
+    ]);
+    assert.equal(lifecycle.changedRows().size, 0);
+    lifecycle.fold([received({ id: 'b', action: 'die' }), received({ id: 'a', action: 'exec_create: ls' })]);
+    assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/b']);
+  });
+
+  it('are removed with their container, where there is one', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ id: 'a' })]);
+    lifecycle.changedRows();
+    lifecycle.fold([
+      received({ id: 'a', action: 'destroy' }),
+      received({ id: 'b' }),
+      received({ id: 'b', action: 'destroy' }),
+    ]);
+    assert.deepEqual([...lifecycle.changedRows()], [['container/docker_events/a', undefined]]);
+  });
+
+  it('are removed when a container is forgotten for want of room', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ id: 'first' })]);
+    lifecycle.changedRows();
+    const line = receivedOf(eventLine());
+    lifecycle.fold(
+      Array.from({ length: 20_000 }, (_, index) => ({ ...line, event: { ...line.event, actorId: `c${index}` } })),
+    );
+    const rows = lifecycle.changedRows();
+    assert.ok(rows.has('container/docker_events/first'));
+    assert.equal(rows.get('container/docker_events/first'), undefined);
+    assert.equal(rows.size, 20_001);
+  });
+
+  it('say of a container what was told of it, compactly', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([
+      received({
+        action: 'create',
+        attributes: { team: 'a "b"', image: 'busybox:local', name: 'web', signal: 'mine' },
+      }),
+      received({ action: 'health_status: healthy', attributes: { image: 'busybox:local', name: 'web' } }),
+    ]);
+    assert.equal(
+      lifecycle.changedRows().get('container/docker_events/c1'),
+      '{"name":"web","image":"busybox:local","labels":"[\\"team\\",\\"a \\\\\\"b\\\\\\"\\",\\"signal\\",\\"mine\\"]","state":"created","stateAt":[1795262400,1],"health":"healthy","shadowing":["signal"]}',
+    );
+  });
+});
+
+describe('another engine at the same endpoint', () => {
+  const other: EngineIdentity = { ...IDENTITY, id: 'engine-2' };
+
+  it('has other containers, so that what is known is forgotten', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ id: 'a' })]);
+    lifecycle.inventory.learn([listedContainer({ id: 'a' })], new Map());
+    lifecycle.fold([received({ id: 'net', type: 'network', action: 'create' }, other)]);
+    assert.deepEqual(lifecycle.inventory.toInspect([]), []);
+    assert.equal(lifecycle.inventory.isKnown, false);
+  });
+
+  it('is not one that only does not say its id, or says another version', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ id: 'a' }), received({ id: 'b' }, { ...IDENTITY, id: undefined })]);
+    lifecycle.meet({ ...IDENTITY, version: '29.0.0' });
+    assert.deepEqual(lifecycle.inventory.toInspect([]), ['a', 'b']);
+  });
+
+  for (const [title, ids, rowsAt, from] of [
+    ['before the rows were saved', ['a', 'a', 'b', 'b'], 3, 0],
+    ['after the rows were saved', ['a', 'a', 'b', 'b'], 2, 1],
+    ['after the rows were saved, with nothing before it', ['a', 'a', 'b', 'b'], 2, 2],
+    ['long before', ['a', 'b', 'b', 'b'], 3, 2],
+  ] as const) {
+    it(`may have come ${title}`, () => {
+      const events = ids.map((id, index) => received({ id: `${id}${index}` }, id === 'a' ? IDENTITY : other));
+      const { entries } = foldAll(events);
+      const rows = rowsOf(foldAll(events.slice(0, rowsAt)).lifecycle);
+      const after = new Lifecycle(RECEIVER);
+      after.restore(rows, entries.slice(from));
+      merge(rows, after.changedRows());
+      assert.deepEqual(new Map([...rows].sort()), new Map([...rowsOf(foldAll(events).lifecycle)].sort()));
+    });
+  }
+});
