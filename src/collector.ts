@@ -1,32 +1,40 @@
 /**
  * The composition root: the only place where stages meet.
  *
- *   engine ─► receiver ─► lifecycle ─► journal ─┬─► lane "logs/otlp_http"   (mapper, batching processor, exporter)
- *   (or a recording)                            ├─► lane "logs/console"
- *                                               └─► …
+ *   engine ─► receiver ─► lifecycle ─┐           ┌─► lane "otlp_http"   (mapper, batching processor, exporter)
+ *   engine ─► receiver ─► lifecycle ─┴► journal ─┼─► lane "console"
+ *   (or a recording)                             └─► …
  *
- * - Started from the sink backwards, so that nobody speaks to a part that is not listening: lanes, journal, receiver.
- * - Stopped from the source forwards: the receiver reads no more, the lanes deliver what waits until the deadline, and the
- *   journal tells what is left.
- * - An exporter stands in each pipeline that names it with a lane of its own, so that pipelines may differ in their views
- *   and batches, and none holds up another.
- * - A recording takes the engine's place and is read once; `finished` then resolves when all of it has been read.
+ * - Started from the sink backwards, so that nobody speaks to a part that is not listening: the journal finds what an earlier
+ *   process left, the lanes take it up, the folds go on from it, and then the receivers read.
+ * - Stopped from the source forwards: the receivers read no more, the lanes deliver what they have until the deadline, and
+ *   the journal keeps or tells what is left.
+ * - What a receiver hands over goes through its fold into one append, together with the state that it led to.
+ * - An exporter stands in each pipeline that names it with a lane of its own, so that pipelines may differ in their receivers,
+ *   views and batches, and none holds up another.
+ * - A recording takes the place of the engines and is read once, without storage; `finished` then resolves when all of it
+ *   has been read.
  */
-import type { CollectorConfig, PipelineConfig } from './config/collector-config.ts';
+import type { CollectorConfig, PipelineConfig, ReceiverConfig } from './config/collector-config.ts';
+import { dialectOf } from './engine/dialects.ts';
 import { createEngine } from './engine/engine.ts';
 import { createRecording, type Pace } from './engine/recording.ts';
 import type { Surroundings } from './engine/surroundings.ts';
 import { createExporter, type ExporterTerminal } from './export/create-exporter.ts';
 import { createLane } from './export/lane.ts';
-import { MemoryJournal } from './journal/memory-journal.ts';
+import { VERSION } from './export/version.ts';
+import { createJournal, type Revive } from './journal/create-journal.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createMapper } from './mapping/mapper.ts';
 import type { Component } from './model/component.ts';
 import type { Engine, EngineProblem, Result } from './model/engine.ts';
 import type { Entry, GapEntry, Received } from './model/entry.ts';
-import type { Journal, JournalReader } from './model/journal.ts';
+import type { Journal, JournalReader, Recovered, StateRows } from './model/journal.ts';
+import type { Mark } from './model/mark.ts';
 import type { Telemetry } from './model/telemetry.ts';
+import { decodeFrame } from './receiver/decode.ts';
 import { gapKey } from './receiver/gap.ts';
+import { uidOf } from './receiver/identity.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { SwarmSeen } from './receiver/swarm-seen.ts';
 import { type Clock, sleep } from './runtime/clock.ts';
@@ -34,6 +42,8 @@ import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
 export { systemSurroundings } from './engine/surroundings.ts';
+export { createJsonPrinter, createLinePrinter, hasColors } from './export/console/print.ts';
+export { createMapper } from './mapping/mapper.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
 
@@ -45,18 +55,21 @@ export interface CollectorSetup {
   /** Where the console exporter writes. */
   readonly terminal: ExporterTerminal;
   readonly surroundings: Surroundings;
-  /** Plays this file once, in the place of the engine. */
+  /** Plays this file once, in the place of the engines. */
   readonly recording?: string;
+  readonly mark?: Mark;
 }
 
 export interface RunningCollector extends Component {
+  /** @throws StorageInUseError when another collector works on the same storage; nothing runs then */
+  start(): Promise<void>;
   /** Resolves when reading is over: after `stop`, or at the end of a recording, with the problem that ended it if one did. */
   readonly finished: Promise<EngineProblem | undefined>;
   /** Where events come from, for a person. */
   readonly source: string;
   /** Where records go, one line for each exporter, without secrets. */
   readonly destinations: readonly string[];
-  /** Tries once to reach the engine, without reading events; resolves with the problem if there is one. */
+  /** Tries once to reach each engine, without reading events; resolves with a problem if there is none that answers. */
   tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
 }
 
@@ -66,47 +79,54 @@ export interface SetupProblem {
   readonly message: string;
 }
 
-/** Puts a collector together. Nothing runs before `start`. */
+/** Puts a collector together. Nothing runs, and nothing is opened, before `start`. */
 export async function createCollector(setup: CollectorSetup): Promise<Result<RunningCollector, SetupProblem>> {
-  const journal: Journal = new MemoryJournal({ ...setup, options: setup.config.journal });
+  const { config, recording } = setup;
+  const engines = recording === undefined ? await enginesOf(setup) : ({ ok: true, value: [] } as const);
+  if (!engines.ok) return engines;
+  const journal = createJournal({
+    ...setup,
+    options: config.journal,
+    storage: recording === undefined ? config.storage : undefined,
+    revive,
+    holder: `docker-events-otel ${VERSION} (process ${process.pid}), which reads ${endpointsOf(engines.value)}`,
+  });
   const lanes = await lanesOf(setup, journal);
   if (!lanes.ok) return lanes;
-  const engine = await engineOf(setup, lanes.value);
-  if (!engine.ok) return engine;
-  const [read] = setup.config.receivers;
-  if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
-  const lifecycle = new Lifecycle(read.name);
-  const receiver = new Receiver({
-    ...setup,
-    name: read.name,
-    engine: engine.value,
-    options: read.receiver,
-    once: setup.recording !== undefined,
-    resume: () => {
-      const { lastEvents, state, wasDamaged } = journal.recovered();
-      return { lastEvents: lastEvents(read.name), pendingGap: state.get(gapKey(read.name)), wasDamaged };
-    },
-    inventory: lifecycle.inventory,
-    swarm: new SwarmSeen(),
-    meet: (identity) => lifecycle.meet(identity),
-    deliver: (entries, rows) => journal.append(entries.flatMap(folded(lifecycle)), rows),
-  });
-  return { ok: true, value: new Collector(engine.value, receiver, journal, lanes.value) };
+  const sources = recording === undefined ? engines.value : recordingOf(setup, recording, lanes.value);
+  return { ok: true, value: new Collector(setup, sources, journal, lanes.value) };
 }
 
-/** An event with its meaning; a gap as it is. */
-function folded(lifecycle: Lifecycle): (entry: Received | GapEntry) => readonly Entry[] {
-  return (entry) => ('kind' in entry ? [entry] : lifecycle.fold([entry]));
+/** What the journal kept, as the receiver read it. */
+const revive: Revive = (raw, engine) => {
+  const decoded = decodeFrame(raw);
+  if (!decoded.ok) return undefined;
+  return { event: dialectOf(engine.runtime).normalise(decoded.event, decoded.line), uid: uidOf(decoded.event) };
+};
+
+/** One receiver's engine. */
+interface Source {
+  readonly config: ReceiverConfig;
+  readonly engine: Engine;
 }
 
-async function engineOf(setup: CollectorSetup, lanes: readonly Lane[]): Promise<Result<Engine, SetupProblem>> {
-  const { recording } = setup;
-  if (recording !== undefined) {
-    return { ok: true, value: createRecording(recording, undefined, paceOf(setup, lanes)) };
+async function enginesOf(setup: CollectorSetup): Promise<Result<readonly Source[], SetupProblem>> {
+  const sources: Source[] = [];
+  for (const config of setup.config.receivers) {
+    const engine = await createEngine({ ...setup, receiver: config.name, options: config.engine });
+    if (!engine.ok) return engine;
+    sources.push({ config, engine: engine.value });
   }
-  const [read] = setup.config.receivers;
-  if (read === undefined) return { ok: false, problem: { message: 'There is no receiver to read events with.' } };
-  return createEngine({ ...setup, receiver: read.name, options: read.engine });
+  return { ok: true, value: sources };
+}
+
+function endpointsOf(sources: readonly Source[]): string {
+  return sources.map(({ engine }) => engine.endpoint).join(', ');
+}
+
+function recordingOf(setup: CollectorSetup, path: string, lanes: readonly Lane[]): readonly Source[] {
+  const engine = createRecording(path, undefined, paceOf(setup, lanes));
+  return setup.config.receivers.slice(0, 1).map((config) => ({ config, engine }));
 }
 
 /** How often a recording looks whether it may go on, in milliseconds. */
@@ -151,6 +171,7 @@ async function lanesOfPipeline(
     const reader = journal.reader(name);
     const component = createLane({
       ...setup,
+      ...receiversOf(setup, pipeline),
       name,
       reader,
       mapper: createMapper(pipeline.mapping),
@@ -162,25 +183,39 @@ async function lanesOfPipeline(
   return { ok: true, value: lanes };
 }
 
+/** Nothing where a pipeline has all receivers, so that nobody is asked for each event. */
+function receiversOf({ config, recording }: CollectorSetup, { receivers }: PipelineConfig) {
+  if (recording !== undefined || config.receivers.every(({ name }) => receivers.includes(name))) return {};
+  return { wants: ({ engine }: Entry) => engine === undefined || receivers.includes(engine.receiver) };
+}
+
+/** One engine being watched: what reads it, and what is known of its containers. */
+interface Watch {
+  readonly receiver: Receiver;
+  readonly lifecycle: Lifecycle;
+}
+
 class Collector implements RunningCollector {
-  readonly #engine: Engine;
-  readonly #receiver: Receiver;
+  readonly #setup: CollectorSetup;
+  readonly #sources: readonly Source[];
   readonly #journal: Journal;
   readonly #lanes: readonly Lane[];
+  readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
+  #watches: readonly Watch[] = [];
 
-  constructor(engine: Engine, receiver: Receiver, journal: Journal, lanes: readonly Lane[]) {
-    this.#engine = engine;
-    this.#receiver = receiver;
+  constructor(setup: CollectorSetup, sources: readonly Source[], journal: Journal, lanes: readonly Lane[]) {
+    this.#setup = setup;
+    this.#sources = sources;
     this.#journal = journal;
     this.#lanes = lanes;
   }
 
   get finished(): Promise<EngineProblem | undefined> {
-    return this.#receiver.finished;
+    return this.#finished.promise;
   }
 
   get source(): string {
-    return this.#engine.endpoint;
+    return endpointsOf(this.#sources);
   }
 
   get destinations(): readonly string[] {
@@ -188,19 +223,77 @@ class Collector implements RunningCollector {
   }
 
   async tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined> {
-    const session = await this.#engine.connect(signal);
-    return session.ok ? undefined : session.problem;
+    const sessions = await Promise.all(this.#sources.map(({ engine }) => engine.connect(signal)));
+    const problems = sessions.flatMap((session) => (session.ok ? [] : [session.problem]));
+    return problems.length < sessions.length ? undefined : problems[0];
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#lanes.map(({ component }) => component.start()));
     await this.#journal.start();
-    await this.#receiver.start();
+    this.#watches = this.#resume(this.#journal.recovered());
+    await Promise.all(this.#lanes.map(({ component }) => component.start()));
+    await Promise.all(this.#watches.map(({ receiver }) => receiver.start()));
+    Promise.all(this.#watches.map(({ receiver }) => receiver.finished)).then(
+      (problems) => this.#finished.resolve(problems.find((problem) => problem !== undefined)),
+      this.#finished.reject,
+    );
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
-    await this.#receiver.stop();
+    await Promise.all(this.#watches.map(({ receiver }) => receiver.stop()));
+    this.#finished.resolve(undefined);
     await Promise.all(this.#lanes.map(({ component }) => component.stop(deadline)));
+    this.#saveFold();
     await this.#journal.stop(deadline);
   }
+
+  /** Goes on from where an earlier process was ended. */
+  #resume(recovered: Recovered): readonly Watch[] {
+    const unfolded = Map.groupBy(recovered.unfolded, ({ engine }) => engine.receiver);
+    const swarm = new SwarmSeen();
+    return this.#sources.map(({ config, engine }) => {
+      const { name } = config;
+      const lifecycle = new Lifecycle(name);
+      lifecycle.restore(recovered.fold, unfolded.get(name) ?? []);
+      const lastEvents = recovered.lastEvents(name);
+      swarm.recover(lastEvents);
+      const receiver = new Receiver({
+        ...this.#setup,
+        name,
+        engine,
+        options: config.receiver,
+        once: this.#setup.recording !== undefined,
+        resume: () => ({
+          lastEvents,
+          pendingGap: recovered.state.get(gapKey(name)),
+          wasDamaged: recovered.wasDamaged,
+        }),
+        inventory: lifecycle.inventory,
+        swarm,
+        meet: (identity) => lifecycle.meet(identity),
+        deliver: (entries, rows) => this.#append(lifecycle, entries, rows),
+      });
+      return { receiver, lifecycle };
+    });
+  }
+
+  #append(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[], rows: StateRows | undefined): void {
+    this.#journal.append(folded(lifecycle, delivered), rows);
+    if (this.#journal.wantsFold) this.#saveFold();
+  }
+
+  #saveFold(): void {
+    const rows = this.#watches.map(({ lifecycle }) => lifecycle.changedRows());
+    this.#journal.saveFold(new Map(rows.flatMap((changed) => [...changed])));
+  }
+}
+
+function isReceived(entry: Received | GapEntry): entry is Received {
+  return !('kind' in entry);
+}
+
+/** Events with their meaning, in their order; gaps have none and stay as they are. */
+function folded(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[]): readonly Entry[] {
+  if (delivered.every(isReceived)) return lifecycle.fold(delivered);
+  return delivered.flatMap((entry): readonly Entry[] => (isReceived(entry) ? lifecycle.fold([entry]) : [entry]));
 }

@@ -48,7 +48,7 @@ export { createMapper } from './mapping/mapper.ts';
 export type { Component } from './model/component.ts';
 export type { ConfigProblem } from './model/config-problem.ts';
 export type { EngineProblem, Result } from './model/engine.ts';
-export type { Entry, EventEntry, LossEntry } from './model/entry.ts';
+export type { Entry, EventEntry, GapEntry, LossEntry } from './model/entry.ts';
 export type { Attributes, AttributeValue, LogRecord, Mapper } from './model/log-record.ts';
 export type { Counter, Happening, Level, Telemetry } from './model/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts';

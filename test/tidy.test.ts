@@ -54,6 +54,7 @@ describe('the house', () => {
       'src/receiver/receiver.ts',
       'src/lifecycle/lifecycle.ts',
       'src/journal/memory-journal.ts',
+      'src/journal/durable-journal.ts',
       'src/collector.ts',
       'src/engine/engine.ts',
       'src/mapping/mapper.ts',

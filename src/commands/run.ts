@@ -10,7 +10,8 @@ export async function run(world: CommandWorld, options: SharedOptions): Promise<
 }
 
 export async function runUntilStopped(world: CommandWorld, session: Session): Promise<ExitCode> {
-  await session.start();
+  const isStarted = await session.start();
+  if (!isStarted.ok) return tellProblems(world, isStarted.problem);
   const signal = await Promise.race([world.stop, session.outputGone]);
   if (signal === undefined) {
     session.telemetry.report(outputGone());

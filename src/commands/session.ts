@@ -13,6 +13,7 @@ import {
 import type { CollectorConfig } from '../config/collector-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Result } from '../model/engine.ts';
+import { StorageInUseError } from '../model/journal.ts';
 import type { Counter, Telemetry } from '../model/telemetry.ts';
 import { deadline } from '../runtime/clock.ts';
 import { configWarning, started, stopped, stoppedLate } from './happenings.ts';
@@ -23,8 +24,8 @@ export interface Session {
   readonly config: CollectorConfig;
   readonly telemetry: Telemetry;
   readonly collector: RunningCollector;
-  /** Tells where events come from and where records go, and starts the collector. */
-  start(): Promise<void>;
+  /** Tells where events come from and where records go, and starts the collector; resolves with what keeps it from that. */
+  start(): Promise<Result<void, readonly string[]>>;
   /** Resolves when records cannot be written any more: they go to the output alone, and its reader is gone. */
   readonly outputGone: Promise<void>;
   /**
@@ -42,7 +43,7 @@ export interface StopReport {
   /** Lines that are no event. */
   readonly refused: number;
   readonly exported: number;
-  /** Records that no backend has: refused for good, given up because the queue was full, or left at the end. */
+  /** Records that no backend has, and none will: refused for good, given up, or left at the end without storage. */
   readonly lost: number;
 }
 
@@ -80,7 +81,12 @@ export async function createSession(
     collector,
     async start() {
       telemetry.report(started(about.version, collector.source, collector.destinations));
-      await collector.start();
+      try {
+        return { ok: true, value: await collector.start() };
+      } catch (error) {
+        if (error instanceof StorageInUseError) return { ok: false, problem: [error.message] };
+        throw error;
+      }
     },
     outputGone: outputGoneOf(world, config),
     async stop(withinMs = config.service.shutdownTimeoutMs) {

@@ -53,7 +53,7 @@ function stages(): void {
   const lines = workload(EVENTS);
   const stream = Buffer.from(`${lines.join('\n')}\n`);
   const received = lines.map(receivedOf);
-  const entries = new Lifecycle().fold(received);
+  const entries = new Lifecycle('docker_events').fold(received);
   const mapper = createMapper(mappingSchema.parse({}));
   const mapped = entries.map(mapper);
   const kept: ReadableLogRecord[] = [];
@@ -78,7 +78,7 @@ function stages(): void {
     return undefined;
   });
   step('judge (lifecycle)', () => {
-    new Lifecycle().fold(received);
+    new Lifecycle('docker_events').fold(received);
     return undefined;
   });
   step('map', () => {
