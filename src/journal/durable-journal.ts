@@ -79,7 +79,7 @@ export class DurableJournal implements Journal {
   }
 
   get wantsFold(): boolean {
-    return this.#file.isOpen && this.#ring.tail - this.#file.foldedUpTo >= FOLD_EVERY;
+    return this.#file.isOpen && this.#ring.tail - this.#file.place.foldedUpTo >= FOLD_EVERY;
   }
 
   reader(exporter: string): JournalReader {
@@ -129,15 +129,15 @@ export class DurableJournal implements Journal {
   }
 
   saveFold(rows: StateRows): void {
-    this.#file.foldedUpTo = this.#ring.tail;
+    this.#file.place.foldedUpTo = this.#ring.tail;
     this.#pending.addFold(rows, this.#ring.tail);
     this.#file.write([], this.#ring.tail);
   }
 
   recovered(): Recovered {
-    const { store, offset, foldedUpTo, wasDamaged } = this.#file;
+    const { store, place, wasDamaged } = this.#file;
     if (store === undefined) return { ...NOTHING_RECOVERED, wasDamaged };
-    return recoveredFrom(store, this.#parts.revive, foldedUpTo + offset, wasDamaged, (read, otherwise) =>
+    return recoveredFrom(store, this.#parts.revive, place.foldedUpTo + place.offset, wasDamaged, (read, otherwise) =>
       this.#file.guard(read, otherwise),
     );
   }
@@ -151,14 +151,14 @@ export class DurableJournal implements Journal {
   #pushOut(): void {
     const position = this.#ring.head;
     const entry = this.#ring.shift();
-    if (position < this.#file.written) return;
+    if (position < this.#file.place.written) return;
     for (const reader of this.#readers.values()) reader.loses(position, entry, 'queue_full');
   }
 
   /** Lets go of what all have that read from memory, and of nothing that is nowhere else. */
   #release(): void {
     const { head, tail } = this.#ring;
-    let passed = Math.min(this.#file.written, tail);
+    let passed = Math.min(this.#file.place.written, tail);
     for (const { next } of this.#readers.values()) if (next >= head && next < passed) passed = next;
     this.#ring.releaseBelow(passed);
   }

@@ -9,16 +9,14 @@
  */
 import { type Entry, entryTime, type LossEntry, type LossReason } from '../model/entry.ts';
 import type { JournalReader, Leased } from '../model/journal.ts';
+import type { UnixNanos } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import { encodeEntry } from './chunk.ts';
 import type { Page } from './pages.ts';
 import { isTwin, type Ring } from './ring.ts';
 import { Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
-
-/** No journal comes to so many entries. */
-const TOLD_POSITIONS = 2 ** 52;
+import { ToldQueue } from './told.ts';
 
 /** So many ranges are written down; what is beyond would be given again after a crash. */
 const RANGES_KEPT = 256;
@@ -46,15 +44,6 @@ export interface ReaderSide {
   isDurable(): boolean;
 }
 
-/** Something to tell, in memory, in the file, or both. */
-export interface Told {
-  readonly position: number;
-  entry: Entry | undefined;
-  row: number | undefined;
-  /** A loss that was not leased yet may become larger. */
-  readonly grows: boolean;
-}
-
 export class DurableReader implements JournalReader {
   readonly name: string;
   readonly #side: ReaderSide;
@@ -65,14 +54,7 @@ export class DurableReader implements JournalReader {
   /** Where the claim ends of a reader that nobody asked for. */
   until: number | undefined;
   isDirty = true;
-  #told: Told[] = [];
-  readonly #toldLeased = new Map<number, Told>();
-  /** What is not written down as it is now. */
-  readonly #toldDirty = new Set<Told>();
-  #toldDone: Told[] = [];
-  #rowsGiven: Told[] = [];
-  #toldCount = 0;
-  #toldRow = 0;
+  readonly #told = new ToldQueue();
   #page: Page | undefined;
   #listener: (() => void) | undefined;
   #isActive = false;
@@ -85,7 +67,7 @@ export class DurableReader implements JournalReader {
   }
 
   get waiting(): number {
-    return Math.max(0, this.#side.ring.tail - this.next) + this.#told.length;
+    return Math.max(0, this.#side.ring.tail - this.next) + this.#told.waiting;
   }
 
   get isDurable(): boolean {
@@ -105,7 +87,7 @@ export class DurableReader implements JournalReader {
   lease(max: number): readonly Leased[] {
     const leased: Leased[] = [];
     if (!this.#isActive) return leased;
-    while (leased.length < max && this.#told.length > 0) this.#leaseTold(leased);
+    while (leased.length < max && this.#told.waiting > 0) this.#leaseTold(leased);
     const { ring } = this.#side;
     while (leased.length < max && this.next < ring.tail) {
       if (this.#skipsKnown()) continue;
@@ -167,17 +149,17 @@ export class DurableReader implements JournalReader {
   }
 
   #leaseTold(leased: Leased[]): void {
-    const told = this.#told.shift();
+    const told = this.#told.lease();
     if (told === undefined) return;
-    told.entry ??= told.row === undefined ? undefined : this.#side.toldEntry(told.row);
+    const { position, row } = told;
+    told.entry ??= row === undefined ? undefined : this.#side.toldEntry(row);
     if (told.entry === undefined) {
       this.#side.unreadable(this.name);
-      this.#finish(told);
+      this.acknowledge({ position });
       return;
     }
     if (told.grows && told.entry.kind === 'loss') this.#side.toldOf(told.entry);
-    this.#toldLeased.set(told.position, told);
-    leased.push({ position: told.position, entry: told.entry });
+    leased.push({ position, entry: told.entry });
   }
 
   onAppend(listener: () => void): void {
@@ -185,43 +167,25 @@ export class DurableReader implements JournalReader {
   }
 
   acknowledge({ position }: Pick<Leased, 'position'>): void {
-    if (position < TOLD_POSITIONS) {
-      this.#settle(position);
-      return;
-    }
-    const told = this.#toldLeased.get(position);
-    if (told === undefined) return;
-    this.#toldLeased.delete(position);
-    this.#finish(told);
+    if (!ToldQueue.isTold(position)) this.#settle(position);
+    else if (this.#told.finish(position)) this.#change();
   }
 
-  setAside(leased: Pick<Leased, 'position'>, detail: string): void {
-    const { position } = leased;
-    const what = position < TOLD_POSITIONS ? position : this.#toldLeased.get(position)?.entry;
+  setAside({ position }: Pick<Leased, 'position'>, detail: string): void {
+    const what = ToldQueue.isTold(position) ? this.#told.leasedEntry(position) : position;
     if (what !== undefined) this.#side.setAside(this.name, what, detail);
-    this.acknowledge(leased);
+    this.acknowledge({ position });
   }
 
   tell(loss: LossEntry): void {
-    this.addTold(loss);
+    this.#told.add(loss);
+    this.#change();
     this.#listener?.();
   }
 
-  addTold(entry: Entry, grows = false): void {
-    const position = TOLD_POSITIONS + this.#toldCount++;
-    const told = { position, entry, row: undefined, grows };
-    this.#told.push(told);
-    this.#toldDirty.add(told);
-    this.#change();
-  }
-
-  /** Rows of the file with something to tell, those beyond the ones that are known. */
+  /** What a command, or an earlier process, has put in the file to be told. */
   takeToldRows(store: Store): void {
-    for (const row of store.toldRows(this.name, this.#toldRow)) {
-      this.#toldRow = row;
-      const position = TOLD_POSITIONS + this.#toldCount++;
-      this.#told.push({ position, entry: undefined, row, grows: false });
-    }
+    this.#told.takeRows(store, this.name);
   }
 
   /** There may be something to lease. */
@@ -235,23 +199,25 @@ export class DurableReader implements JournalReader {
     this.#settle(position);
     if (position === this.next) this.next = position + 1;
     if (entry === undefined || isTwin(entry)) return;
+    this.#change();
     if (entry.kind !== 'event') {
-      this.addTold(entry);
+      this.#told.add(entry);
       return;
     }
     const time = entryTime(entry);
-    const growing = this.#told.find(
-      (told) => told.grows && told.entry?.kind === 'loss' && told.entry.reason === reason,
-    );
-    if (growing?.entry?.kind === 'loss') {
-      growing.entry = { ...growing.entry, count: growing.entry.count + 1, last: time ?? growing.entry.last };
-      this.#toldDirty.add(growing);
-      this.#change();
-      this.#side.lost(growing.entry);
-      return;
-    }
+    const before = this.#told.growing(reason);
+    const loss: LossEntry =
+      before === undefined
+        ? this.#lossOf(entry, reason, time)
+        : { ...before, count: before.count + 1, last: time ?? before.last };
+    if (before === undefined) this.#told.add(loss, true);
+    else this.#told.grow(loss);
+    this.#side.lost(loss);
+  }
+
+  #lossOf({ engine }: Entry, reason: LossReason, time: UnixNanos | undefined): LossEntry {
     const { clock, random } = this.#side;
-    const loss: LossEntry = {
+    return {
       kind: 'loss',
       uid: random.hex(16),
       reason,
@@ -261,10 +227,8 @@ export class DurableReader implements JournalReader {
       last: time,
       detail: undefined,
       observedAt: clock.now(),
-      engine: entry.engine,
+      engine,
     };
-    this.addTold(loss, true);
-    this.#side.lost(loss);
   }
 
   /** It was given this, and whether it is done with it or not is its own business. */
@@ -286,32 +250,16 @@ export class DurableReader implements JournalReader {
       .map(({ from, to }) => ({ from: from + offset, to: to + offset }));
     const until = this.until === undefined ? undefined : this.until + offset;
     store.saveReader({ name: this.name, cursor: this.settled.cursor + offset, settled, until });
-    for (const told of this.#toldDirty) this.#saveTold(store, told);
-    for (const { row } of this.#toldDone) if (row !== undefined) store.removeTold(row);
-  }
-
-  #saveTold(store: Store, told: Told): void {
-    if (told.entry === undefined) return;
-    const text = encodeEntry(told.entry, store.identities);
-    if (told.row !== undefined) {
-      store.changeTold(told.row, text);
-      return;
-    }
-    told.row = store.addTold(this.name, text);
-    this.#rowsGiven.push(told);
+    this.#told.save(store, this.name);
   }
 
   saved(): void {
     this.isDirty = false;
-    for (const { row = 0 } of this.#rowsGiven) this.#toldRow = Math.max(this.#toldRow, row);
-    this.#rowsGiven = [];
-    this.#toldDone = [];
-    this.#toldDirty.clear();
+    this.#told.saved();
   }
 
   notSaved(): void {
-    for (const told of this.#rowsGiven) told.row = undefined;
-    this.#rowsGiven = [];
+    this.#told.notSaved();
   }
 
   /**
@@ -339,20 +287,9 @@ export class DurableReader implements JournalReader {
     this.#settle(this.next, head);
     this.next = Math.max(this.next, head);
     this.#page = undefined;
-    this.#toldRow = 0;
-    this.#toldDone = [];
-    this.#told = this.#told.filter(({ entry }) => entry !== undefined);
-    for (const told of [...this.#told, ...this.#toldLeased.values()]) {
-      told.row = undefined;
-      this.#toldDirty.add(told);
-    }
+    this.#told.abandonFile();
+    this.isDirty = true;
     return gone;
-  }
-
-  #finish(told: Told): void {
-    this.#toldDirty.delete(told);
-    this.#toldDone.push(told);
-    this.#change();
   }
 
   #settle(from: number, to = from + 1): void {

@@ -6,24 +6,18 @@ import type { Entry, GapEntry } from '../model/entry.ts';
 import { StorageInUseError } from '../model/journal.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Timer } from '../runtime/clock.ts';
-import { decodeEntry, encodeChunk, partsOf } from './chunk.ts';
-import { claimOf } from './claims.ts';
+import { decodeEntry } from './chunk.ts';
 import type { DurableReader } from './durable-reader.ts';
+import { type FileSource, FileWriter, type Place } from './file-writer.ts';
 import * as happenings from './happenings.ts';
 import { type Page, Pages } from './pages.ts';
 import type { DurableJournalParts } from './parts.ts';
-import type { Pending } from './pending.ts';
-import { Retention } from './retention.ts';
-import type { Ring } from './ring.ts';
 import { faultOf, openDatabase, type StorageFault } from './sqlite.ts';
 import { type OpenStorage, openStorage, setAsideDamaged } from './storage.ts';
 import type { Store } from './store.ts';
 
-/** What the file is written from. */
-export interface FileSource {
-  readonly ring: Ring;
-  readonly readers: ReadonlyMap<string, DurableReader>;
-  readonly pending: Pending;
+/** What a file is written from, and who is to know of what becomes of it. */
+export interface FileOwner extends FileSource {
   /** For a reader that the file knows and nobody asked for. */
   newReader(name: string): DurableReader;
   /** To tell what the file took with it. */
@@ -32,25 +26,17 @@ export interface FileSource {
   recovered(): void;
 }
 
-/** What was not folded for so long does not keep the file from being cleared. */
-const UNFOLDED_MAX = 65_536;
-
-/** It is looked for what has to leave the file after so much text or so many acknowledged entries. */
-const CLEAR_EVERY_CHARACTERS = 512 * 1024;
-const CLEAR_EVERY_ENTRIES = 4096;
-
-/** And for what has waited for too long after so many looks. */
+/** What has waited for too long is given up after so many looks. */
 const LOOKS_PER_CLEAR = 20;
 
 const RETRY = { initialMs: 1000, maxMs: 60_000, factor: 2 };
 
 export class JournalFile {
   readonly #parts: DurableJournalParts;
-  readonly #source: FileSource;
+  readonly #source: FileOwner;
   /** Those that the file knows and nobody asked for. */
   readonly #unconfigured = new Map<string, DurableReader>();
   readonly #pages: Pages;
-  readonly #retention: Retention;
   readonly #backoff: Backoff;
   #state: 'closed' | 'open' | 'degraded' = 'closed';
   #opened: OpenStorage | undefined;
@@ -60,22 +46,17 @@ export class JournalFile {
   #looks = 0;
   #isTold = false;
   #isReplacing = false;
-  #isClearDue = true;
   #dataVersion = 0;
-  #cleared = { upto: 0, done: 0 };
-  /** A position in the file less the one in this process. */
-  offset = 0;
-  /** Every position below is in the file, or was given up. */
-  written = 0;
-  /** After the last event that was folded. */
-  foldedUpTo = 0;
+  readonly #writer: FileWriter;
+  /** Where its positions are; shared with whoever writes. */
+  readonly place: Place = { offset: 0, written: 0, foldedUpTo: 0 };
   wasDamaged = false;
 
-  constructor(parts: DurableJournalParts, source: FileSource) {
+  constructor(parts: DurableJournalParts, source: FileOwner) {
     this.#parts = parts;
     this.#source = source;
     this.#pages = new Pages(parts.revive);
-    this.#retention = new Retention(parts.storage);
+    this.#writer = new FileWriter(parts, source, { place: this.place, pages: this.#pages, others: this.#unconfigured });
     this.#backoff = new Backoff(RETRY, parts.random);
   }
 
@@ -89,9 +70,7 @@ export class JournalFile {
 
   /** True when something is not in the file that should be. */
   get isBehind(): boolean {
-    if (!this.#source.pending.isEmpty) return true;
-    for (const { isDirty } of this.#source.readers.values()) if (isDirty) return true;
-    return false;
+    return this.#writer.isBehind;
   }
 
   /** Throws StorageInUseError; every other failure is told, and tried again. */
@@ -128,103 +107,17 @@ export class JournalFile {
     const store = this.store;
     if (store === undefined) return false;
     try {
-      const isTimeToClear = this.#isTimeToClear(store);
-      if (this.#parts.mark === undefined && !isTimeToClear && !this.isBehind) {
-        store.single(() => this.#writeEntries(store, entries, first));
-      } else {
-        this.#writeAll(store, entries, first, isTimeToClear);
-      }
+      this.#writer.write(store, entries, first, this.#fault?.kind === 'full');
     } catch (error) {
       this.#fail(error);
       // A damaged file may have been replaced meanwhile.
       return this.isOpen && this.write(entries, first);
     }
-    this.written = Math.max(this.written, first + entries.length);
     return true;
-  }
-
-  /** What waits in memory is written before. */
-  #writeEntries(store: Store, entries: readonly Entry[], first: number): void {
-    const { ring } = this.#source;
-    const from = Math.max(this.written, ring.head);
-    if (from < first) {
-      const waiting: Entry[] = [];
-      for (let position = from; position < first; position += 1) {
-        const entry = ring.at(position);
-        if (entry !== undefined) waiting.push(entry);
-      }
-      this.#addChunks(store, waiting, from);
-    }
-    this.#addChunks(store, entries, first);
-  }
-
-  #addChunks(store: Store, entries: readonly Entry[], first: number): void {
-    if (entries.length === 0) return;
-    let position = first + this.offset;
-    for (const part of partsOf(entries)) {
-      store.addChunk(position, encodeChunk(part, store.identities));
-      position += part.length;
-    }
-  }
-
-  #writeAll(store: Store, entries: readonly Entry[], first: number, isTimeToClear: boolean): void {
-    const { pending } = this.#source;
-    const { mark } = this.#parts;
-    const readers = this.#allReaders();
-    const isFold = pending.hasFold;
-    let deleted = 0;
-    let droppedLetters = 0;
-    const work = () => {
-      if (isTimeToClear) deleted = this.#clear(store);
-      this.#writeEntries(store, entries, first);
-      droppedLetters = pending.write(store, this.offset);
-      for (const reader of readers) if (reader.isDirty) reader.save(store, this.offset);
-      for (const { name } of this.#forgotten()) store.forgetReader(name);
-    };
-    const isAcknowledging = entries.length === 0 && readers.some(({ isDirty }) => isDirty);
-    store.transaction(work, () => {
-      if (deleted > 0) mark?.('journal.deleting');
-      if (isFold) mark?.('journal.folding');
-      if (entries.length > 0) mark?.('journal.written');
-      else if (isAcknowledging) mark?.('journal.acknowledging');
-    });
-    pending.written();
-    for (const reader of readers) reader.saved();
-    for (const { name } of this.#forgotten()) this.#unconfigured.delete(name);
-    if (entries.length > 0) mark?.('journal.committed');
-    else if (isAcknowledging) mark?.('journal.acknowledged');
-    if (droppedLetters > 0) this.#parts.telemetry.report(happenings.deadLettersDropped(droppedLetters));
   }
 
   #allReaders(): readonly DurableReader[] {
     return [...this.#source.readers.values(), ...this.#unconfigured.values()];
-  }
-
-  /** Readers that nobody asked for, and for which nothing waits any more. */
-  #forgotten(): readonly DurableReader[] {
-    return [...this.#unconfigured.values()].filter(({ settled, until = 0 }) => settled.cursor >= until);
-  }
-
-  #isTimeToClear(store: Store): boolean {
-    if (this.#fault?.kind === 'full' || this.#isClearDue) return true;
-    const { upto, done } = this.#cleared;
-    return store.upto - upto >= CLEAR_EVERY_CHARACTERS || this.#done() - done >= CLEAR_EVERY_ENTRIES;
-  }
-
-  /** The position that all readers are done with. */
-  #done(): number {
-    let done = this.#source.ring.tail;
-    for (const { settled } of this.#source.readers.values()) done = Math.min(done, settled.cursor);
-    return done;
-  }
-
-  #clear(store: Store): number {
-    const { clock } = this.#parts;
-    const claims = this.#allReaders().map((reader) => claimOf(reader, this.offset, store, this.#pages));
-    const folded = Math.max(this.foldedUpTo, this.#source.ring.tail - UNFOLDED_MAX) + this.offset;
-    this.#cleared = { upto: store.upto, done: this.#done() };
-    this.#isClearDue = false;
-    return this.#retention.run(store, claims, folded, clock.now()[0], this.#fault?.kind === 'full');
   }
 
   /** The entries of the file from this position on, some of them; where it has none there, the next. */
@@ -232,8 +125,8 @@ export class JournalFile {
     const store = this.#opened?.store;
     if (store === undefined) return 'failed';
     return this.guard((): Page | 'none' => {
-      const page = this.#pages.read(store, position + this.offset);
-      return page === undefined ? 'none' : { from: page.from - this.offset, entries: page.entries };
+      const page = this.#pages.read(store, position + this.place.offset);
+      return page === undefined ? 'none' : { from: page.from - this.place.offset, entries: page.entries };
     }, 'failed');
   }
 
@@ -267,7 +160,7 @@ export class JournalFile {
     }, undefined);
     this.#looks += 1;
     if (this.#looks % LOOKS_PER_CLEAR !== 0) return;
-    this.#isClearDue = true;
+    this.#writer.clearNext();
     this.write([], this.#source.ring.tail);
   }
 
@@ -290,18 +183,18 @@ export class JournalFile {
     const { ring, pending, readers } = this.#source;
     const id = store.meta('id');
     if (id !== undefined && id === this.#id) {
-      this.written = Math.max(this.written, store.next - this.offset);
+      this.place.written = Math.max(this.place.written, store.next - this.place.offset);
       return;
     }
     const isFirst = this.#id === undefined;
     if (!isFirst) this.#abandon();
     const base = Math.min(ring.head, ...[...readers.values()].map(({ settled }) => settled.cursor));
-    this.offset = store.next - base;
-    this.written = ring.head;
-    this.#cleared = { upto: store.upto, done: base };
+    this.place.offset = store.next - base;
+    this.place.written = ring.head;
+    this.#writer.reset();
     if (isFirst) pending.learnState(store.rows('state'));
     else pending.writeAllState();
-    if (isFirst && ring.tail === 0) this.foldedUpTo = Number(store.meta('folded_up_to') ?? 1) - this.offset;
+    if (isFirst && ring.tail === 0) this.place.foldedUpTo = Number(store.meta('folded_up_to') ?? 1) - this.place.offset;
     this.#takeUpReaders(store, base);
     this.#id = id ?? this.#parts.random.hex(16);
     if (id === undefined) store.setMeta('id', this.#id);
@@ -311,14 +204,14 @@ export class JournalFile {
     const { readers, newReader } = this.#source;
     const rows = new Map(store.readers().map((row) => [row.name, row]));
     for (const reader of readers.values()) {
-      reader.restore(rows.get(reader.name), this.offset, base);
+      reader.restore(rows.get(reader.name), this.place.offset, base);
       reader.takeToldRows(store);
     }
     for (const row of rows.values()) {
       if (readers.has(row.name)) continue;
       const reader = newReader(row.name);
-      reader.restore(row, this.offset, base);
-      reader.until = row.until === undefined ? base : row.until - this.offset;
+      reader.restore(row, this.place.offset, base);
+      reader.until = row.until === undefined ? base : row.until - this.place.offset;
       this.#unconfigured.set(row.name, reader);
       if (reader.unsettled === 0) continue;
       this.#parts.telemetry.report(happenings.unconfigured(row.name, reader.unsettled));
@@ -360,7 +253,7 @@ export class JournalFile {
     this.#fault = fault;
     this.#state = 'degraded';
     for (const reader of this.#allReaders()) reader.notSaved();
-    this.#retention.reset();
+    this.#writer.reset();
     this.#pages.forget();
     if (fault.kind === 'damaged' && this.#opened !== undefined && !this.#isReplacing) {
       this.#replace(fault);
@@ -400,7 +293,7 @@ export class JournalFile {
       this.#fail(error);
       return;
     }
-    const waiting = ring.tail - Math.max(this.written, ring.head);
+    const waiting = ring.tail - Math.max(this.place.written, ring.head);
     if (!this.write([], ring.tail)) return;
     this.#fault = undefined;
     this.#backoff.reset();

@@ -1,0 +1,133 @@
+/**
+ * What a reader is told beside the entries: losses, gaps that had no room, and what is sent again. In memory, and a row of the
+ * file for each from the next transaction on until it is acknowledged.
+ */
+import type { Entry, LossEntry, LossReason } from '../model/entry.ts';
+import { encodeEntry } from './chunk.ts';
+import type { Store } from './store.ts';
+
+export interface Told {
+  readonly position: number;
+  /** Read from its row when it is leased, where it is undefined. */
+  entry: Entry | undefined;
+  row: number | undefined;
+  /** A loss that was not leased yet may become larger. */
+  readonly grows: boolean;
+}
+
+/** Positions of what is told: beyond all of entries, because no journal comes to so many. */
+const POSITIONS = 2 ** 52;
+
+export class ToldQueue {
+  #waiting: Told[] = [];
+  readonly #leased = new Map<number, Told>();
+  /** What is not written down as it is now. */
+  readonly #dirty = new Set<Told>();
+  #done: Told[] = [];
+  /** Given rows in a transaction that is not committed yet. */
+  #rowsGiven: Told[] = [];
+  #count = 0;
+  #lastRow = 0;
+
+  /** How many wait to be leased. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  static isTold(position: number): boolean {
+    return position >= POSITIONS;
+  }
+
+  add(entry: Entry, grows = false): void {
+    const told = { position: POSITIONS + this.#count++, entry, row: undefined, grows };
+    this.#waiting.push(told);
+    this.#dirty.add(told);
+  }
+
+  /** Takes rows of the file that are not known yet. */
+  takeRows(store: Store, reader: string): void {
+    for (const row of store.toldRows(reader, this.#lastRow)) {
+      this.#lastRow = row;
+      this.#waiting.push({ position: POSITIONS + this.#count++, entry: undefined, row, grows: false });
+    }
+  }
+
+  /** The loss for this reason that nobody was told of yet. */
+  growing(reason: LossReason): LossEntry | undefined {
+    const told = this.#growing(reason)?.entry;
+    return told?.kind === 'loss' ? told : undefined;
+  }
+
+  /** Puts `loss` in the place of the one that {@link growing} gave. */
+  grow(loss: LossEntry): void {
+    const told = this.#growing(loss.reason);
+    if (told === undefined) return;
+    told.entry = loss;
+    this.#dirty.add(told);
+  }
+
+  #growing(reason: LossReason): Told | undefined {
+    return this.#waiting.find(({ grows, entry }) => grows && entry?.kind === 'loss' && entry.reason === reason);
+  }
+
+  /** The next to be told. It is leased until it is finished. */
+  lease(): Told | undefined {
+    const told = this.#waiting.shift();
+    if (told !== undefined) this.#leased.set(told.position, told);
+    return told;
+  }
+
+  leasedEntry(position: number): Entry | undefined {
+    return this.#leased.get(position)?.entry;
+  }
+
+  /** True when there was one. */
+  finish(position: number): boolean {
+    const told = this.#leased.get(position);
+    if (told === undefined) return false;
+    this.#leased.delete(position);
+    this.#dirty.delete(told);
+    this.#done.push(told);
+    return true;
+  }
+
+  /** Within a transaction; `saved` or `notSaved` follows. */
+  save(store: Store, reader: string): void {
+    for (const told of this.#dirty) this.#saveOne(store, reader, told);
+    for (const { row } of this.#done) if (row !== undefined) store.removeTold(row);
+  }
+
+  #saveOne(store: Store, reader: string, told: Told): void {
+    if (told.entry === undefined) return;
+    const text = encodeEntry(told.entry, store.identities);
+    if (told.row !== undefined) {
+      store.changeTold(told.row, text);
+      return;
+    }
+    told.row = store.addTold(reader, text);
+    this.#rowsGiven.push(told);
+  }
+
+  saved(): void {
+    for (const { row = 0 } of this.#rowsGiven) this.#lastRow = Math.max(this.#lastRow, row);
+    this.#rowsGiven = [];
+    this.#done = [];
+    this.#dirty.clear();
+  }
+
+  notSaved(): void {
+    for (const told of this.#rowsGiven) told.row = undefined;
+    this.#rowsGiven = [];
+  }
+
+  /** The file is gone, and with it what was in no other place. */
+  abandonFile(): void {
+    this.#lastRow = 0;
+    this.#done = [];
+    this.#waiting = this.#waiting.filter(({ entry }) => entry !== undefined);
+    for (const told of [...this.#waiting, ...this.#leased.values()]) {
+      told.row = undefined;
+      this.#dirty.add(told);
+    }
+  }
+}
