@@ -45,7 +45,7 @@ function played(config: CollectorConfig): CollectorConfig {
 export async function play(world: CommandWorld, session: Session): Promise<ExitCode> {
   const { collector, telemetry, config } = session;
   const isStarted = await session.start();
-  if (!isStarted.ok) return tellProblems(world, isStarted.problem);
+  if (!isStarted.ok) return tellProblems(world, isStarted.problem, EXIT.failed);
   const end = await Promise.race([
     collector.finished.then((problem) => ({ problem })),
     world.stop.then((signal) => ({ signal })),

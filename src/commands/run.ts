@@ -11,7 +11,7 @@ export async function run(world: CommandWorld, options: SharedOptions): Promise<
 
 export async function runUntilStopped(world: CommandWorld, session: Session): Promise<ExitCode> {
   const isStarted = await session.start();
-  if (!isStarted.ok) return tellProblems(world, isStarted.problem);
+  if (!isStarted.ok) return tellProblems(world, isStarted.problem, EXIT.failed);
   const signal = await Promise.race([world.stop, session.outputGone]);
   if (signal === undefined) {
     session.telemetry.report(outputGone());

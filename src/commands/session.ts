@@ -48,9 +48,13 @@ export interface StopReport {
 }
 
 /** Writes what is wrong to stderr, one line each. */
-export function tellProblems({ stderr }: Pick<CommandWorld, 'stderr'>, lines: readonly string[]): ExitCode {
+export function tellProblems(
+  { stderr }: Pick<CommandWorld, 'stderr'>,
+  lines: readonly string[],
+  code: ExitCode = EXIT.wrong,
+): ExitCode {
   stderr.write(lines.map((line) => `${line}\n`).join(''));
-  return EXIT.wrong;
+  return code;
 }
 
 /** @param recording is played in the place of the engine */

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { eventLines } from '../support/events.ts';
+import { join } from 'node:path';
+import { eventLine, eventLines } from '../support/events.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
-import { testWorld } from './test-world.ts';
+import { Folder, testWorld } from './test-world.ts';
 
 describe('run', () => {
   let engine: FakeEngine;
@@ -81,6 +82,57 @@ describe('run', () => {
     assert.equal(await code, 1);
     assert.match(world.stderr.text, /ERROR Stopped with 2 events that exporter otlp_http had not delivered/);
     assert.match(world.stderr.text, /ERROR Stopped at the end of shutdown_timeout \(10 s\) with work left\.\n$/);
+  });
+
+  it('keeps what a backend did not take, and a later start delivers it, once', async () => {
+    const folder = await Folder.make();
+    sink.answerAlways({ status: 503 });
+    const env = {
+      DOCKER_HOST: engine.host,
+      OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
+      DOCKER_EVENTS_OTEL_STORAGE: join(folder.path, 'state'),
+    };
+    const oom = eventLine({ action: 'oom', timeNano: '1795262500000000000' });
+    const told = [...eventLines(2), oom];
+    const first = testWorld(env);
+    const ended = first.program('run', '--log-format', 'text', '--flush-interval', '1h');
+    (await engine.stream()).send(`${told.join('\n')}\n`);
+    // It has read the others when it tries to deliver one that may not wait.
+    await sink.waitForRequests(1);
+    first.signal('SIGTERM');
+    assert.equal(await ended, 0, first.stderr.text);
+    assert.match(first.stderr.text, /Stopped with 3 events that exporter otlp_http has not delivered\. They are kept/);
+    assert.equal(sink.records.length, 0);
+
+    sink.answerAlways('take');
+    const second = testWorld(env);
+    const again = second.program('run', '--log-format', 'text', '--flush-interval', '1h');
+    const later = eventLine({ action: 'oom', timeNano: '1795262501000000000' });
+    (await engine.stream()).send(`${[...told, later].join('\n')}\n`);
+    await sink.waitForRecords(4);
+    second.signal('SIGTERM');
+    assert.equal(await again, 0, second.stderr.text);
+    assert.deepEqual(sink.violations, []);
+    assert.equal(sink.records.length, 4);
+    await folder.remove();
+  });
+
+  it('refuses a storage that another collector has, by its name, and ends with 1', async () => {
+    const folder = await Folder.make();
+    const env = { DOCKER_HOST: engine.host, DOCKER_EVENTS_OTEL_STORAGE: join(folder.path, 'state') };
+    const first = testWorld(env);
+    const ended = first.program('run', '--exporter', 'console', '--log-format', 'text');
+    await first.stderr.has(/Reading events/);
+    const second = testWorld(env);
+    assert.equal(await second.program('run', '--exporter', 'console', '--log-format', 'text'), 1);
+    assert.match(
+      second.stderr.text,
+      /^The storage \S+state is in use by docker-events-otel \d\S+ \(process \d+\), which reads unix:\S+ on .+--storage DIR\.\n$/m,
+    );
+    assert.equal(second.clock.pending, 0);
+    first.signal('SIGTERM');
+    assert.equal(await ended, 0);
+    await folder.remove();
   });
 
   it('refuses a configuration that is wrong before it does anything, and ends with 2', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventLines } from '../support/events.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
@@ -70,6 +70,22 @@ With an engine in reach, docker-events-otel try shows its own events.
     assert.equal(await world.program('try', '-c', file), 0);
     await folder.remove();
     assert.equal(world.stderr.text.match(/processors\.mapping\/x is in no pipeline/g)?.length, 1);
+  });
+
+  it('leaves nothing behind, unless the command line says where', async () => {
+    const folder = await Folder.make();
+    const kept = join(folder.path, 'state');
+    const engine = await FakeEngine.start();
+    for (const args of [[], ['--storage', kept]]) {
+      const world = testWorld({ DOCKER_HOST: engine.host, DOCKER_EVENTS_OTEL_STORAGE: kept });
+      const code = world.program('try', ...args);
+      await world.stderr.has(/Reading events/);
+      world.signal('SIGINT');
+      assert.equal(await code, 0);
+      assert.equal(existsSync(kept), args.length > 0);
+    }
+    await engine.stop();
+    await folder.remove();
   });
 
   it('can be stopped while an engine does not answer', async () => {
