@@ -1,6 +1,7 @@
 /** What the engine stage asks of the machine it runs on, as one value, so that tests pass literals. */
 import { readFile, stat } from 'node:fs/promises';
-import { homedir, hostname } from 'node:os';
+import { hostname } from 'node:os';
+import { systemMachine } from '../runtime/machine.ts';
 
 /** What can be told of a path without opening it. */
 export interface PathFacts {
@@ -28,7 +29,8 @@ export interface Surroundings {
 export const systemSurroundings: Surroundings = {
   env: process.env,
   platform: process.platform,
-  homeFolder: homedir(),
+  // For an account without one, never the folder that the process happens to be started in.
+  homeFolder: systemMachine().homeFolder || '/',
   hostName: hostname(),
   user() {
     const { geteuid, getegid, getgroups } = process;
