@@ -71,11 +71,6 @@ export class ContainerHistory {
     this.#execCommands = undefined;
   }
 
-  endRun(at: UnixNanos | undefined): void {
-    this.enter('exited', at);
-    this.health = undefined;
-  }
-
   /** Something happened that happens in a running container only. */
   noteAlive(at: UnixNanos | undefined): void {
     if (this.state === undefined) this.enter('running', at);
@@ -107,6 +102,7 @@ export class ContainerHistory {
   }
 
   noteShadowingLabel(key: string): void {
+    if (this.shadowingLabels.has(key)) return;
     this.shadowingLabels = new Set([...this.shadowingLabels, key]);
     // It was the label's word, taken for the engine's.
     if (key === 'signal') this.signal = undefined;

@@ -130,14 +130,19 @@ function isLaterRun(before: Known, { state, startedAt }: InspectedContainer): bo
   if (!isUp(before) && phaseOf(state) === 'up') return true;
   if (startedAt === undefined) return false;
   if (before.state === 'created') return true;
-  const last = before.startedAt ?? (isUp(before) ? before.stateAt : undefined);
+  const last = lastHeard(before);
   return last !== undefined && compareTimes(startedAt, last) > 0;
+}
+
+/** A run that began later is another one than the one that was known. */
+function lastHeard(before: Known): UnixNanos | undefined {
+  return before.startedAt ?? before.stateAt;
 }
 
 /** While a run lasts, inspect keeps when the one before it ended. */
 function endOfEarlierRun(before: Known, { state, startedAt, finishedAt }: InspectedContainer): UnixNanos | undefined {
   if (phaseOf(state) !== 'up' || startedAt === undefined || finishedAt === undefined) return undefined;
-  const last = before.startedAt ?? before.stateAt;
+  const last = lastHeard(before);
   const isBetween =
     compareTimes(finishedAt, startedAt) <= 0 && (last === undefined || compareTimes(finishedAt, last) > 0);
   return isBetween ? finishedAt : undefined;

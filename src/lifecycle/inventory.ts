@@ -16,6 +16,7 @@
  */
 import type { InspectedContainer, ListedContainer } from '../model/engine.ts';
 import type { Difference, Inventory } from '../model/inventory.ts';
+import { SHADOWABLE_KEYS } from '../model/own-keys.ts';
 import { type ContainerHistory, NO_HEALTH_YET } from './container-history.ts';
 import { differencesOf, differencesOfVanished, isUp, phaseOf } from './differences.ts';
 import type { KnownContainers } from './known-containers.ts';
@@ -80,14 +81,14 @@ export class ContainerInventory implements Inventory {
 
   /** What an event has told is left as it is: it may be newer. */
   #fill(history: ContainerHistory, listed: ListedContainer, inspected: InspectedContainer | undefined): void {
-    const before = { ...history };
     history.name ??= listed.name;
     history.image ??= inspected?.image ?? listed.image;
     if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(listed.labels));
     history.state ??= runStateOf(inspected?.state ?? listed.state);
     history.startedAt ??= inspected?.startedAt;
     if (inspected !== undefined && isUp(history)) history.health ??= inspected.health ?? NO_HEALTH_YET;
-    if (hasChanged(before, history)) history.isChanged = true;
+    for (const key of SHADOWABLE_KEYS) if (listed.labels.has(key)) history.noteShadowingLabel(key);
+    history.isChanged = true;
   }
 }
 
@@ -101,10 +102,4 @@ function runStateOf(state: string): ContainerHistory['state'] {
   const phase = phaseOf(state);
   if (phase === undefined) return undefined;
   return phase === 'new' ? 'created' : phase === 'up' ? 'running' : 'exited';
-}
-
-const LEARNED = ['name', 'image', 'labels', 'state', 'startedAt', 'health'] as const;
-
-function hasChanged(before: Pick<ContainerHistory, (typeof LEARNED)[number]>, after: ContainerHistory): boolean {
-  return LEARNED.some((key) => before[key] !== after[key]);
 }

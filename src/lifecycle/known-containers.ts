@@ -95,7 +95,6 @@ export class KnownContainers {
 
   forgetAll(): void {
     for (const id of [...this.#containers.keys()]) this.#forget(id);
-    this.#removed.clear();
     this.setHead({ engineId: undefined, isListed: false });
   }
 
@@ -140,7 +139,6 @@ export class KnownContainers {
 
   #takeOver(id: string, history: ContainerHistory): void {
     history.isChanged = false;
-    history.isTouched = false;
     history.isSaved = true;
     this.#labelsLength += history.labels?.length ?? 0;
     this.#containers.set(id, history);

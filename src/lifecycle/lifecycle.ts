@@ -17,7 +17,8 @@
  * for a comparison after a gap, its names, labels, state, last start and health. All of it is bounded; the container that
  * was silent longest is forgotten first, and a `die` of a forgotten container is judged by its exit code alone.
  *
- * Another engine at the same endpoint has other containers: with its first event all that is known is forgotten.
+ * Another engine at the same endpoint has other containers: when it is met, or with its first event, all that is known is
+ * forgotten. After a restart soon after that, what was learned from its list is forgotten, too, and is to be learned anew.
  *
  * Events that were worked out after a gap change the state like any other. Of their deaths is said only what the events
  * before the gap, or the engine's word that the kernel killed, tell: nobody knows who asked for what meanwhile. An event
@@ -77,19 +78,7 @@ export class Lifecycle {
    */
   restore(rows: ReadonlyMap<string, string>, unfolded: Iterable<EventEntry>): void {
     this.#known.restore(rows);
-    const { engineId } = this.#known.head;
-    // The rows are of another engine than the first of these events, which were folded before it took the place.
-    let foreign: EventEntry[] | undefined = engineId === undefined ? undefined : [];
-    for (const entry of unfolded) {
-      if (foreign === undefined) this.#contextOf(entry);
-      else if (entry.engine.id !== undefined && entry.engine.id !== engineId) foreign.push(entry);
-      else {
-        foreign = undefined;
-        this.#contextOf(entry);
-      }
-    }
-    // None of them is of that engine: so another one took its place after the rows were saved.
-    for (const entry of foreign ?? []) this.#contextOf(entry);
+    for (const entry of unfolded) this.#contextOf(entry);
   }
 
   /** The rows that have changed since the last call; undefined for one that is to be removed. */
@@ -112,7 +101,7 @@ export class Lifecycle {
     const history = this.#known.heardOf(event.actorId);
     const action = baseAction(event.action);
     if (history.name === undefined) noteNames(history, event);
-    if (synthetic === undefined) learnShadowingLabels(history, action, event);
+    learnShadowingLabels(history, action, event);
     const context = this.#remember(history, action, event, synthetic !== undefined);
     if (history.shadowingLabels.size === 0 || synthetic !== undefined) return context;
     const shadowed = [...history.shadowingLabels].filter((key) => event.attributes.has(key));
@@ -149,7 +138,7 @@ export class Lifecycle {
         history.noteOom();
         return NO_CONTEXT;
       case 'die':
-        history.endRun(event.time);
+        history.enter('exited', event.time);
         return isSynthetic ? unseenDieContext(history, event) : dieContext(history, event);
       case 'destroy':
         this.#known.remove(event.actorId);
@@ -200,7 +189,7 @@ function foreignKeys(action: string): readonly string[] | undefined {
 /** A key that the engine does not write on this action can only have come from a label. */
 function learnShadowingLabels(history: ContainerHistory, action: string, { attributes }: DockerEvent): void {
   for (const key of foreignKeys(action) ?? []) {
-    if (attributes.has(key) && !history.shadowingLabels.has(key)) history.noteShadowingLabel(key);
+    if (attributes.has(key)) history.noteShadowingLabel(key);
   }
 }
 

@@ -45,8 +45,9 @@ const LABELS = `## Labels, and what a label can shadow
 The engine merges a container's labels over the attributes that it writes itself; only \`image\` and \`name\` win against a
 label. A container labelled \`exitCode=999\` that exits with 3 tells of 999. So a value becomes a typed attribute only
 when the key is the engine's own on that action, the value is one that the engine can have written, and the container is
-not known to carry a label of that name (its \`create\` shows it). Otherwise it is kept as \`container.label.<key>\`, and
-\`docker.event.shadowed\` names the key. What cannot be told: a plausible label on a container whose creation was not seen.
+not known to carry a label of that name (its \`create\` or the engine's list shows it). Otherwise it is kept as \`container.label.<key>\`, and
+\`docker.event.shadowed\` names the key. What cannot be told: a plausible label on a container that was neither seen created
+nor listed.
 
 Labels of orchestrators stand under a name of their own, and not a second time as \`container.label.<key>\`; a value that
 does not fit (a container number that is no number) stays a label. Labels of images are \`docker.image.label.<key>\`.

@@ -12,7 +12,7 @@
  * - On container events the engine merges labels over its own keys. A key counts as the engine's own only on the actions
  *   that have it, only with a value that the engine can have written, and not when the container is known to carry a label
  *   of that name. Otherwise it is a label, and `docker.event.shadowed` tells of it. A label that looks like an own value,
- *   on a container whose creation was not seen, cannot be told from one.
+ *   on a container that was neither seen created nor listed, cannot be told from one.
  * - An event that was worked out after a gap is mapped as if the engine had sent it, and says in every view that it did not.
  * - It runs for every event: plans are made beforehand, attribute names of labels are remembered, and an event's
  *   attributes are walked once.

@@ -55,6 +55,12 @@ const INSPECTED: readonly (readonly [
     { ...EXITED, exitCode: 137, oomKilled: true },
     ['die@5 execDuration=5 exitCode=137 oomKilled=true'],
   ],
+  [
+    'died within a second',
+    { startedAt: at(5) },
+    { ...EXITED, startedAt: at(4, 900_000_000), finishedAt: at(5, 100_000_000) },
+    ['die@5 execDuration=0 exitCode=3'],
+  ],
   ['died, and the engine did not write down when', {}, { ...EXITED, finishedAt: undefined }, ['die exitCode=3']],
   [
     'died, and the engine has the end of an earlier run only',
@@ -70,6 +76,18 @@ const INSPECTED: readonly (readonly [
     { startedAt: at(10) },
     { startedAt: at(16), finishedAt: at(5) },
     ['die', 'start@16'],
+  ],
+  [
+    'was restarted, and seems to have ended after that',
+    {},
+    { startedAt: at(6), finishedAt: at(7) },
+    ['die', 'start@6'],
+  ],
+  [
+    'was restarted, with a start that was never told, and an end from before',
+    { startedAt: undefined, stateAt: at(3) },
+    { startedAt: at(6), finishedAt: at(2) },
+    ['die', 'start@6'],
   ],
   [
     'was restarted and died again',

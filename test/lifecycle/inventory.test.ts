@@ -87,6 +87,44 @@ describe('the inventory', () => {
     ]);
   });
 
+  it('keeps the order of each container, also where its clock was set back', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'start' });
+    const containers = [
+      inspectedContainer({ id: 'a', startedAt: at(15) }),
+      inspectedContainer({ id: 'b', created: at(20), startedAt: at(10) }),
+    ];
+    assert.deepEqual(told(compare(lifecycle, containers)), ['a die', 'a start', 'b create', 'b start']);
+  });
+
+  it('knows from any event that a container runs, and what it is called', () => {
+    const { inventory } = lifecycleAfter(
+      { id: 'probed', action: 'exec_create: ls' },
+      { id: 'healthy', action: 'health_status: healthy' },
+      { id: 'copied', action: 'archive-path' },
+    );
+    inventory.toInspect([]);
+    const differences = inventory.differences([], NOBODY);
+    assert.deepEqual(told(differences), [
+      'probed die',
+      'probed destroy',
+      'healthy die',
+      'healthy destroy',
+      'copied destroy',
+    ]);
+    for (const { event } of differences) assert.equal(event.attributes.get('name'), 'web');
+  });
+
+  it('knows the health that was told in this run', () => {
+    const healthy = { id: 'a', action: 'health_status: healthy' };
+    const now = [inspectedContainer({ id: 'a', health: 'healthy' })];
+    assert.deepEqual(told(compare(lifecycleAfter({ id: 'a' }), now)), ['a health_status: healthy']);
+    assert.deepEqual(told(compare(lifecycleAfter({ id: 'a' }, healthy), now)), []);
+    assert.deepEqual(
+      told(compare(lifecycleAfter({ id: 'a' }, healthy, { id: 'a', action: 'die' }, { id: 'a' }), now)),
+      ['a health_status: healthy'],
+    );
+  });
+
   it('finds the same differences again, as long as nothing changes', () => {
     const lifecycle = lifecycleAfter({ id: 'a', action: 'start' }, { id: 'gone', action: 'start' });
     const now = [inspectedContainer({ id: 'a', startedAt: at(7) }), inspectedContainer({ id: 'new' })];
@@ -123,6 +161,21 @@ describe('the inventory', () => {
       'probed die',
       'probed destroy',
     ]);
+  });
+
+  it('leaves out a container that died while it was asked for', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'start' });
+    const listed = [listedContainer({ id: 'a' })];
+    lifecycle.inventory.toInspect(listed);
+    const answers = new Map([
+      ['a', inspectedContainer({ id: 'a', state: 'exited', startedAt: at(0), finishedAt: at(5) })],
+    ]);
+    assert.deepEqual(told(lifecycle.inventory.differences(listed, answers)), ['a die']);
+    lifecycle.fold([
+      received({ id: 'a', action: 'die', second: 6 }),
+      received({ id: 'a', action: 'start', second: 7 }),
+    ]);
+    assert.deepEqual(told(lifecycle.inventory.differences(listed, answers)), []);
   });
 
   it('leaves out containers that are removed between the list and the question', () => {
@@ -185,14 +238,21 @@ describe('the inventory', () => {
     assert.deepEqual(told(compare(lifecycle, [now])), ['a die']);
   });
 
-  it('writes what it has learned into rows, once', () => {
-    const lifecycle = lifecycleAfter({ id: 'a', action: 'exec_create: ls' });
+  it('writes what it has learned into rows', () => {
+    const lifecycle = lifecycleAfter({ id: 'a' });
     lifecycle.changedRows();
-    const listed = [listedContainer({ id: 'a', labels: new Map([['team', 'a']]) })];
-    lifecycle.inventory.learn(listed, NOBODY);
+    lifecycle.inventory.learn([listedContainer({ id: 'a' })], NOBODY);
     assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/a', 'containers/docker_events']);
-    lifecycle.inventory.learn(listed, NOBODY);
-    assert.equal(lifecycle.changedRows().size, 0);
+  });
+
+  it('learns which labels have the name of a key of the engine', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    lifecycle.inventory.learn([listedContainer({ id: 'a', labels: new Map([['exitCode', '999']]) })], NOBODY);
+    const [die] = lifecycle.fold([received({ id: 'a', action: 'die', attributes: { exitCode: '999' } })]);
+    assert.deepEqual(die?.context, {
+      exit: { reason: 'unknown', intended: false, signal: undefined },
+      shadowed: ['exitCode'],
+    });
   });
 });
 

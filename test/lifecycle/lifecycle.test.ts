@@ -153,6 +153,20 @@ const EXITS: readonly (readonly [string, readonly Step[], string, boolean, numbe
     true,
     15,
   ],
+  [
+    'an oom and then a reload by SIGHUP',
+    [['oom'], ['kill', { signal: '1' }], ['die', { exitCode: '137' }]],
+    'failed',
+    false,
+    undefined,
+  ],
+  [
+    'an oom and then a signal that is none',
+    [['oom'], ['kill', { signal: 'TERM' }], ['die', { exitCode: '137' }]],
+    'failed',
+    false,
+    undefined,
+  ],
   ['an exit code that is none', [['die', { exitCode: 'seven' }]], 'unknown', false, undefined],
   ['no exit code', [['die']], 'unknown', false, undefined],
   [
@@ -350,6 +364,14 @@ describe('the lifecycle', () => {
       ]);
       assert.deepEqual(entry?.context, {});
     });
+  });
+
+  it('learns from an event that was worked out which keys are labels', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([{ ...receivedOf(lineOf(['create', { exitCode: '999' }])), synthetic: { basis: 'inspect' } }]);
+    const [die] = lifecycle.fold([receivedOf(lineOf(['die', { exitCode: '999' }]))]);
+    assert.deepEqual(die?.context.shadowed, ['exitCode']);
+    assert.equal(die?.context.exit?.reason, 'unknown');
   });
 
   it('lets an event that another engine reported before change nothing', () => {

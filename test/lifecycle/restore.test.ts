@@ -181,6 +181,24 @@ describe('the rows of a lifecycle', () => {
     assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/b']);
   });
 
+  it('are not written anew for a health that is told with every probe', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ action: 'health_status: healthy' })]);
+    lifecycle.changedRows();
+    lifecycle.fold([received({ action: 'health_status: healthy' })]);
+    assert.equal(lifecycle.changedRows().size, 0);
+  });
+
+  it('hold the labels once, however often they are told', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    const labels = { image: 'i', name: 'n', large: 'x'.repeat(1024 ** 2) };
+    const start = received({ attributes: labels });
+    lifecycle.fold(Array.from({ length: 20 }, () => start));
+    lifecycle.fold([received({ id: 'c2', attributes: labels })]);
+    const row = lifecycle.changedRows().get('container/docker_events/c2');
+    assert.ok(row !== undefined && row.length > 1024 ** 2);
+  });
+
   it('are removed with their container, where there is one', () => {
     const lifecycle = new Lifecycle(RECEIVER);
     lifecycle.fold([received({ id: 'a' })]);
@@ -243,7 +261,7 @@ describe('another engine at the same endpoint', () => {
   });
 
   for (const [title, ids, rowsAt, from] of [
-    ['before the rows were saved', ['a', 'a', 'b', 'b'], 3, 0],
+    ['before the rows were saved', ['a', 'a', 'b', 'b'], 4, 0],
     ['after the rows were saved', ['a', 'a', 'b', 'b'], 2, 1],
     ['after the rows were saved, with nothing before it', ['a', 'a', 'b', 'b'], 2, 2],
     ['long before', ['a', 'b', 'b', 'b'], 3, 2],
