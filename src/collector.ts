@@ -42,7 +42,8 @@ import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
 export { systemSurroundings } from './engine/surroundings.ts';
-export { createJsonPrinter, createLinePrinter, hasColors } from './export/console/print.ts';
+export { hasColors } from './export/console/console-exporter.ts';
+export { createJsonPrinter, createLinePrinter } from './export/console/print.ts';
 export { createMapper } from './mapping/mapper.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
