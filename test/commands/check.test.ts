@@ -37,6 +37,16 @@ describe('check', () => {
     assert.equal(existsSync('/nonexistent'), false);
   });
 
+  it('names every engine that is read', async () => {
+    const file = await folder.file(
+      'two.yaml',
+      'receivers: {docker_events: {host: "tcp://a:2375"}, docker_events/b: {host: "tcp://b:2375"}}\nexporters: {console: }\n',
+    );
+    const world = testWorld();
+    assert.equal(await world.program('check', file), 0, world.stderr.text);
+    assert.match(world.stdout.text, /: OK, reads tcp:\/\/a:2375, tcp:\/\/b:2375 and sends to this output/);
+  });
+
   it('tells all problems of all files, each with its place, and ends with 2', async () => {
     const first = await folder.file(
       'first.yaml',
