@@ -1,71 +1,8 @@
 import assert from 'node:assert/strict';
 import type { EngineProblem } from '../../src/model/engine.ts';
-import type { Received } from '../../src/model/entry.ts';
-import type { Inventory } from '../../src/model/inventory.ts';
-import { schema } from '../../src/receiver/config.ts';
-import { Receiver } from '../../src/receiver/receiver.ts';
-import { SwarmSeen } from '../../src/receiver/swarm-seen.ts';
 import { eventLine, eventLines } from '../support/events.ts';
-import { FakeClock } from '../support/fake-clock.ts';
-import { RecordingTelemetry } from '../support/recording-telemetry.ts';
-import { problem, ScriptedEngine, ScriptedStream } from '../support/scripted-engine.ts';
-import { seededRandom } from '../support/seeded-random.ts';
-
-/** An engine without containers, which is known. */
-const NO_CONTAINERS: Inventory = { isKnown: true, toInspect: () => [], differences: () => [], learn: () => {} };
-
-class Bench {
-  readonly clock = new FakeClock();
-  readonly telemetry = new RecordingTelemetry();
-  readonly received: Received[] = [];
-  readonly engine: ScriptedEngine;
-  readonly receiver: Receiver;
-
-  constructor(script: ConstructorParameters<typeof ScriptedEngine>[0], once = false) {
-    this.engine = new ScriptedEngine(script);
-    this.receiver = new Receiver({
-      name: 'docker_events',
-      engine: this.engine,
-      options: schema.parse({ audit_interval: 0 }),
-      once,
-      resume: () => ({ lastEvents: [], pendingGap: undefined, wasDamaged: false }),
-      inventory: NO_CONTAINERS,
-      swarm: new SwarmSeen(),
-      meet: () => {},
-      deliver: (entries) => {
-        for (const entry of entries) if (!('kind' in entry)) this.received.push(entry);
-      },
-      clock: this.clock,
-      random: seededRandom(1),
-      telemetry: this.telemetry,
-    });
-  }
-
-  /** The stream is silent for a moment and the engine answers a ping: its replay is over. */
-  async replayed(): Promise<void> {
-    await settled();
-    const { pinged } = this.engine;
-    this.clock.advance(250);
-    await pinged;
-    this.engine.pings.at(-1)?.resolve({ ok: true, value: undefined });
-    await settled();
-  }
-
-  /** Lets promise callbacks run, then moves time to the next timer. */
-  async nextTimer(): Promise<number> {
-    await settled();
-    const delay = this.clock.nextDelayMs;
-    assert.ok(delay !== undefined, 'no timer waits');
-    this.clock.advance(delay);
-    await settled();
-    return delay;
-  }
-}
-
-/** Lets everything that only waits for promises go on. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
-}
+import { problem, ScriptedStream } from '../support/scripted-engine.ts';
+import { Bench, settled } from './support.ts';
 
 describe('the receiver', () => {
   it('hands on what was read in one go in one go, with the time at which it was read', async () => {
@@ -311,7 +248,7 @@ describe('the receiver', () => {
   describe('reading once', () => {
     it('is finished at the end of the stream', async () => {
       const stream = new ScriptedStream();
-      const bench = new Bench([stream], true);
+      const bench = new Bench([stream], { once: true });
       await bench.receiver.start();
       await stream.isRead;
       stream.send(eventLine());
@@ -323,7 +260,7 @@ describe('the receiver', () => {
 
     it('refuses an event that is cut by the end, because it does not come again', async () => {
       const stream = new ScriptedStream();
-      const bench = new Bench([stream], true);
+      const bench = new Bench([stream], { once: true });
       await bench.receiver.start();
       await stream.isRead;
       stream.send('{"Type":"container","password":"hunter2');
@@ -340,7 +277,7 @@ describe('the receiver', () => {
 
     it('says what cut the stream short', async () => {
       const stream = new ScriptedStream();
-      const bench = new Bench([stream], true);
+      const bench = new Bench([stream], { once: true });
       await bench.receiver.start();
       await stream.isRead;
       stream.send(eventLine());
@@ -352,7 +289,7 @@ describe('the receiver', () => {
 
     it('is finished by a problem, and says which', async () => {
       const missing: EngineProblem = problem('no_such_socket', 'There is no such file.');
-      const bench = new Bench([missing], true);
+      const bench = new Bench([missing], { once: true });
       await bench.receiver.start();
       assert.equal(await bench.receiver.finished, missing);
     });
