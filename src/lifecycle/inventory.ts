@@ -76,7 +76,7 @@ export class ContainerInventory implements Inventory {
       if (this.#known.wasRemoved(id) || isGone(id, inspected)) continue;
       this.#fill(this.#known.heardOf(id), container, inspected.get(id));
     }
-    if (!this.isKnown) this.#known.setHead({ isListed: true });
+    this.#known.setHead({ isListed: true });
   }
 
   /** What an event has told is left as it is: it may be newer. */

@@ -212,6 +212,7 @@ describe('the inventory', () => {
       inspectedContainer({ id: 'b', state: 'paused' }),
       inspectedContainer({ id: 'c', state: 'exited' }),
       inspectedContainer({ id: 'd', state: 'created', startedAt: undefined, labels: new Map([['team', 'a']]) }),
+      inspectedContainer({ id: 'e' }),
     ];
     lifecycle.inventory.learn(containers.map(asListed), new Map(containers.map((one) => [one.id, one])));
     assert.deepEqual(compare(lifecycle, containers), []);
@@ -219,23 +220,41 @@ describe('the inventory', () => {
       inspectedContainer({ id: 'a', health: 'unhealthy' }),
       inspectedContainer({ id: 'b', state: 'running' }),
       inspectedContainer({ id: 'c', state: 'running', startedAt: at(60) }),
+      inspectedContainer({ id: 'e', startedAt: at(61) }),
     ];
     const differences = compare(lifecycle, later);
-    assert.deepEqual(told(differences), ['c start', 'a health_status: unhealthy', 'b unpause', 'd destroy']);
-    assert.equal(differences.at(-1)?.event.attributes.get('team'), 'a');
+    assert.deepEqual(told(differences), [
+      'c start',
+      'e die',
+      'e start',
+      'a health_status: unhealthy',
+      'b unpause',
+      'd destroy',
+    ]);
+    const { attributes } = differences.at(-1)?.event ?? {};
+    assert.deepEqual(Object.fromEntries(attributes ?? []), { image: 'busybox:local', name: 'web', team: 'a' });
   });
 
   it('learns nothing that events told otherwise, nor of containers that they removed', () => {
-    const lifecycle = lifecycleAfter({ id: 'a', action: 'start', second: 9 }, { id: 'gone', action: 'destroy' });
+    const lifecycle = lifecycleAfter(
+      { id: 'a', action: 'start', second: 9 },
+      { id: 'sick', action: 'health_status: unhealthy' },
+      { id: 'gone', action: 'destroy' },
+    );
     const old: ListedContainer = listedContainer({ id: 'a', state: 'exited', name: 'old' });
+    const sick = inspectedContainer({ id: 'sick', health: 'healthy' });
+    const answers = new Map([
+      ['removed', undefined],
+      ['sick', sick],
+    ]);
     lifecycle.inventory.learn(
-      [old, listedContainer({ id: 'gone' }), listedContainer({ id: 'removed' })],
-      new Map([['removed', undefined]]),
+      [old, asListed(sick), ...['gone', 'removed'].map((id) => listedContainer({ id }))],
+      answers,
     );
     assert.equal(lifecycle.inventory.isKnown, true);
-    assert.deepEqual(lifecycle.inventory.toInspect([]), ['a']);
+    assert.deepEqual(lifecycle.inventory.toInspect([]), ['a', 'sick']);
     const now = inspectedContainer({ id: 'a', state: 'exited', startedAt: at(8), finishedAt: at(20) });
-    assert.deepEqual(told(compare(lifecycle, [now])), ['a die']);
+    assert.deepEqual(told(compare(lifecycle, [now, sick])), ['a die', 'sick health_status: healthy']);
   });
 
   it('writes what it has learned into rows', () => {
