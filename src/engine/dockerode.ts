@@ -98,8 +98,10 @@ class GetModem {
 
   async #get(options: DialOptions): Promise<unknown> {
     if (options.method !== 'GET') throw new TypeError(`this collector sends no ${options.method} to an engine`);
+    const { open, openStream } = this.#transport;
     const answer = await get(
       this.#transport,
+      options.isStream === true ? openStream : open,
       this.#prefix + pathOf(options),
       options.abortSignal ?? new AbortController().signal,
     );

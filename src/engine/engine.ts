@@ -35,6 +35,7 @@ import {
   UNKNOWN_INFO,
   UNKNOWN_VERSION,
 } from './negotiate.ts';
+import type { Pacing } from './paced.ts';
 import { type AskProblem, ask, openSession, plain } from './session.ts';
 import type { Surroundings } from './surroundings.ts';
 import { readTlsFiles } from './tls-files.ts';
@@ -128,11 +129,21 @@ class DockerEngine implements Engine {
 
   async #transport({ endpoint, tls }: Located): Promise<Result<Transport, EngineProblem>> {
     const { surroundings } = this.#parts;
+    const pacing = this.#pacing();
     if (endpoint.kind === 'ssh') return { ok: true, value: sshTransport(endpoint, surroundings.env) };
-    if (endpoint.kind !== 'tcp') return { ok: true, value: localTransport(endpoint) };
-    if (tls === undefined) return { ok: true, value: tcpTransport(endpoint, undefined) };
+    if (endpoint.kind !== 'tcp') {
+      // Elsewhere a local socket holds a few events only: resting would hold up the engine.
+      const canRest = endpoint.kind === 'unix' && surroundings.platform === 'linux';
+      return { ok: true, value: localTransport(endpoint, canRest ? pacing : undefined) };
+    }
+    if (tls === undefined) return { ok: true, value: tcpTransport(endpoint, undefined, pacing) };
     const material = await readTlsFiles(tls, surroundings);
-    return material.ok ? { ok: true, value: tcpTransport(endpoint, material.value) } : material;
+    return material.ok ? { ok: true, value: tcpTransport(endpoint, material.value, pacing) } : material;
+  }
+
+  #pacing(): Pacing | undefined {
+    const { options, clock } = this.#parts;
+    return options.read_interval === 0 ? undefined : { clock, intervalMs: options.read_interval };
   }
 
   async #version(

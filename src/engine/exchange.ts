@@ -1,5 +1,6 @@
 /** One GET over a transport. There is no other method here, and none can be asked for. */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Transport } from './transport.ts';
 
 /** An answer that is not the 200 that was hoped for. */
@@ -35,15 +36,21 @@ const REFUSAL_MAX = 16 * 1024;
 
 /**
  * Sends it and resolves when the headers of a 200 have come.
+ * @param open makes the connection: one of the transport's two ways
  * @throws RefusedAnswer, or the error of the connection
  */
-export function get(transport: Transport, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+export function get(
+  transport: Transport,
+  open: () => Duplex,
+  path: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const sent = request({
       method: 'GET',
       path: transport.basePath + path,
       headers: { Host: transport.hostHeader, 'User-Agent': 'docker-events-otel' },
-      createConnection: () => transport.open(),
+      createConnection: open,
       signal,
     });
     sent.on('error', reject);

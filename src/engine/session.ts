@@ -1,4 +1,5 @@
 /** A negotiated connection to one engine: how its events are read, and what else it is asked. */
+import type { Duplex } from 'node:stream';
 import type {
   Dialect,
   EngineCount,
@@ -15,6 +16,7 @@ import { readInspected, readList } from './containers.ts';
 import type { Located } from './discover.ts';
 import type { EngineApi, Filters } from './dockerode.ts';
 import { RefusedAnswer } from './exchange.ts';
+import { PacedConnection } from './paced.ts';
 import { abandoned, explain, streamCut } from './problems.ts';
 import { ResponseStream } from './stream.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -85,7 +87,10 @@ export function openSession(parts: SessionParts): EngineSession {
     async events(query, signal): Promise<Result<EventStream, EngineProblem>> {
       return plain(
         await ask(asking, 'GET /events', headersMs, signal, async (limit) => {
-          return new ResponseStream(await api.events(query, filters, limit), signal, cut);
+          const answer = await api.events(query, filters, limit);
+          // What has an end of its own is over soon, and somebody waits for it.
+          if (query.until === undefined) beginToRest(answer.socket);
+          return new ResponseStream(answer, signal, cut);
         }),
       );
     },
@@ -109,6 +114,10 @@ export function openSession(parts: SessionParts): EngineSession {
       );
     },
   };
+}
+
+function beginToRest(connection: Duplex): void {
+  if (connection instanceof PacedConnection) connection.begin();
 }
 
 /** In an engine's words: a proxy that hides the path answers 404 as well, and then nothing is known. */

@@ -5,10 +5,11 @@
  * What kind of connection it is follows from the endpoint and from nothing else; TLS is decided before, and a transport
  * with TLS has no way to speak without it.
  */
-import { connect, isIP } from 'node:net';
+import { connect, isIP, type NetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { authority, type LocalEndpoint, portOf, type SshEndpoint, type TcpEndpoint } from './endpoint.ts';
+import { PacedConnection, type Pacing } from './paced.ts';
 import { dialSsh } from './ssh.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
@@ -19,44 +20,50 @@ export interface Transport {
   readonly basePath: string;
   /** Starts to connect; the stream's `error` tells when that fails. */
   open(): Duplex;
+  /** The same for a request whose answer goes on and on; a {@link PacedConnection} where it can rest. */
+  openStream(): Duplex;
 }
 
 /** Idle connections are probed after this long, so that a peer that is gone is noticed at last. */
 const KEEP_ALIVE_MS = 30_000;
 
-export function localTransport(endpoint: LocalEndpoint): Transport {
-  return { hostHeader: 'localhost', basePath: '', open: () => connect({ path: endpoint.path }) };
+export function localTransport(endpoint: LocalEndpoint, pacing: Pacing | undefined): Transport {
+  const to = { path: endpoint.path };
+  return { hostHeader: 'localhost', basePath: '', ...opened(to, pacing) };
+}
+
+function opened(to: NetConnectOpts, pacing: Pacing | undefined): Pick<Transport, 'open' | 'openStream'> {
+  const open = () => connect(to);
+  return { open, openStream: pacing === undefined ? open : () => new PacedConnection(to, pacing) };
 }
 
 /** @throws when OpenSSL does not take the material */
-export function tcpTransport(endpoint: TcpEndpoint, tls: TlsMaterial | undefined): Transport {
+export function tcpTransport(
+  endpoint: TcpEndpoint,
+  tls: TlsMaterial | undefined,
+  pacing: Pacing | undefined,
+): Transport {
   const port = portOf(endpoint, tls !== undefined);
   const { host, basePath } = endpoint;
   const hostHeader = authority(host, port);
   if (tls === undefined) {
-    return {
-      hostHeader,
-      basePath,
-      open: () => connect({ host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, noDelay: true }),
-    };
+    const to = { host, port, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS, noDelay: true };
+    return { hostHeader, basePath, ...opened(to, pacing) };
   }
   const context = secureContext(tls);
-  return {
-    hostHeader,
-    basePath,
-    open() {
-      const socket = connectTls({
-        host,
-        port,
-        // A certificate is asked for by name; an address is no name (RFC 6066, 3).
-        servername: isIP(host) === 0 ? host : '',
-        secureContext: context,
-        rejectUnauthorized: tls.verify,
-      });
-      socket.setKeepAlive(true, KEEP_ALIVE_MS);
-      return socket;
-    },
+  const open = () => {
+    const socket = connectTls({
+      host,
+      port,
+      // A certificate is asked for by name; an address is no name (RFC 6066, 3).
+      servername: isIP(host) === 0 ? host : '',
+      secureContext: context,
+      rejectUnauthorized: tls.verify,
+    });
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    return socket;
   };
+  return { hostHeader, basePath, open, openStream: open };
 }
 
 /** Made once and not from options at each connection, so that no key lies about in a socket's inspectable options. */
@@ -70,5 +77,6 @@ function secureContext(tls: TlsMaterial): SecureContext {
 }
 
 export function sshTransport(endpoint: SshEndpoint, env: Readonly<Record<string, string | undefined>>): Transport {
-  return { hostHeader: 'localhost', basePath: '', open: () => dialSsh(endpoint, env) };
+  const open = () => dialSsh(endpoint, env);
+  return { hostHeader: 'localhost', basePath: '', open, openStream: open };
 }
