@@ -5,7 +5,7 @@ import { claimOf } from './claims.ts';
 import type { DurableReader } from './durable-reader.ts';
 import { deadLettersDropped } from './happenings.ts';
 import type { Pages } from './pages.ts';
-import type { DurableJournalParts } from './parts.ts';
+import { type DurableJournalParts, TUNING, type Tuning } from './parts.ts';
 import type { Pending } from './pending.ts';
 import { Retention } from './retention.ts';
 import type { Ring } from './ring.ts';
@@ -38,15 +38,12 @@ export interface FileSide {
 /** What was not folded for so long does not keep the file from being cleared. */
 const UNFOLDED_MAX = 65_536;
 
-/** It is looked for what has to leave the file after so much text or so many acknowledged entries. */
-const CLEAR_EVERY_CHARACTERS = 512 * 1024;
-const CLEAR_EVERY_ENTRIES = 4096;
-
 export class FileWriter {
   readonly #parts: DurableJournalParts;
   readonly #source: FileSource;
   readonly #side: FileSide;
   readonly #retention: Retention;
+  readonly #tuning: Tuning;
   #cleared = { upto: 0, done: 0 };
   #isClearDue = true;
 
@@ -54,7 +51,8 @@ export class FileWriter {
     this.#parts = parts;
     this.#source = source;
     this.#side = side;
-    this.#retention = new Retention(parts.storage);
+    this.#tuning = { ...TUNING, ...parts.tuning };
+    this.#retention = new Retention(parts.storage, this.#tuning);
   }
 
   /** True when something is not in the file that should be. */
@@ -158,7 +156,8 @@ export class FileWriter {
   #isTimeToClear(store: Store): boolean {
     if (this.#isClearDue) return true;
     const { upto, done } = this.#cleared;
-    return store.upto - upto >= CLEAR_EVERY_CHARACTERS || this.#done() - done >= CLEAR_EVERY_ENTRIES;
+    const { clearEveryCharacters, clearEveryEntries } = this.#tuning;
+    return store.upto - upto >= clearEveryCharacters || this.#done() - done >= clearEveryEntries;
   }
 
   /** The position that all readers are done with. */

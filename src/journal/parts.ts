@@ -26,7 +26,27 @@ export interface DurableJournalParts extends JournalParts {
   readonly storage: Storage;
   /** SQLite, or what a test puts in its place. */
   readonly openDatabase?: OpenDatabase;
+  readonly tuning?: Partial<Tuning>;
 }
+
+/** What a test makes small. */
+export interface Tuning {
+  /** So many of the last events of each receiver stay whatever the bounds. */
+  readonly keptEvents: number;
+  /** It is looked for what has to leave the file after so much text or so many acknowledged entries. */
+  readonly clearEveryCharacters: number;
+  readonly clearEveryEntries: number;
+  /** So much is made free at a time above the bound. */
+  readonly slackBytes: number;
+}
+
+export const TUNING: Tuning = {
+  // More than an engine's memory of 256, and than the 512 that a receiver asks for.
+  keptEvents: 1024,
+  clearEveryCharacters: 512 * 1024,
+  clearEveryEntries: 4096,
+  slackBytes: 1024 * 1024,
+};
 
 export interface Storage {
   readonly directory: string;

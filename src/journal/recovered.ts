@@ -2,8 +2,7 @@
 import type { EventEntry } from '../model/entry.ts';
 import type { Recovered } from '../model/journal.ts';
 import { chunkRow, decodeChunk } from './chunk.ts';
-import type { Revive } from './parts.ts';
-import { KEPT_EVENTS } from './retention.ts';
+import { type Revive, TUNING } from './parts.ts';
 import type { SqlRow } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -53,7 +52,7 @@ export function recoveredFrom(
           const events = eventsOf(row).filter(({ synthetic }) => synthetic === undefined);
           found.push(events);
           count += events.length;
-          if (count >= KEPT_EVENTS) break;
+          if (count >= TUNING.keptEvents) break;
         }
         return found.reverse().flat();
       }, []);

@@ -12,12 +12,8 @@
  *   by which a replay is known after a restart, and the last row, by which positions go on.
  */
 import type { LossReason } from '../model/entry.ts';
-import type { Identities } from './identities.ts';
-import type { Storage } from './parts.ts';
+import type { Storage, Tuning } from './parts.ts';
 import type { ChunkHead, Store } from './store.ts';
-
-/** More than an engine's memory of 256, and than the 512 that a receiver asks for. */
-export const KEPT_EVENTS = 1024;
 
 /** A reader as the bounds see it, in positions of the file. */
 export interface Claim {
@@ -33,18 +29,17 @@ export interface Claim {
 /** Rows looked at together. */
 const AT_A_TIME = 256;
 
-/** So much is made free at a time above the bound, so that not each append has to. */
-const SLACK_BYTES = 1024 * 1024;
-
 export class Retention {
   readonly #storage: Storage;
+  readonly #tuning: Tuning;
   /** All before was deleted, or is kept for its receiver's sake. */
   #scanned = 0;
   /** Rows that were history and kept as the last of their receiver, the oldest first. */
   #kept = new Map<number, ChunkHead[]>();
 
-  constructor(storage: Storage) {
+  constructor(storage: Storage, tuning: Tuning) {
     this.#storage = storage;
+    this.#tuning = tuning;
   }
 
   /** The file is another, or what was deleted is there again. */
@@ -67,8 +62,8 @@ export class Retention {
     deleted += this.#deleteWaiting(store, claims, 'expired', (head) => this.#isExpired(head, nowSeconds));
     if (store.size <= this.#storage.max_size) return deleted;
     deleted += this.#deleteHistory(store, done, 0);
-    let excess = store.size - this.#storage.max_size + SLACK_BYTES;
-    if (excess <= SLACK_BYTES) return deleted;
+    let excess = store.size - this.#storage.max_size + this.#tuning.slackBytes;
+    if (excess <= this.#tuning.slackBytes) return deleted;
     let upto: number | undefined;
     deleted += this.#deleteWaiting(store, claims, 'storage_full', (head) => {
       if (upto !== undefined) excess -= head.upto - upto;
@@ -92,18 +87,24 @@ export class Retention {
         isOver = head.upto > limit || head.end > done;
         if (isOver) break;
         this.#scanned = head.end;
-        if (isLastOfReceiver(head, store.identities)) this.#keep(head);
+        if (this.#isLastOfReceiver(head, store)) this.#keep(head);
         else doomed.push(head);
       }
       isOver ||= heads.length < AT_A_TIME;
     }
     for (const queue of this.#kept.values()) {
-      while (queue[0] !== undefined && !isLastOfReceiver(queue[0], store.identities)) {
+      while (queue[0] !== undefined && !this.#isLastOfReceiver(queue[0], store)) {
         doomed.push(queue[0]);
         queue.shift();
       }
     }
     return deleteAll(store, doomed);
+  }
+
+  #isLastOfReceiver({ receiver, nth }: ChunkHead, { identities }: Store): boolean {
+    for (const { id, events } of identities.receivers())
+      if (id === receiver) return events - nth < this.#tuning.keptEvents;
+    return false;
   }
 
   #keep(head: ChunkHead): void {
@@ -125,7 +126,7 @@ export class Retention {
       const heads = store.heads(store.chunkStart(from), AT_A_TIME);
       for (const head of heads) {
         if (claims.some((claim) => claim.isInHand(head.first, head.end))) continue;
-        const stays = head.end >= store.next || isLastOfReceiver(head, store.identities);
+        const stays = head.end >= store.next || this.#isLastOfReceiver(head, store);
         // It may be given up, but makes no room.
         if (stays && reason === 'storage_full') continue;
         isOver = !isDoomed(head);
@@ -151,11 +152,6 @@ function firstWaiting(claims: readonly Claim[]): number | undefined {
   let first: number | undefined;
   for (const { next } of claims) if (next !== undefined && (first === undefined || next < first)) first = next;
   return first;
-}
-
-function isLastOfReceiver({ receiver, nth }: ChunkHead, identities: Identities): boolean {
-  for (const known of identities.receivers()) if (known.id === receiver) return known.events - nth < KEPT_EVENTS;
-  return false;
 }
 
 /** Neighbours go together. */
