@@ -57,6 +57,7 @@ export class DurableJournal implements Journal {
   readonly #ring: Ring;
   readonly #readers = new Map<string, DurableReader>();
   readonly #pending = new Pending();
+  readonly #held = new Map<number, Entry>();
   readonly #file: JournalFile;
   #state: 'made' | 'started' | 'stopped' = 'made';
   #isFlushSet = false;
@@ -69,6 +70,7 @@ export class DurableJournal implements Journal {
       ring: this.#ring,
       readers: this.#readers,
       pending: this.#pending,
+      held: this.#held,
       newReader: (name) => new DurableReader(name, this.#sideOf(false)),
       append: (entries) => this.append(entries),
       recovered: () => {
@@ -152,7 +154,13 @@ export class DurableJournal implements Journal {
     const position = this.#ring.head;
     const entry = this.#ring.shift();
     if (position < this.#file.place.written) return;
-    for (const reader of this.#readers.values()) reader.loses(position, entry, 'queue_full');
+    let isInHand = false;
+    for (const reader of this.#readers.values()) {
+      if (reader.isInHand(position, position + 1)) isInHand = true;
+      else reader.loses(position, entry, 'queue_full');
+    }
+    // Whoever has it in hand may yet be ended: it is written with the rest.
+    if (isInHand && entry !== undefined) this.#held.set(position, entry);
   }
 
   /** Lets go of what all have that read from memory, and of nothing that is nowhere else. */
@@ -163,12 +171,21 @@ export class DurableJournal implements Journal {
     this.#ring.releaseBelow(passed);
   }
 
+  /** Lets go of what was held for those who had it in hand. */
+  #releaseHeld(): void {
+    for (const position of this.#held.keys()) {
+      for (const reader of this.#readers.values()) if (reader.isInHand(position, position + 1)) return;
+      this.#held.delete(position);
+    }
+  }
+
   /** At the end of the turn, so that what was settled together is written together. */
   #setFlush(): void {
     if (this.#isFlushSet || this.#state !== 'started') return;
     this.#isFlushSet = true;
     queueMicrotask(() => {
       this.#isFlushSet = false;
+      this.#releaseHeld();
       if (this.#state === 'started' && this.#file.isBehind) this.#file.write([], this.#ring.tail);
     });
   }

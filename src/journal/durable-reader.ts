@@ -87,7 +87,7 @@ export class DurableReader implements JournalReader {
   lease(max: number): readonly Leased[] {
     const leased: Leased[] = [];
     if (!this.#isActive) return leased;
-    while (leased.length < max && this.#told.waiting > 0) this.#leaseTold(leased);
+    while (leased.length < max && this.#leaseTold(leased));
     const { ring } = this.#side;
     while (leased.length < max && this.next < ring.tail) {
       if (this.#skipsKnown()) continue;
@@ -148,18 +148,21 @@ export class DurableReader implements JournalReader {
     return page;
   }
 
-  #leaseTold(leased: Leased[]): void {
+  /** False when there is nothing to tell now. */
+  #leaseTold(leased: Leased[]): boolean {
+    if (this.#told.waiting === 0) return false;
     const told = this.#told.lease();
-    if (told === undefined) return;
+    if (told === undefined) return false;
     const { position, row } = told;
     told.entry ??= row === undefined ? undefined : this.#side.toldEntry(row);
     if (told.entry === undefined) {
       this.#side.unreadable(this.name);
       this.acknowledge({ position });
-      return;
+      return true;
     }
     if (told.grows && told.entry.kind === 'loss') this.#side.toldOf(told.entry);
     leased.push({ position, entry: told.entry });
+    return true;
   }
 
   onAppend(listener: () => void): void {

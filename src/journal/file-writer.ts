@@ -16,6 +16,8 @@ export interface FileSource {
   readonly ring: Ring;
   readonly readers: ReadonlyMap<string, DurableReader>;
   readonly pending: Pending;
+  /** In the hand of a reader, and neither in the file nor in the ring; by position, the oldest first. */
+  readonly held: Map<number, Entry>;
 }
 
 /** Where the positions of the process are in the file. */
@@ -82,6 +84,7 @@ export class FileWriter {
     } else {
       this.#writeAll(store, entries, first, isTimeToClear ? { isDiskFull } : undefined);
     }
+    this.#source.held.clear();
     this.#side.place.written = Math.max(this.#side.place.written, first + entries.length);
   }
 
@@ -122,7 +125,8 @@ export class FileWriter {
 
   /** What waits in memory is written before. */
   #writeEntries(store: Store, entries: readonly Entry[], first: number): void {
-    const { ring } = this.#source;
+    const { ring, held } = this.#source;
+    for (const [position, entry] of held) this.#addChunks(store, [entry], position);
     const from = Math.max(this.#side.place.written, ring.head);
     if (from < first) {
       const waiting: Entry[] = [];

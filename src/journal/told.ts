@@ -70,11 +70,22 @@ export class ToldQueue {
     return this.#waiting.find(({ grows, entry }) => grows && entry?.kind === 'loss' && entry.reason === reason);
   }
 
-  /** The next to be told. It is leased until it is finished. */
+  /** The next to be told, where there is one. It is leased until it is finished. */
   lease(): Told | undefined {
-    const told = this.#waiting.shift();
+    const index = this.#waiting.findIndex((told) => !this.#mustWait(told));
+    if (index < 0) return undefined;
+    const [told] = this.#waiting.splice(index, 1);
     if (told !== undefined) this.#leased.set(told.position, told);
     return told;
+  }
+
+  /**
+   * What left the file is told when it has left it for certain: a failure and the end of the process would bring it back, and
+   * its loss would be told twice.
+   */
+  #mustWait(told: Told): boolean {
+    const { grows, entry } = told;
+    return grows && entry?.kind === 'loss' && entry.reason !== 'queue_full' && this.#dirty.has(told);
   }
 
   leasedEntry(position: number): Entry | undefined {

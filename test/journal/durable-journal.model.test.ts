@@ -67,8 +67,8 @@ class ReaderModel {
   /** Acknowledged, and perhaps not written. */
   unsure = new Set<number>();
   readonly delivered = new Set<number>();
-  /** Given to an earlier process that did not acknowledge it for certain, and not again: it may have been lost since. */
-  readonly again = new Set<number>();
+  /** Given to an earlier process that did not acknowledge it, and not yet again: true where it perhaps did. */
+  readonly again = new Map<number, boolean>();
   /** By uid, as it was last told. */
   readonly losses = new Map<string, number>();
   readonly refusals = new Map<string, 'told' | 'unsure' | 'acknowledged'>();
@@ -300,8 +300,11 @@ class World {
 
   async again(): Promise<void> {
     for (const model of this.models.values()) {
-      const numbersOf = model.outstanding.map(({ entry }) => numbers.get(entry.uid));
-      for (const number of [...numbersOf, ...model.unsure]) if (number !== undefined) model.again.add(number);
+      for (const number of model.unsure) model.again.set(number, true);
+      for (const { entry } of model.outstanding) {
+        const number = numbers.get(entry.uid);
+        if (number !== undefined) model.again.set(number, false);
+      }
       model.outstanding = [];
       model.last = -1;
       model.unsure.clear();
@@ -321,8 +324,9 @@ class World {
       const all = Array.from({ length: this.appended }, (_, number) => number);
       const never = all.filter((number) => !model.delivered.has(number) && !this.twins.has(number));
       const told = [...model.losses.values()].reduce((sum, count) => sum + count, 0);
-      const missing = never.filter((number) => !this.vanished.has(number)).length;
-      const why = `${model.name} was told of ${told}; ${never.join(' ')} never came, ${[...model.again].join(' ')} not again`;
+      const again = [...model.again].filter(([, mayBeDone]) => !mayBeDone).map(([number]) => number);
+      const missing = [...never, ...again].filter((number) => !this.vanished.has(number)).length;
+      const why = `${model.name} was told of ${told}; ${never.join(' ')} never came, ${again.join(' ')} not again`;
       assert.ok(told <= never.length + model.again.size, why);
       assert.ok(told >= missing, why);
       this.finish(model.name, 0, 1_000_000, 'acknowledge');
