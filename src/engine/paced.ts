@@ -12,11 +12,13 @@
  *   could not be emptied in one reading: at full speed nothing is gained by it, and whoever writes would be held up.
  * - A close by the other side is noticed at the end of a rest. Bytes that came before it are read first, as always.
  *
- * Node's HTTP client resumes a paused socket by itself, so what it is given is not the socket but this stream before it.
+ * Node's HTTP client resumes a paused socket by itself, so what it is given is not the socket but this stream before it;
+ * and the chunks that one reading brought are made one for it (join-chunks.ts).
  */
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Clock, Timer } from '../runtime/clock.ts';
+import { ChunkJoiner } from './join-chunks.ts';
 
 export interface Pacing {
   readonly clock: Clock;
@@ -67,6 +69,7 @@ export class PacedConnection extends Duplex {
   #pace: Pace | undefined;
   #rest: Timer | undefined;
   #isHeldUp = false;
+  readonly #joiner = new ChunkJoiner();
 
   constructor(to: NetConnectOpts, pacing: Pacing) {
     super({ allowHalfOpen: false });
@@ -93,7 +96,8 @@ export class PacedConnection extends Duplex {
 
   /** False stops the reading. */
   #onReading(buffer: Buffer, length: number): boolean {
-    this.#isHeldUp = !this.push(Buffer.from(buffer.subarray(0, length)));
+    const given = this.#joiner.take(buffer.subarray(0, length));
+    this.#isHeldUp = given.length > 0 && !this.push(given);
     const restMs = this.#pace?.rest(length, length < buffer.length, this.#pacing.clock.monotonicMs()) ?? 0;
     if (restMs > 0) {
       this.#rest = this.#pacing.clock.after(restMs, () => {
