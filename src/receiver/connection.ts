@@ -16,6 +16,7 @@ import type { Mark } from '../model/mark.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
+import { Audit } from './audit.ts';
 import type { ReceiverOptions } from './config.ts';
 import type { EngineCounter } from './counter.ts';
 import { engineNow } from './engine-clock.ts';
@@ -52,6 +53,7 @@ export class Connection {
   readonly #session: EngineSession;
   readonly #stream: EventStream;
   readonly #reader: StreamReader;
+  readonly #audit: Audit;
   readonly #at: Standpoint;
   /** Undefined once it is spoken, and where there is nothing to judge. */
   #verdict: Verdict | undefined;
@@ -79,6 +81,7 @@ export class Connection {
       mark: parts.mark,
       takeRows: () => this.#takeRows(),
     });
+    this.#audit = new Audit({ ...parts, session, stream, reader: this.#reader });
   }
 
   /** Ends the stream; `read` then resolves. */
@@ -96,6 +99,7 @@ export class Connection {
     const end = await this.#stream.read((bytes) => {
       this.#heardMs = clock.monotonicMs();
       this.#reader.push(bytes);
+      this.#audit.heard();
       if (this.#verdict !== undefined) this.#judge(this.#verdict);
     });
     ended.abort();
@@ -151,6 +155,7 @@ export class Connection {
     const { counter, settler } = this.#parts;
     await settler.settle(this.#session, ended);
     await counter.begin(this.#session, ended);
+    await this.#audit.run(ended);
   }
 
   /** Resolves when there is a verdict. */

@@ -164,6 +164,25 @@ export function inventoryTaken(endpoint: string, containers: number, synthetic: 
   };
 }
 
+export function stalled(endpoint: string, intervalMs: number, events: number): Happening {
+  return {
+    name: 'receiver.stalled',
+    level: 'warn',
+    message: `The event stream of ${endpoint} has brought nothing for ${seconds(intervalMs)} although the engine has ${counted(events, 'event', 'events')} to tell; it is opened anew.`,
+    fields: { endpoint, events },
+    counts: { engine_disconnects: 1 },
+  };
+}
+
+export function auditFailed(endpoint: string, problem: EngineProblem): Happening {
+  return {
+    name: 'receiver.audit_failed',
+    level: 'debug',
+    message: `What ${endpoint} remembers could not be compared with what came this time. ${problem.message}`,
+    fields: { endpoint, code: problem.code },
+  };
+}
+
 /** Told once: whoever keeps the list from us does so for good. */
 export function listRefused(endpoint: string, problem: EngineProblem): Happening {
   return {

@@ -66,7 +66,7 @@ export class StreamReader {
   }
 
   /** From now on events of these identities are taken out of the set when they come. Undefined ends it. */
-  await(uids: Set<string> | undefined): void {
+  lookOutFor(uids: Set<string> | undefined): void {
     this.#awaited = uids;
   }
 
@@ -75,6 +75,21 @@ export class StreamReader {
     this.#begin();
     this.#framer.push(bytes);
     this.#handOn();
+  }
+
+  /** Takes events that the stream has left out, and that were read in another way. */
+  recover(events: readonly Received[]): void {
+    const { memory, telemetry, mark, deliver, takeRows } = this.#parts;
+    const fresh = events.filter(({ uid }) => memory.seen.add(uid));
+    memory.arrived += fresh.length;
+    for (const counter of ['events_received', 'events_accepted', 'events_recovered'] as const) {
+      telemetry.count(counter, fresh.length);
+    }
+    mark?.('receiver.read');
+    deliver(
+      fresh.map((received) => (received.event.scope === 'swarm' ? this.#swarmEvent(received) : received)),
+      takeRows(),
+    );
   }
 
   /** The stream has ended; returns what was left of an unfinished event, or nothing. */

@@ -1,21 +1,26 @@
 /**
- * The receiver: one engine's events, for as long as the process lives.
+ * The receiver: one engine's events, for as long as the process lives and from where the last one ended.
  *
  *           ┌──────────── backoff with jitter ◄───────────┐
  *           ▼                                             │ a problem, or a stream that ended
- *       connect ──session──► subscribe (since) ──stream──► read ──► new events ──► deliver
- *                                                          ▲
- *                                    ping on a second connection while the stream is silent
+ *       connect ──session──► subscribe (since) ──stream──► connection ──► new events, gaps, rows of state ──► deliver
+ *                                                         (connection.ts: reads, judges, settles, audits, pings)
  *
  * - It never waits for anything downstream: `deliver` takes what it is given, at once. An engine gives a subscriber 1,024
  *   slots and 100 ms, then drops events without a word and slows every container operation on its host meanwhile.
- * - It subscribes unfiltered and asks for the whole replay on every connect; identity tells what is new. What the
- *   engine's ring of 256 no longer holds after an absence is lost here (and not yet told).
+ * - It asks for the whole replay on every connect; identity tells what is new (seen.ts). What was read is rebuilt at the
+ *   start from the journal's last events (memory.ts), so that identity, position and events cannot disagree.
+ * - Each replay is judged: does it go on where the last stream ended (verdict.ts)? If not, that is told as a gap (gap.ts),
+ *   together with what became of the containers meanwhile (settle.ts, reconcile.ts).
+ * - While connected, what the engine remembers is compared with what came (audit.ts).
  * - There is no last try. Waits grow, but not before an absence is a long one: what the ring still holds is worth a try
  *   every quarter of a second. A close by the other side is ordinary; a problem is told with what to do about it.
  * - A connection whose other end is gone without a word is noticed by a ping on a connection of its own, sent when
- *   nothing came for `ping_interval`. Not noticed: a stream that died alone while the engine answers pings.
- * - With `once`, one stream is read to its end: that is how a recording is played.
+ *   nothing came for `ping_interval`; a stream that died alone while the engine answers pings, by the audit.
+ * - With `once`, one stream is read to its end: that is how a recording is played. Nothing is judged then.
+ *
+ * Not seen: what the engine itself never published, such as the death of a container while the engine was away, but for
+ * what the comparison of its containers shows; and what was pushed out of the ring between two audits of a busy engine.
  */
 import type { Component } from '../model/component.ts';
 import type { Engine, EngineIdentity, EngineProblem } from '../model/engine.ts';

@@ -42,6 +42,13 @@ interface Findings {
   readonly detail: string | undefined;
 }
 
+/** What the engine has counted, and when it was asked, by its clock and by one that is never set. */
+interface Asked {
+  readonly at: UnixNanos;
+  readonly atMs: number;
+  readonly count: EngineCount | undefined;
+}
+
 export class Settler {
   readonly #parts: SettlerParts;
   #isRefusalTold = false;
@@ -52,23 +59,32 @@ export class Settler {
 
   /** Tells what is pending, and learns what is there. */
   async settle(session: EngineSession, ended: AbortSignal): Promise<void> {
-    const { gaps, counter, clock, inventory } = this.#parts;
+    const { gaps, counter, inventory } = this.#parts;
     if (gaps.pending === undefined) {
       if (!inventory.isKnown) await this.#learn(session, this.#parts.emitsInventory, ended);
       return;
     }
-    const askedAt = engineNow(clock, session);
-    const askedMs = clock.monotonicMs();
-    const count = await counter.ask(session, ended);
+    const asked = await this.#ask(session, ended);
     const isNew = !inventory.isKnown || gaps.pending.reason === 'engine_replaced';
     const found = isNew ? await this.#learn(session, false, ended) : await this.#compare(session, ended);
-    const missing = await this.#missing(count, askedAt, askedMs, ended);
+    const missing = await this.#missing(asked, ended);
     const { pending } = gaps;
     if (ended.aborted || pending === undefined) return;
-    const reason = this.#reasonOf(pending.reason, count);
     if (missing !== undefined) counter.told(missing);
-    this.#tell(session, { ...pending, reason, atLeast: missing }, found);
+    const atLeast = missing === undefined ? pending.atLeast : missing + (pending.atLeast ?? 0);
+    this.#tell(session, { ...pending, reason: this.#reasonOf(pending.reason, asked.count), atLeast }, found);
     await counter.begin(session, ended);
+  }
+
+  /** How many events the engine has counted that did not come; undefined where none are missing for certain. */
+  async missing(session: EngineSession, ended: AbortSignal): Promise<number | undefined> {
+    return this.#missing(await this.#ask(session, ended), ended);
+  }
+
+  async #ask(session: EngineSession, ended: AbortSignal): Promise<Asked> {
+    const { counter, clock } = this.#parts;
+    const at = engineNow(clock, session);
+    return { at, atMs: clock.monotonicMs(), count: await counter.ask(session, ended) };
   }
 
   /** The engine's own word on whether it was started anew is better than what its memory looks like. */
@@ -79,19 +95,14 @@ export class Settler {
     return wasRestarted ? 'engine_restarted' : reason === 'engine_restarted' ? 'not_known' : reason;
   }
 
-  /** How many are missing by the engine's count; undefined too when what it counted may still be on its way. */
-  async #missing(
-    count: EngineCount | undefined,
-    askedAt: UnixNanos,
-    askedMs: number,
-    ended: AbortSignal,
-  ): Promise<number | undefined> {
+  /** Undefined too when what the engine has counted may still be on its way. */
+  async #missing({ count, at, atMs }: Asked, ended: AbortSignal): Promise<number | undefined> {
     const { clock, counter, memory } = this.#parts;
     if (counter.missing(count) === undefined) return undefined;
     const arrivedBefore = memory.arrived;
-    await sleep(clock, askedMs + ARRIVAL_MS - clock.monotonicMs(), ended);
+    await sleep(clock, atMs + ARRIVAL_MS - clock.monotonicMs(), ended);
     const isQuiet = memory.arrived === arrivedBefore;
-    const hasPassed = memory.last !== undefined && compareTimes(memory.last, askedAt) >= 0;
+    const hasPassed = memory.last !== undefined && compareTimes(memory.last, at) >= 0;
     return isQuiet || hasPassed ? counter.missing(count) : undefined;
   }
 

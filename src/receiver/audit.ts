@@ -1,0 +1,179 @@
+/**
+ * Whether the stream brings what the engine has to say.
+ *
+ * An engine drops events for a subscriber that does not take them in time, without a word, and a stream can stand still
+ * although it is open. The engine's memory tells: it is read on a second connection and compared with what has come.
+ *
+ *     memory   a  b  c  d  e  f          b and c: passed by. The stream has brought a later one, and not these.
+ *     stream   a  .  .  d  e             f: on its way.
+ *
+ * What was passed by gets a grace, because concurrent publishers swap events and the stream may be behind; then it is taken
+ * from the memory, and told as a gap with what was recovered. A stream that has brought nothing for a whole interval while
+ * the memory has gone on is closed; the next one is judged as any.
+ *
+ * - Every interval at rest; while events come after some of them already, but at most once a second. So at 256 events/s and
+ *   above there is more than the memory holds between two looks, and what is dropped there is only found by chance, or by
+ *   the engine's own count where that is configured.
+ * - Not above `RATE_MAX`, where the memory turns over in less time than it takes to read it.
+ * - Not for an engine that keeps no such memory (Podman): it drops nothing either.
+ */
+import type { EngineSession, EventStream } from '../model/engine.ts';
+import type { Received } from '../model/entry.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import type { UnixNanos } from '../model/time.ts';
+import { type Clock, sleep } from '../runtime/clock.ts';
+import type { ReceiverOptions } from './config.ts';
+import type { EngineCounter } from './counter.ts';
+import type { GapKeeper } from './gap.ts';
+import { auditFailed, stalled } from './happenings.ts';
+import type { Memory } from './memory.ts';
+import type { StreamReader } from './reader.ts';
+import type { Settler } from './settle.ts';
+import { readRing } from './snapshot.ts';
+
+/** Half a memory, so that nothing leaves it unseen at rates up to 128 events a second. */
+const DUE_AFTER_EVENTS = 128;
+
+const SHORTEST_INTERVAL_MS = 1000;
+
+/** Events a second. */
+const RATE_MAX = 3000;
+
+/** How long the stream may take to bring what it has passed by. */
+const GRACE_MS = 1000;
+
+export interface AuditParts {
+  readonly options: ReceiverOptions;
+  readonly session: EngineSession;
+  readonly stream: EventStream;
+  readonly reader: StreamReader;
+  readonly memory: Memory;
+  readonly gaps: GapKeeper;
+  readonly counter: EngineCounter;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export class Audit {
+  readonly #parts: AuditParts;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #wake: () => void = () => {};
+  /** The last event up to which everything has come. */
+  #completeTo: UnixNanos | undefined;
+
+  constructor(parts: AuditParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called when the stream has brought something. */
+  heard(): void {
+    if (this.#parts.reader.total >= this.#wakeAt) this.#wake();
+  }
+
+  /** Looks again and again. Resolves when `ended` aborts, and early where there is nothing to look at. */
+  async run(ended: AbortSignal): Promise<void> {
+    const { options, session, reader, clock, memory } = this.#parts;
+    const { ringSize } = session.dialect;
+    if (options.audit_interval === 0 || ringSize === undefined) return;
+    ended.addEventListener('abort', () => this.#wake(), { once: true });
+    this.#completeTo = memory.last;
+    while (!ended.aborted) {
+      const [total, startedMs] = [reader.total, clock.monotonicMs()];
+      await this.#untilDue(ended);
+      if (ended.aborted) return;
+      const rate = ((reader.total - total) * 1000) / (clock.monotonicMs() - startedMs);
+      if (rate <= RATE_MAX) await this.#look(ringSize, reader.total === total, ended);
+      if (!ended.aborted) await this.#crossCheck(ended);
+    }
+  }
+
+  async #untilDue(ended: AbortSignal): Promise<void> {
+    const { options, reader, clock } = this.#parts;
+    const startedMs = clock.monotonicMs();
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    this.#wakeAt = reader.total + DUE_AFTER_EVENTS;
+    await sleep(clock, options.audit_interval, woken.signal);
+    this.#wakeAt = Number.POSITIVE_INFINITY;
+    const restMs = startedMs + SHORTEST_INTERVAL_MS - clock.monotonicMs();
+    if (restMs > 0) await sleep(clock, restMs, ended);
+  }
+
+  /** @param wasQuiet the stream has brought nothing since the last look */
+  async #look(ringSize: number, wasQuiet: boolean, ended: AbortSignal): Promise<void> {
+    const { options, session, stream, reader, clock, memory, telemetry } = this.#parts;
+    const { seen } = memory;
+    const totalBefore = reader.total;
+    const read = await readRing(session, ringSize, options.max_line_size, clock, ended);
+    if (ended.aborted) return;
+    if (!read.ok) {
+      telemetry.report(auditFailed(session.identity.endpoint, read.problem));
+      return;
+    }
+    const ring = read.value;
+    const lastSeen = ring.findLastIndex(({ uid }) => seen.has(uid));
+    const isUnknown = lastSeen < 0 && ring.length > 0;
+    const unseen = ring.filter(({ uid }) => !seen.has(uid));
+    const passedBy = isUnknown ? ring : ring.filter(({ uid }, index) => index < lastSeen && !seen.has(uid));
+    const isBehind = wasQuiet && lastSeen < ring.length - 1;
+    if (passedBy.length === 0 && !isBehind) {
+      this.#complete(ring);
+      return;
+    }
+    const awaited = new Set((isBehind ? unseen : passedBy).map(({ uid }) => uid));
+    reader.lookOutFor(awaited);
+    await sleep(clock, GRACE_MS, ended);
+    reader.lookOutFor(undefined);
+    const arrived = reader.total - totalBefore;
+    // Nothing can be said any more of what has come when it may have been forgotten again.
+    if (ended.aborted || arrived > seen.capacity / 2) return;
+    if (isBehind && arrived === 0) {
+      telemetry.report(stalled(session.identity.endpoint, options.audit_interval, awaited.size));
+      stream.close();
+      return;
+    }
+    const missing = passedBy.filter(({ uid }) => awaited.has(uid) && !seen.has(uid));
+    // Some of them came: the stream is a whole memory behind, and brings them one after the other.
+    if (missing.length === 0 || (isUnknown && missing.length < passedBy.length)) return;
+    await this.#recover(ring, missing, ended);
+  }
+
+  /** Takes from the memory what the stream has left out. */
+  async #recover(ring: readonly Received[], missing: readonly Received[], ended: AbortSignal): Promise<void> {
+    const { session, reader, gaps, settler } = this.#parts;
+    const [first, last] = [missing[0], missing.at(-1)];
+    const before = ring.slice(0, first && ring.indexOf(first));
+    const after = last === undefined ? [] : ring.slice(ring.indexOf(last) + 1);
+    const from = lastTime(before) ?? this.#completeTo;
+    const to = lastTime(after.reverse());
+    const detail =
+      before.length > 0 ? undefined : 'The engine’s memory goes back no further; more may be missing before.';
+    gaps.settle({ reason: 'subscriber_dropped', from, to, recovered: missing.length, detail });
+    reader.recover(missing);
+    this.#complete(ring);
+    await settler.settle(session, ended);
+  }
+
+  /** The engine's own count knows of what no look has found. */
+  async #crossCheck(ended: AbortSignal): Promise<void> {
+    const { session, gaps, settler, memory, counter } = this.#parts;
+    const from = this.#completeTo;
+    const missing = await settler.missing(session, ended);
+    if (ended.aborted || missing === undefined) return;
+    counter.told(missing);
+    gaps.settle({ reason: 'subscriber_dropped', from, to: memory.last, atLeast: missing });
+    gaps.flush();
+    this.#completeTo = memory.last;
+    await settler.settle(session, ended);
+  }
+
+  #complete(ring: readonly Received[]): void {
+    this.#completeTo = lastTime(ring.filter(({ uid }) => this.#parts.memory.seen.has(uid))) ?? this.#completeTo;
+  }
+}
+
+/** The time of the last event that carries the engine's own clock. */
+function lastTime(events: readonly Received[]): UnixNanos | undefined {
+  return events.findLast(({ event }) => event.time !== undefined && event.scope !== 'swarm')?.event.time;
+}
