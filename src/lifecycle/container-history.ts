@@ -5,7 +5,7 @@
  * or the last of them, may then be folded a second time and must change nothing. So each field is written by its events
  * without a look at what it was, or only where it is not known yet, or it only grows until the container is gone.
  */
-import type { UnixNanos } from '../model/time.ts';
+import { compareTimes, type UnixNanos } from '../model/time.ts';
 
 /** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
 const EXECS_MAX = 32;
@@ -37,6 +37,8 @@ export class ContainerHistory {
   stateAt: UnixNanos | undefined;
   /** Time of the last `start`; where that was not seen, when the engine says that the run began. */
   startedAt: UnixNanos | undefined;
+  /** Runs that ended up to here were told, or are older than what is known. Undefined where that is not known either. */
+  endsKnownTo: UnixNanos | undefined;
   /** As the engine told it last in this run; undefined where that is not known. */
   health: string | undefined;
   /** Labels of this container that have the name of a key that the engine writes on other events. */
@@ -64,11 +66,29 @@ export class ContainerHistory {
   /** The container was started: what was done to its last run does not count for this one. */
   beginRun(at: UnixNanos | undefined): void {
     this.enter('running', at);
+    this.endsKnownTo ??= at;
     this.startedAt = at;
     this.health = NO_HEALTH_YET;
     this.signal = undefined;
     this.oom = false;
     this.#execCommands = undefined;
+  }
+
+  create(at: UnixNanos | undefined): void {
+    this.enter('created', at);
+    this.endsKnownTo = at;
+  }
+
+  /**
+   * A run ended: the last one, unless it ended before that one began; then it was read late from the engine's memory, or
+   * worked out after a gap.
+   *
+   * @param isLast it was the last one for sure: its end may seem to be a little earlier than the event of its start
+   */
+  endRun(at: UnixNanos | undefined, isLast: boolean): void {
+    this.endsKnownTo = at ?? this.endsKnownTo;
+    if (!isLast && isLater(this.startedAt, at)) this.#touch();
+    else this.enter('exited', at);
   }
 
   /** Something happened that happens in a running container only. */
@@ -128,6 +148,11 @@ export class ContainerHistory {
     this.isChanged = true;
     this.isTouched = true;
   }
+}
+
+/** False where one of them is not known. */
+export function isLater(time: UnixNanos | undefined, than: UnixNanos | undefined): boolean {
+  return time !== undefined && than !== undefined && compareTimes(time, than) > 0;
 }
 
 /** Removes the first key of a map or set, which is the one that was put in first. */

@@ -4,6 +4,7 @@
  * | known           | now                             | told                                                       |
  * | --------------- | ------------------------------- | ---------------------------------------------------------- |
  * | up              | down                            | `die`                                                      |
+ * | up or down      | up, and an end before this run was not told | `die`, and then as in the other rows |
  * | up              | up, in a later run              | `die`, `start`                                             |
  * | up              | down, after a later run         | `die`, `start`, `die`                                      |
  * | created or down | up                              | `start`                                                    |
@@ -25,11 +26,14 @@
  */
 import type { InspectedContainer, ListedContainer } from '../model/engine.ts';
 import type { Difference } from '../model/inventory.ts';
-import { compareTimes, type UnixNanos } from '../model/time.ts';
-import { type ContainerHistory, NO_HEALTH_YET } from './container-history.ts';
+import type { UnixNanos } from '../model/time.ts';
+import { type ContainerHistory, isLater, NO_HEALTH_YET } from './container-history.ts';
 import { Story } from './story.ts';
 
-export type Known = Pick<ContainerHistory, 'name' | 'image' | 'labels' | 'state' | 'stateAt' | 'startedAt' | 'health'>;
+export type Known = Pick<
+  ContainerHistory,
+  'name' | 'image' | 'labels' | 'state' | 'stateAt' | 'startedAt' | 'endsKnownTo' | 'health'
+>;
 
 /** A container that was not known, after its `create`. */
 const NEW: Known = {
@@ -39,6 +43,7 @@ const NEW: Known = {
   state: 'created',
   stateAt: undefined,
   startedAt: undefined,
+  endsKnownTo: undefined,
   health: undefined,
 };
 
@@ -66,15 +71,18 @@ export function differencesOf(
   else if (known.name !== undefined && now.name !== '' && now.name !== known.name) {
     story.tell('rename', undefined, [['oldName', `/${known.name}`]]);
   }
-  const before = known ?? NEW;
+  const before = known ?? { ...NEW, endsKnownTo: now.created };
   const phase = phaseOf(now.state);
   if (before.state === undefined || phase === undefined) return story.events;
   const isNewRun = inspected === undefined ? seemsNewRun(before, now) : isLaterRun(before, inspected);
+  const earlierEnd = inspected && untoldEnd(before, inspected, isNewRun);
+  if (earlierEnd !== undefined) story.tell('die', earlierEnd);
   if (isNewRun) {
-    if (isUp(before)) story.tell('die', inspected && endOfEarlierRun(before, inspected));
+    if (isUp(before) && !isLater(earlierEnd, lastHeard(before))) story.tell('die');
     story.tell('start', inspected?.startedAt);
   }
-  if (phase === 'down' && (isNewRun || isUp(before))) tellDeath(story, inspected);
+  if (phase === 'down' && (isNewRun || isUp(before)))
+    tellDeath(story, inspected, isNewRun ? undefined : before.startedAt);
   if (phase === 'up') tellPause(story, isNewRun ? 'running' : before.state, now.state);
   if (phase === 'up' && inspected !== undefined) {
     tellHealth(story, isNewRun ? NO_HEALTH_YET : before.health, inspected);
@@ -130,8 +138,7 @@ function isLaterRun(before: Known, { state, startedAt }: InspectedContainer): bo
   if (!isUp(before) && phaseOf(state) === 'up') return true;
   if (startedAt === undefined) return false;
   if (before.state === 'created') return true;
-  const last = lastHeard(before);
-  return last !== undefined && compareTimes(startedAt, last) > 0;
+  return isLater(startedAt, lastHeard(before));
 }
 
 /** A run that began later is another one than the one that was known. */
@@ -139,16 +146,21 @@ function lastHeard(before: Known): UnixNanos | undefined {
   return before.startedAt ?? before.stateAt;
 }
 
-/** While a run lasts, inspect keeps when the one before it ended. */
-function endOfEarlierRun(before: Known, { state, startedAt, finishedAt }: InspectedContainer): UnixNanos | undefined {
-  if (phaseOf(state) !== 'up' || startedAt === undefined || finishedAt === undefined) return undefined;
-  const last = lastHeard(before);
-  const isBetween =
-    compareTimes(finishedAt, startedAt) <= 0 && (last === undefined || compareTimes(finishedAt, last) > 0);
-  return isBetween ? finishedAt : undefined;
+/**
+ * While a run lasts, inspect keeps when the one before it ended. Where the engine was away then, it tells of the start of
+ * this run at most.
+ *
+ * @returns undefined where there is no such end, or it was told
+ */
+function untoldEnd(before: Known, now: InspectedContainer, isNewRun: boolean): UnixNanos | undefined {
+  const { state, startedAt, finishedAt } = now;
+  if (phaseOf(state) !== 'up' || !isLater(startedAt, finishedAt)) return undefined;
+  if (!isNewRun && before.startedAt === undefined) return undefined;
+  const toldTo = before.endsKnownTo ?? (isNewRun ? lastHeard(before) : undefined);
+  return isLater(finishedAt, toldTo) ? finishedAt : undefined;
 }
 
-function tellDeath(story: Story, inspected: InspectedContainer | undefined): void {
+function tellDeath(story: Story, inspected: InspectedContainer | undefined, knownStart: UnixNanos | undefined): void {
   if (inspected === undefined) {
     story.tell('die');
     return;
@@ -158,9 +170,11 @@ function tellDeath(story: Story, inspected: InspectedContainer | undefined): voi
   if (exitCode !== undefined) own.push(['exitCode', String(exitCode)]);
   if (oomKilled) own.push(['oomKilled', 'true']);
   // The end of an earlier run, where an engine did not write down that of the last one.
-  const isOfLastRun = finishedAt !== undefined && (startedAt === undefined || compareTimes(finishedAt, startedAt) >= 0);
+  const isOfLastRun = finishedAt !== undefined && !isLater(startedAt, finishedAt);
   if (isOfLastRun && startedAt !== undefined) own.push(['execDuration', String(secondsBetween(startedAt, finishedAt))]);
-  story.tell('die', isOfLastRun ? finishedAt : undefined, own);
+  // Without an exit code it would pass for the end of an earlier run.
+  const isPlain = exitCode !== undefined || !isLater(knownStart, finishedAt);
+  story.tell('die', isOfLastRun && isPlain ? finishedAt : undefined, own);
 }
 
 /** Whole seconds, as the engine counts them. */

@@ -86,6 +86,7 @@ export class ContainerInventory implements Inventory {
     if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(listed.labels));
     history.state ??= runStateOf(inspected?.state ?? listed.state);
     history.startedAt ??= inspected?.startedAt;
+    history.endsKnownTo ??= inspected?.finishedAt ?? inspected?.startedAt;
     if (inspected !== undefined && isUp(history)) history.health ??= inspected.health ?? NO_HEALTH_YET;
     for (const key of SHADOWABLE_KEYS) if (listed.labels.has(key)) history.noteShadowingLabel(key);
     history.isChanged = true;

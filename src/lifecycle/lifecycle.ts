@@ -113,7 +113,7 @@ export class Lifecycle {
     switch (action) {
       case 'create':
         this.#noteMade(history, action, event);
-        history.enter('created', event.time);
+        history.create(event.time);
         return NO_CONTEXT;
       case 'start':
         this.#noteMade(history, action, event);
@@ -138,7 +138,8 @@ export class Lifecycle {
         history.noteOom();
         return NO_CONTEXT;
       case 'die':
-        history.enter('exited', event.time);
+        // Of an end before the last one no exit code is known.
+        history.endRun(event.time, isSynthetic && event.attributes.has('exitCode'));
         return isSynthetic ? unseenDieContext(history, event) : dieContext(history, event);
       case 'destroy':
         this.#known.remove(event.actorId);

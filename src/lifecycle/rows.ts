@@ -25,7 +25,7 @@ export function headFrom(text: string): Head {
 }
 
 export function containerRow(history: ContainerHistory): string {
-  const { name, image, labels, state, stateAt, startedAt, health, signal, oom, shadowingLabels } = history;
+  const { name, image, labels, state, stateAt, startedAt, endsKnownTo, health, signal, oom, shadowingLabels } = history;
   return JSON.stringify({
     name,
     image,
@@ -33,6 +33,7 @@ export function containerRow(history: ContainerHistory): string {
     state,
     stateAt,
     startedAt,
+    endsKnownTo,
     health,
     signal: signal?.number,
     signalAt: signal?.at,
@@ -52,6 +53,7 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   history.state = stateOf(row.get('state'));
   history.stateAt = timeOf(row.get('stateAt'));
   history.startedAt = timeOf(row.get('startedAt'));
+  history.endsKnownTo = timeOf(row.get('endsKnownTo'));
   history.health = textOf(row.get('health'));
   const signal = row.get('signal');
   if (typeof signal === 'number') history.signal = { number: signal, at: timeOf(row.get('signalAt')) };

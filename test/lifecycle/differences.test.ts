@@ -14,6 +14,7 @@ function known(parts: Partial<Known> = {}): Known {
     state: 'running',
     stateAt: at(1),
     startedAt: at(1),
+    endsKnownTo: at(1),
     health: 'starting',
     ...parts,
   };
@@ -73,7 +74,7 @@ const INSPECTED: readonly (readonly [
   ['was restarted, and the engine forgot the end', {}, { startedAt: at(6) }, ['die', 'start@6']],
   [
     'was restarted, and the end that the engine has is older',
-    { startedAt: at(10) },
+    { startedAt: at(10), endsKnownTo: at(5) },
     { startedAt: at(16), finishedAt: at(5) },
     ['die', 'start@16'],
   ],
@@ -85,9 +86,57 @@ const INSPECTED: readonly (readonly [
   ],
   [
     'was restarted, with a start that was never told, and an end from before',
-    { startedAt: undefined, stateAt: at(3) },
+    { startedAt: undefined, stateAt: at(3), endsKnownTo: at(2) },
     { startedAt: at(6), finishedAt: at(2) },
     ['die', 'start@6'],
+  ],
+  [
+    'was restarted twice, and the first end was not told either',
+    { startedAt: at(3) },
+    { startedAt: at(6), finishedAt: at(2) },
+    ['die@2', 'die', 'start@6'],
+  ],
+  [
+    'was restarted, of which its start was told',
+    { startedAt: at(6) },
+    { startedAt: at(6), finishedAt: at(5) },
+    ['die@5'],
+  ],
+  [
+    'was restarted, of which all was told',
+    { startedAt: at(6), endsKnownTo: at(5) },
+    { startedAt: at(6), finishedAt: at(5) },
+    [],
+  ],
+  [
+    'was restarted at a time of which nothing is known',
+    { startedAt: at(6), endsKnownTo: undefined },
+    { startedAt: at(6), finishedAt: at(5) },
+    [],
+  ],
+  [
+    'ran in between, and runs again',
+    { state: 'exited', stateAt: at(3), endsKnownTo: at(3) },
+    { startedAt: at(6), finishedAt: at(5) },
+    ['die@5', 'start@6'],
+  ],
+  [
+    'died before the event of its start was sent',
+    { startedAt: at(6) },
+    { ...EXITED, startedAt: at(5), finishedAt: at(5, 1) },
+    ['die@5 execDuration=0 exitCode=3'],
+  ],
+  [
+    'died before the event of its start was sent, nobody knows with what',
+    { startedAt: at(6) },
+    { ...EXITED, startedAt: at(5), finishedAt: at(5, 1), exitCode: undefined },
+    ['die execDuration=0'],
+  ],
+  [
+    'is new, and was restarted before it was ever seen',
+    undefined,
+    { startedAt: at(6), finishedAt: at(5) },
+    ['create@0', 'die@5', 'start@6'],
   ],
   [
     'was restarted and died again',

@@ -309,7 +309,7 @@ const container: fc.Arbitrary<InspectedContainer> = fc
 const containers = fc.uniqueArray(container, { selector: ({ id }) => id });
 
 describe('the differences that the inventory finds', () => {
-  const runs = { numRuns: 2000 };
+  const runs = { numRuns: 1000 };
 
   it('lead to agreement, however they are asked for', () => {
     fc.assert(
