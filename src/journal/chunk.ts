@@ -190,9 +190,9 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
   });
 }
 
-/** True when the entry at `index` of this row is leased to nobody; without reading its line. */
-export function twinsOf(row: ChunkRow): ReadonlySet<number> {
-  return new Set(extrasOf(row.extras)?.twins);
+/** How many of a row's entries are gaps. */
+export function gapsIn(extras: string): number {
+  return extrasOf(extras)?.told?.filter(([, { kind }]) => kind === 'gap').length ?? 0;
 }
 
 /** Undefined when they cannot be read. */

@@ -157,6 +157,8 @@ export class JournalFile {
       if (version === this.#dataVersion) return;
       this.#dataVersion = version;
       for (const reader of this.#source.readers.values()) reader.takeToldRows(store);
+      const kept = new Set(store.readers().map(({ name }) => name));
+      for (const name of this.#unconfigured.keys()) if (!kept.has(name)) this.#unconfigured.delete(name);
     }, undefined);
     this.#looks += 1;
     if (this.#looks % LOOKS_PER_CLEAR !== 0) return;

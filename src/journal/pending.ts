@@ -71,9 +71,9 @@ export class Pending {
     if (this.#foldedUpTo !== undefined) store.setMeta('folded_up_to', this.#foldedUpTo + offset);
     if (this.#deadLetters.length === 0) return 0;
     for (const { reader, at, detail, entry } of this.#deadLetters) {
-      store.addDeadLetter(reader, toUnixMillis(at), detail, encodeEntry(entry, store.identities));
+      store.letters.add(reader, toUnixMillis(at), detail, encodeEntry(entry, store.identities));
     }
-    return this.#dropped + store.boundDeadLetters(DEAD_LETTERS_MAX, DEAD_LETTERS_BYTES_MAX);
+    return this.#dropped + store.letters.bound(DEAD_LETTERS_MAX, DEAD_LETTERS_BYTES_MAX);
   }
 
   written(): void {

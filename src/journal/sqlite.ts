@@ -21,6 +21,25 @@ export interface Database {
   close(): void;
 }
 
+/** Statements by their text, each prepared once. */
+export class Statements {
+  readonly #database: Database;
+  readonly #prepared = new Map<string, Statement>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  sql(text: string): Statement {
+    let statement = this.#prepared.get(text);
+    if (statement === undefined) {
+      statement = this.#database.prepare(text);
+      this.#prepared.set(text, statement);
+    }
+    return statement;
+  }
+}
+
 export type OpenDatabase = (path: string, options?: { readonly readOnly?: boolean }) => Database;
 
 export const openDatabase: OpenDatabase = (path, { readOnly = false } = {}) => {

@@ -1,10 +1,12 @@
 /** The statements on the journal's file. Positions here are those of the file. Everything throws what SQLite throws. */
 import type { StateRows } from '../model/journal.ts';
+import type { UnixNanos } from '../model/time.ts';
 import type { EncodedChunk } from './chunk.ts';
+import { DeadLetters } from './dead-letters.ts';
 import { Identities } from './identities.ts';
 import { numberOf, rollBack } from './schema.ts';
 import type { Range } from './settled.ts';
-import type { Database, SqlRow, SqlValue, Statement } from './sqlite.ts';
+import { type Database, type SqlRow, type SqlValue, type Statement, Statements } from './sqlite.ts';
 
 export interface ReaderRow {
   readonly name: string;
@@ -30,7 +32,8 @@ const CHUNK = 'first, count, engine, seconds, nanos, extras, lines';
 
 export class Store {
   readonly #database: Database;
-  readonly #statements = new Map<string, Statement>();
+  readonly #statements: Statements;
+  readonly letters: DeadLetters;
   readonly #pageSize: number;
   #identities: Identities;
   #next = 1;
@@ -39,6 +42,8 @@ export class Store {
 
   constructor(database: Database) {
     this.#database = database;
+    this.#statements = new Statements(database);
+    this.letters = new DeadLetters(this.#statements);
     this.#pageSize = numberOf(database, 'page_size');
     this.#identities = this.#load();
   }
@@ -82,6 +87,16 @@ export class Store {
       this.#isStale = true;
       rollBack(this.#database);
       throw error;
+    }
+  }
+
+  /** What `read` sees is of one moment. */
+  snapshot<Value>(read: () => Value): Value {
+    this.#sql('BEGIN').run();
+    try {
+      return read();
+    } finally {
+      rollBack(this.#database);
     }
   }
 
@@ -133,6 +148,39 @@ export class Store {
     const row = this.#sql('SELECT first, count FROM chunks WHERE first <= ? ORDER BY first DESC LIMIT 1').get(position);
     if (row === undefined || Number(row['first']) + Number(row['count']) <= position) return position;
     return Number(row['first']);
+  }
+
+  /** All chunks, the newest first. */
+  chunksBackwards(): Iterable<SqlRow> {
+    return this.#sql(`SELECT ${CHUNK} FROM chunks ORDER BY first DESC`).iterate();
+  }
+
+  /** How many entries there are from this position to that. */
+  countBetween(from: number, to: number): number {
+    if (to <= from) return 0;
+    const sql =
+      'SELECT sum(min(first + count, ?2) - max(first, ?1)) AS count FROM chunks WHERE first >= ?3 AND first < ?2 AND first + count > ?1';
+    return Number(this.#sql(sql).get(from, to, this.chunkStart(from))?.['count'] ?? 0);
+  }
+
+  /** How many entries there are, and when the oldest and the newest were observed. */
+  extent(): {
+    readonly entries: number;
+    readonly oldest: UnixNanos | undefined;
+    readonly newest: UnixNanos | undefined;
+  } {
+    const edge = (order: 'ASC' | 'DESC'): UnixNanos | undefined => {
+      const row = this.#sql(`SELECT seconds, nanos FROM chunks ORDER BY first ${order} LIMIT 1`).get();
+      return row === undefined ? undefined : [Number(row['seconds']), Number(row['nanos'])];
+    };
+    const entries = Number(this.#sql('SELECT sum(count) AS count FROM chunks').get()?.['count'] ?? 0);
+    return { entries, oldest: edge('ASC'), newest: edge('DESC') };
+  }
+
+  /** The extras that have this text in them. */
+  extrasWith(text: string): readonly string[] {
+    const rows = this.#sql('SELECT extras FROM chunks WHERE extras IS NOT NULL AND instr(extras, ?) > 0').all(text);
+    return rows.map((row) => String(row['extras']));
   }
 
   heads(from: number, limit: number): readonly ChunkHead[] {
@@ -199,22 +247,6 @@ export class Store {
     this.#sql('DELETE FROM told WHERE id = ?').run(id);
   }
 
-  addDeadLetter(reader: string, atMs: number, detail: string, entry: string): void {
-    this.#sql('INSERT INTO dead_letters (reader, at, detail, size, entry) VALUES (?, ?, ?, ?, ?)').run(
-      ...[reader, atMs, detail, entry.length + detail.length, entry],
-    );
-  }
-
-  /** Removes the oldest beyond these bounds; how many there were. */
-  boundDeadLetters(count: number, bytes: number): number {
-    const row = this.#sql(
-      'SELECT max(id) AS last FROM (SELECT id, row_number() OVER newest AS nth, sum(size) OVER newest AS upto ' +
-        'FROM dead_letters WINDOW newest AS (ORDER BY id DESC)) WHERE nth > ? OR upto > ?',
-    ).get(count, bytes);
-    if (typeof row?.['last'] !== 'number') return 0;
-    return Number(this.#sql('DELETE FROM dead_letters WHERE id <= ?').run(row['last']).changes);
-  }
-
   rows(table: 'state' | 'fold'): Map<string, string> {
     const rows = this.#sql(`SELECT key, value FROM ${table}`).all();
     return new Map(rows.map((row) => [String(row['key']), String(row['value'])]));
@@ -254,12 +286,7 @@ export class Store {
   }
 
   #sql(text: string): Statement {
-    let statement = this.#statements.get(text);
-    if (statement === undefined) {
-      statement = this.#database.prepare(text);
-      this.#statements.set(text, statement);
-    }
-    return statement;
+    return this.#statements.sql(text);
   }
 }
 
