@@ -156,7 +156,7 @@ function untoldEnd(before: Known, now: InspectedContainer, isNewRun: boolean): U
   const { state, startedAt, finishedAt } = now;
   if (phaseOf(state) !== 'up' || !isLater(startedAt, finishedAt)) return undefined;
   if (!isNewRun && before.startedAt === undefined) return undefined;
-  const toldTo = before.endsKnownTo ?? (isNewRun ? lastHeard(before) : undefined);
+  const toldTo = before.endsKnownTo ?? lastHeard(before);
   return isLater(finishedAt, toldTo) ? finishedAt : undefined;
 }
 

@@ -121,6 +121,18 @@ const INSPECTED: readonly (readonly [
     ['die@5', 'start@6'],
   ],
   [
+    'was restarted, and nothing is known of ends before',
+    { endsKnownTo: undefined },
+    { startedAt: at(6), finishedAt: at(5) },
+    ['die@5', 'start@6'],
+  ],
+  [
+    'was started, nobody knows when',
+    { startedAt: undefined, stateAt: undefined },
+    { startedAt: at(6), finishedAt: at(5) },
+    [],
+  ],
+  [
     'died before the event of its start was sent',
     { startedAt: at(6) },
     { ...EXITED, startedAt: at(5), finishedAt: at(5, 1) },

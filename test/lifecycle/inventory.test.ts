@@ -125,6 +125,41 @@ describe('the inventory', () => {
     );
   });
 
+  describe('of a container whose start alone was told', () => {
+    const now = inspectedContainer({ id: 'a', startedAt: at(19), finishedAt: at(15) });
+    const start = { id: 'a', action: 'start' };
+
+    it('finds the death before it, and that it goes on', () => {
+      const lifecycle = lifecycleAfter({ ...start, second: 9 }, { ...start, second: 20 });
+      const differences = compare(lifecycle, [now]);
+      assert.deepEqual(told(differences), ['a die']);
+      assert.deepEqual(differences[0]?.event.time, at(15));
+      lifecycle.fold(differences.map(receivedFrom));
+      assert.deepEqual(told(compare(lifecycle, [now])), []);
+      assert.deepEqual(told(compare(lifecycle, [])), ['a die', 'a destroy']);
+    });
+
+    it('finds nothing where the death was read late', () => {
+      const die = { id: 'a', action: 'die', attributes: { exitCode: '0' }, second: 16 };
+      const lifecycle = lifecycleAfter({ ...start, second: 9 }, { ...start, second: 20 }, die);
+      assert.deepEqual(told(compare(lifecycle, [now])), []);
+    });
+
+    it('finds it where the container was learned from the list, and no death from before', () => {
+      const learned = [
+        [inspectedContainer({ id: 'a', startedAt: at(5), finishedAt: at(3) }), ['a die']],
+        [inspectedContainer({ id: 'a', startedAt: at(5), finishedAt: undefined }), ['a die']],
+        [inspectedContainer({ id: 'a', state: 'exited', startedAt: at(5), finishedAt: at(15) }), []],
+      ] as const;
+      for (const [container, expected] of learned) {
+        const lifecycle = new Lifecycle('docker_events');
+        lifecycle.inventory.learn([asListed(container)], new Map([['a', container]]));
+        lifecycle.fold([received({ ...start, second: 20 })]);
+        assert.deepEqual(told(compare(lifecycle, [now])), expected);
+      }
+    });
+  });
+
   it('finds the same differences again, as long as nothing changes', () => {
     const lifecycle = lifecycleAfter({ id: 'a', action: 'start' }, { id: 'gone', action: 'start' });
     const now = [inspectedContainer({ id: 'a', startedAt: at(7) }), inspectedContainer({ id: 'new' })];
