@@ -15,7 +15,7 @@
  * - A recording takes the place of the engines and is read once, without storage; `finished` then resolves when all of it
  *   has been read.
  */
-import type { CollectorConfig, PipelineConfig, ReceiverConfig } from './config/collector-config.ts';
+import { type CollectorConfig, laneName, type PipelineConfig, type ReceiverConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
 import { createEngine } from './engine/engine.ts';
 import { createRecording, type Pace } from './engine/recording.ts';
@@ -24,12 +24,14 @@ import { createExporter, type ExporterTerminal } from './export/create-exporter.
 import { createLane } from './export/lane.ts';
 import { VERSION } from './export/version.ts';
 import { createJournal, type Revive } from './journal/create-journal.ts';
+import { openLook as openJournalLook } from './journal/look.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { createMapper } from './mapping/mapper.ts';
 import type { Component } from './model/component.ts';
 import type { Engine, EngineProblem, Result } from './model/engine.ts';
 import type { Entry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, JournalReader, Recovered, StateRows } from './model/journal.ts';
+import type { JournalLook } from './model/journal-look.ts';
 import type { Mark } from './model/mark.ts';
 import type { Telemetry } from './model/telemetry.ts';
 import { decodeFrame } from './receiver/decode.ts';
@@ -44,6 +46,7 @@ import type { Random } from './runtime/random.ts';
 export { systemSurroundings } from './engine/surroundings.ts';
 export { hasColors } from './export/console/console-exporter.ts';
 export { createJsonPrinter, createLinePrinter } from './export/console/print.ts';
+export { openDesk } from './journal/desk.ts';
 export { createMapper } from './mapping/mapper.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
@@ -104,6 +107,11 @@ const revive: Revive = (raw, engine) => {
   if (!decoded.ok) return undefined;
   return { event: dialectOf(engine.runtime).normalise(decoded.event, decoded.line), uid: uidOf(decoded.event) };
 };
+
+/** A look at what a collector keeps in this folder, also while it runs. The problem is a sentence for a person. */
+export function openLook(directory: string): Result<JournalLook, string> {
+  return openJournalLook(directory, revive);
+}
 
 /** One receiver's engine. */
 interface Source {
@@ -168,7 +176,7 @@ async function lanesOfPipeline(
   for (const config of pipeline.exporters) {
     const exporter = await createExporter(config, setup);
     if (!exporter.ok) return exporter;
-    const name = pipeline.name === 'logs' ? config.name : `${pipeline.name}:${config.name}`;
+    const name = laneName(pipeline.name, config.name);
     const reader = journal.reader(name);
     const component = createLane({
       ...setup,

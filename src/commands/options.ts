@@ -25,6 +25,10 @@ export interface SharedOptions {
 
 const CONFIG_VARIABLE = 'DOCKER_EVENTS_OTEL_CONFIG';
 
+export function configOption(): Option {
+  return new Option('-c, --config <file>', `a YAML file, or a Logtail configuration (also ${CONFIG_VARIABLE})`);
+}
+
 export function addSharedOptions(command: Command): Command {
   const engine = 'Where events come from:';
   const records = 'Where records go, and how:';
@@ -33,9 +37,7 @@ export function addSharedOptions(command: Command): Command {
     command.addOption(new Option(flags, description).helpGroup(group));
   const addList = (group: string, flags: string, description: string) =>
     command.addOption(new Option(flags, description).helpGroup(group).argParser(appendWords));
-  command.addOption(
-    new Option('-c, --config <file>', `a YAML file, or a Logtail configuration (also ${CONFIG_VARIABLE})`),
-  );
+  command.addOption(configOption());
   add(
     engine,
     '-H, --host <endpoint>',
@@ -67,7 +69,7 @@ export function addSharedOptions(command: Command): Command {
 }
 
 /** Not commander's own list, which would take a file that stands behind it for one more word. */
-function appendWords(value: string, before: readonly string[] | undefined): readonly string[] {
+export function appendWords(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), ...value.split(',').map((word) => word.trim())];
 }
 

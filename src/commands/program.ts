@@ -1,6 +1,7 @@
 /** The command line: what can be said, and the help that tells it. A command's code is loaded when it is asked for. */
 import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
+import { addDeadLetters, addJournal } from './journal-program.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
@@ -60,6 +61,8 @@ function createProgram(world: CommandWorld, end: (code: Promise<ExitCode>) => Pr
   session('config', 'print the configuration in effect, secrets masked', CONFIG).action((options: SharedOptions) =>
     end(import('./config.ts').then(({ config }) => config(world, options))),
   );
+  addJournal(program, world, end);
+  addDeadLetters(program, world, end);
   return program;
 }
 
