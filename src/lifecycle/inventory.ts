@@ -27,9 +27,11 @@ type Inspected = ReadonlyMap<string, InspectedContainer | undefined>;
 
 export class ContainerInventory implements Inventory {
   readonly #known: KnownContainers;
+  readonly #onLearned: () => void;
 
-  constructor(known: KnownContainers) {
+  constructor(known: KnownContainers, onLearned: () => void) {
     this.#known = known;
+    this.#onLearned = onLearned;
   }
 
   get isKnown(): boolean {
@@ -77,6 +79,7 @@ export class ContainerInventory implements Inventory {
       this.#fill(this.#known.heardOf(id), container, inspected.get(id));
     }
     this.#known.setHead({ isListed: true });
+    this.#onLearned();
   }
 
   /** What an event has told is left as it is: it may be newer. */

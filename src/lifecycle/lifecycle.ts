@@ -46,10 +46,14 @@ export class Lifecycle {
   readonly #known: KnownContainers;
   #engine: EngineIdentity | undefined;
 
-  /** @param receiver the receiver whose events are folded, by its name in the configuration */
-  constructor(receiver: string) {
+  /**
+   * @param receiver the receiver whose events are folded, by its name in the configuration
+   * @param onLearned is told when rows have changed without an event that they could be made of again, so that they had
+   *   better be saved at once
+   */
+  constructor(receiver: string, onLearned: () => void = () => {}) {
     this.#known = new KnownContainers(receiver);
-    this.inventory = new ContainerInventory(this.#known);
+    this.inventory = new ContainerInventory(this.#known, onLearned);
   }
 
   /** Gives each event its context, in order. */

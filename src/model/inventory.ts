@@ -29,7 +29,7 @@ export interface Inventory {
   ): readonly Difference[];
   /**
    * Takes over what the engine says and no event has told yet, without an event of it: the first start. Changes rows of the
-   * fold, so these are best saved at once.
+   * fold that no event leads to again, so these are best saved at once.
    */
   learn(listed: readonly ListedContainer[], inspected: ReadonlyMap<string, InspectedContainer | undefined>): void;
 }

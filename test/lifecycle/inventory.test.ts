@@ -292,11 +292,14 @@ describe('the inventory', () => {
     assert.deepEqual(told(compare(lifecycle, [now, sick])), ['a die', 'sick health_status: healthy']);
   });
 
-  it('writes what it has learned into rows', () => {
-    const lifecycle = lifecycleAfter({ id: 'a' });
-    lifecycle.changedRows();
+  it('writes what it has learned into rows, which can be saved at once', () => {
+    const saved: string[][] = [];
+    const save = () => saved.push([...lifecycle.changedRows().keys()]);
+    const lifecycle: Lifecycle = new Lifecycle('docker_events', save);
+    lifecycle.fold([received({ id: 'a' })]);
+    save();
     lifecycle.inventory.learn([listedContainer({ id: 'a' })], NOBODY);
-    assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/a', 'containers/docker_events']);
+    assert.deepEqual(saved[1], ['container/docker_events/a', 'containers/docker_events']);
   });
 
   it('learns which labels have the name of a key of the engine', () => {
