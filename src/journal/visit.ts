@@ -1,5 +1,5 @@
 /** Opens the file of a journal from outside, also while a collector works on it. */
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import type { Result } from '../model/engine.ts';
 import { maskText } from '../runtime/mask.ts';
 import { APPLICATION_ID, MIGRATIONS, numberOf } from './schema.ts';
@@ -21,7 +21,6 @@ export function visit(directory: string, open: OpenDatabase, readOnly: boolean):
   const file = journalFile(directory);
   let database: Database | undefined;
   try {
-    if (!existsSync(file)) return { ok: false, problem: nothingThere(directory) };
     accessSync(file, readOnly ? constants.R_OK : constants.R_OK | constants.W_OK);
     database = open(file, { readOnly });
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -31,6 +30,10 @@ export function visit(directory: string, open: OpenDatabase, readOnly: boolean):
     return { ok: false, problem };
   } catch (error) {
     database?.close();
+    // A folder that may not be entered is another matter.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return { ok: false, problem: nothingThere(directory) };
+    }
     const fault = faultOf(error);
     if (fault === undefined) throw error;
     return { ok: false, problem: whyNot(file, fault.kind, fault.detail) };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { testWorld } from './test-world.ts';
 
 describe('the command line', () => {
-  for (const command of ['run', 'try', 'replay', 'check', 'config']) {
+  for (const command of ['run', 'try', 'replay', 'check', 'config', 'journal', 'dead-letters']) {
     it(`tells of ${command} in the help, and in a help of its own`, async () => {
       const world = testWorld();
       assert.equal(await world.program('--help'), 0);
@@ -26,6 +26,11 @@ describe('the command line', () => {
       ['run', '--exprter', 'console'],
       "error: unknown option '--exprter'\n(Did you mean --exporter?)\nUse --help to see what can be said.\n",
     ],
+    [
+      ['dead-letters', 'resned'],
+      "error: unknown command 'resned'\n(Did you mean resend?)\nUse --help to see what can be said.\n",
+    ],
+    [['journal', 'forget'], "error: missing required argument 'exporter'\nUse --help to see what can be said.\n"],
     [['replay'], "error: missing required argument 'file'\nUse --help to see what can be said.\n"],
     [
       ['run', '--host'],
