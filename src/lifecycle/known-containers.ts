@@ -10,7 +10,7 @@ import type { StateRows } from '../model/journal.ts';
 import { ContainerHistory, forgetOldest } from './container-history.ts';
 import { containerFrom, containerRow, type Head, headFrom, headRow } from './rows.ts';
 
-/** How many containers are remembered. About 300 bytes each, and their labels. */
+/** How many containers are remembered. About 750 bytes each with half a dozen labels. */
 const CONTAINERS_MAX = 20_000;
 
 /** A container that was moved to the end of the list so recently stays where it is: to move it each time costs more. */
