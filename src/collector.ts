@@ -262,7 +262,7 @@ class Collector implements RunningCollector {
     const swarm = new SwarmSeen();
     return this.#sources.map(({ config, engine }) => {
       const { name } = config;
-      const lifecycle = new Lifecycle(name);
+      const lifecycle = new Lifecycle(name, () => this.#saveFold());
       lifecycle.restore(recovered.fold, unfolded.get(name) ?? []);
       const lastEvents = recovered.lastEvents(name);
       swarm.recover(lastEvents);
