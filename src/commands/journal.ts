@@ -1,7 +1,7 @@
 /** `journal status` and `journal forget`: what a collector keeps, and for whom. */
 import { openDesk, openLook } from '../collector.ts';
 import { laneName } from '../config/collector-config.ts';
-import type { JournalStatus } from '../model/journal-look.ts';
+import type { JournalStatus, ReceiverStatus } from '../model/journal-look.ts';
 import { toIsoNanos, type UnixNanos } from '../model/time.ts';
 import { durationText } from '../runtime/fields.ts';
 import { escapeControls } from '../runtime/mask.ts';
@@ -25,16 +25,38 @@ function lanesOf({ pipelines }: Pick<KeptConfig, 'pipelines'>): ReadonlySet<stri
   );
 }
 
+/** Those of the journal, and those of the configuration that it knows nothing of yet. */
+function receiversOf({ receivers }: JournalStatus, config: KeptConfig): readonly ReceiverStatus[] {
+  const known = new Set(receivers.map(({ receiver }) => receiver));
+  const others = config.receivers
+    .filter(({ name }) => !known.has(name))
+    .map(({ name }) => ({ ...NO_EVENT, receiver: name }));
+  return [...receivers, ...others];
+}
+
+const NO_EVENT = {
+  endpoint: undefined,
+  hostName: undefined,
+  engineId: undefined,
+  lastEvent: undefined,
+  lastObserved: undefined,
+};
+
+function isConfigured(receiver: string, { receivers }: KeptConfig): boolean {
+  return receivers.some(({ name }) => name === receiver);
+}
+
 function asText(found: JournalStatus, config: KeptConfig, now: UnixNanos): string[] {
   const { storage } = config;
   const lanes = lanesOf(config);
   const bounds = `of at most ${sizeText(storage.max_size)}, nothing that waits for longer than ${durationText(storage.max_age)}`;
   const range = found.entries === 0 ? '' : `, observed from ${ago(found.oldest, now)} to ${ago(found.newest, now)}`;
-  const receivers = found.receivers.map(({ receiver, endpoint, hostName, lastEvent }) => [
+  const receivers = receiversOf(found, config).map(({ receiver, endpoint, hostName, lastEvent }) => [
     receiver,
     endpoint ?? '-',
     hostName ?? '-',
     lastEvent === undefined ? '-' : `${toIsoNanos(lastEvent)} (${ago(lastEvent, now)})`,
+    isConfigured(receiver, config) ? '' : 'not configured',
   ]);
   const exporters = found.exporters.map(({ exporter, waiting, oldest, deadLetters }) => [
     exporter,
@@ -53,7 +75,7 @@ function asText(found: JournalStatus, config: KeptConfig, now: UnixNanos): strin
       ['Refused', `${counted(found.deadLetters, 'record')} set aside${found.deadLetters === 0 ? '' : WHERE_REFUSED}`],
     ]),
     '',
-    ...table([['RECEIVER', 'ENGINE', 'HOST', 'LAST EVENT'], ...receivers]),
+    ...table([['RECEIVER', 'ENGINE', 'HOST', 'LAST EVENT', ''], ...receivers]),
     '',
     ...table([['EXPORTER', 'WAITING', 'OLDEST', 'REFUSED', ''], ...exporters]),
   ];
@@ -77,14 +99,17 @@ function asJson(found: JournalStatus, config: KeptConfig): string {
       newest: isoOf(newest),
       gaps,
       dead_letters: deadLetters,
-      receivers: found.receivers.map(({ receiver, endpoint, hostName, engineId, lastEvent, lastObserved }) => ({
-        receiver,
-        endpoint,
-        host_name: hostName,
-        engine_id: engineId,
-        last_event: isoOf(lastEvent),
-        last_observed: isoOf(lastObserved),
-      })),
+      receivers: receiversOf(found, config).map(
+        ({ receiver, endpoint, hostName, engineId, lastEvent, lastObserved }) => ({
+          receiver,
+          configured: isConfigured(receiver, config),
+          endpoint,
+          host_name: hostName,
+          engine_id: engineId,
+          last_event: isoOf(lastEvent),
+          last_observed: isoOf(lastObserved),
+        }),
+      ),
       exporters: found.exporters.map((cursor) => ({
         exporter: cursor.exporter,
         configured: lanes.has(cursor.exporter),

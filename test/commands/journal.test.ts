@@ -60,6 +60,7 @@ describe('journal', () => {
         receivers: [
           {
             receiver: 'docker_events',
+            configured: true,
             endpoint: 'unix:///run/test.sock',
             host_name: 'host-1',
             engine_id: 'engine-1',
@@ -78,6 +79,16 @@ describe('journal', () => {
           { exporter: 'console', configured: false, waiting: 0, dead_letters: 0 },
         ],
       });
+    });
+
+    it('names receivers that have had no event, and those that are not configured', async () => {
+      await fillJournal(kept);
+      const file = await folder.file('c.yaml', 'receivers: {docker_events/a: , docker_events/b: {context: b}}\n');
+      const world = testWorld();
+      assert.equal(await world.program('journal', '-c', file, '--storage', kept), 0, world.stderr.text);
+      assert.match(world.stdout.text, /^docker_events .* ago\) {2}not configured$/m);
+      assert.match(world.stdout.text, /^docker_events\/a +- +- +-$/m);
+      assert.match(world.stdout.text, /^docker_events\/b +- +- +-$/m);
     });
 
     it('says who works on it', async () => {
