@@ -21,11 +21,13 @@ export interface CollectorParts {
 
 export class CollectorProcess {
   readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
   #log = '';
   #waiting: { readonly text: string; readonly resolve: () => void }[] = [];
 
   private constructor(child: ChildProcess) {
     this.#child = child;
+    this.#closed = once(child, 'close');
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#log += text;
@@ -89,24 +91,20 @@ export class CollectorProcess {
 
   /** Resolves with its log when it ends, for races against what it should have done. */
   async ended(): Promise<string> {
-    if (this.running) await once(this.#child, 'exit');
+    await this.#closed;
     return this.#log;
   }
 
   /** SIGKILL, in the middle of whatever it does; resolves when it is gone. */
   async kill(): Promise<void> {
-    const closed = once(this.#child, 'close');
     this.#child.kill('SIGKILL');
-    await closed;
+    await this.#closed;
   }
 
   /** SIGTERM; resolves with the exit code, or the name of the signal that ended it. */
   async stop(): Promise<number | string | null> {
-    if (this.running) {
-      const closed = once(this.#child, 'close');
-      this.#child.kill('SIGTERM');
-      await closed;
-    }
+    if (this.running) this.#child.kill('SIGTERM');
+    await this.#closed;
     return this.#child.exitCode ?? this.#child.signalCode;
   }
 }

@@ -19,6 +19,14 @@ if (engines.kind === 'missing') throw new Error(`there is no engine to test agai
 /** How many kinds of events the scenario makes at least: on Docker with swarm, and on Podman. */
 const KINDS = { docker: 40, podman: 20 };
 
+/** All that the collector ever asks an engine for; the end of a look at its memory is a moment ago. */
+const ASKED = new RegExp(
+  `^GET /(${[
+    ...['_ping', 'version', 'info', 'events', 'events\\?since=[\\d.]+', 'events\\?since=[\\d.]+&until=\\d+\\.\\d{9}'],
+    ...['containers/json\\?all=1', 'containers/[0-9a-f]{64}/json'],
+  ].join('|')})$`,
+);
+
 for (const source of engines.sources) describe(`against ${source.name}`, () => tests(source));
 
 function tests(source: EngineSource): void {
@@ -67,10 +75,12 @@ function tests(source: EngineSource): void {
       process.stdout.write(`      ${records.length} events of ${kinds.size} kinds\n`);
       const least = world.podman ? KINDS.podman : KINDS.docker;
       assert.ok(kinds.size >= least, `only ${kinds.size} kinds: ${[...kinds].join(', ')}`);
-      // When it pings is a matter of time.
-      const asked = new Set(proxy.requests.filter((request) => request !== 'GET /_ping'));
-      const events = world.podman ? 'GET /events' : 'GET /events?since=0';
-      assert.deepEqual(asked, new Set(['GET /version', 'GET /info', events]));
+      const stream = world.podman ? 'GET /events' : 'GET /events?since=0';
+      for (const request of ['GET /version', 'GET /info', stream]) assert.ok(proxy.requests.includes(request), request);
+      assert.deepEqual(
+        proxy.requests.filter((request) => !ASKED.test(request)),
+        [],
+      );
       if (parts.compression === 'gzip') assert.equal(sink.requests[0]?.headers.get('content-encoding'), 'gzip');
     });
   }
@@ -153,7 +163,7 @@ function tests(source: EngineSource): void {
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);
     assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
-    assert.deepEqual(new Set(proxy.refused), new Set(['GET /info']));
+    assert.deepEqual(new Set(proxy.refused), new Set(['GET /info', 'GET /containers/json?all=1']));
   });
 
   it('goes on without a loss or a repetition when its connection is cut', async () => {
@@ -164,23 +174,6 @@ function tests(source: EngineSource): void {
 
     proxy.cut();
     await tagMany(world, 50);
-    const last = await scene.mark();
-    await arrival(last, sink, collector);
-    assert.equal(await collector.stop(), 0, collector.log);
-    assertEveryEventArrived(world, sink, [first, last], TYPED_VIEW);
-  });
-
-  if (!('dockerd' in source)) return;
-
-  it('goes on when the engine was restarted', async () => {
-    const sink = await scene.sink();
-    const collector = scene.collector({ sink, storage: await scene.folder() });
-    const first = await scene.mark();
-    await arrival(first, sink, collector);
-
-    await scene.dockerd.end();
-    await scene.dockerd.begin();
-    await world.reader.reopen();
     const last = await scene.mark();
     await arrival(last, sink, collector);
     assert.equal(await collector.stop(), 0, collector.log);

@@ -43,7 +43,20 @@ async function playService(world: World): Promise<void> {
         ({ action, attributes }) => action === verb && attributes.get('com.docker.swarm.service.name') === 'api',
       ),
     );
-  const spec = (replicas: number) => ({
+  const first = task('start', 1);
+  const made = await api.call('POST', '/services/create', { body: spec(1) });
+  await first;
+  const path = `/services/${made.text('ID')}`;
+  const second = task('start', 1);
+  await api.call('POST', `${path}/update`, { query: await versionOf(api, path), body: spec(2) });
+  await second;
+  const gone = task('destroy', 2);
+  await api.call('DELETE', path);
+  await gone;
+}
+
+function spec(replicas: number) {
+  return {
     Name: 'api',
     Labels: { 'com.docker.stack.namespace': 'shop' },
     Mode: { Replicated: { Replicas: replicas } },
@@ -56,15 +69,47 @@ async function playService(world: World): Promise<void> {
       },
       Networks: [{ Target: 'host' }],
     },
+  };
+}
+
+/** Makes managers of one swarm of both; each listens on a loopback address of its own, so that no port is wanted twice. */
+export async function joinSwarm(first: EngineApi, second: EngineApi): Promise<void> {
+  const [one, two] = ['127.0.0.1', '127.0.0.2'];
+  await first.call('POST', '/swarm/init', {
+    body: { ListenAddr: `${one}:22377`, AdvertiseAddr: one, DataPathPort: 24789 },
   });
-  const first = task('start', 1);
-  const made = await api.call('POST', '/services/create', { body: spec(1) });
-  await first;
+  const tokens = (await first.call('GET', '/swarm')).json()['JoinTokens'];
+  await second.call('POST', '/swarm/join', {
+    body: {
+      ListenAddr: `${two}:22377`,
+      AdvertiseAddr: two,
+      RemoteAddrs: [`${one}:22377`],
+      JoinToken: String(Reflect.get(Object(tokens), 'Manager')),
+    },
+  });
+}
+
+/** A service with a task on each of the engines, from its creation to its removal. */
+export async function playSpreadService(worlds: readonly World[]): Promise<void> {
+  const [leader] = worlds;
+  if (leader === undefined) return;
+  const { api } = leader;
+  const everywhere = (type: string, action: string) =>
+    Promise.all(
+      worlds.map(({ reader }) => reader.waitForNext((event) => event.type === type && event.action === action)),
+    );
+  const started = everywhere('container', 'start');
+  const made = await api.call('POST', '/services/create', { body: spec(worlds.length) });
+  await started;
   const path = `/services/${made.text('ID')}`;
-  const second = task('start', 1);
-  await api.call('POST', `${path}/update`, { query: await versionOf(api, path), body: spec(2) });
-  await second;
-  const gone = task('destroy', 2);
+  const updated = everywhere('service', 'update');
+  const Labels = { seen: 'yes' };
+  await api.call('POST', `${path}/update`, {
+    query: await versionOf(api, path),
+    body: { ...spec(worlds.length), Labels },
+  });
+  await updated;
+  const gone = Promise.all([everywhere('service', 'remove'), everywhere('container', 'destroy')]);
   await api.call('DELETE', path);
   await gone;
 }
