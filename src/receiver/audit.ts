@@ -9,21 +9,24 @@
  *
  * What was passed by gets a grace, because concurrent publishers swap events and the stream may be behind; then it is taken
  * from the memory, and told as a gap with what was recovered. A stream that has brought nothing for a whole interval while
- * the memory has gone on is closed; the next one is judged as any.
+ * the memory has gone on is closed; the next one is judged as ever.
  *
- * - Every interval at rest; while events come after some of them already, but at most once a second. So at 256 events/s and
- *   above there is more than the memory holds between two looks, and what is dropped there is only found by chance, or by
- *   the engine's own count where that is configured.
+ * - Every interval at rest; while events come after some of them already, but at most once a second. Where more come in a
+ *   second than the memory holds, one look cannot reach back to the one before, and so looks are fewer.
+ * - At once when the stream turns out to be behind. An engine drops what is new while a thousand older events wait to be
+ *   read: just then its memory holds what it has dropped.
  * - Not above `RATE_MAX`, where the memory turns over in less time than it takes to read it.
+ * - What none of this finds, the engine's own count does where it is configured, as a number.
  * - Not for an engine that keeps no such memory (Podman): it drops nothing either.
  */
 import type { EngineSession, EventStream } from '../model/engine.ts';
 import type { Received } from '../model/entry.ts';
 import type { Telemetry } from '../model/telemetry.ts';
-import type { UnixNanos } from '../model/time.ts';
+import { toUnixMillis, type UnixNanos } from '../model/time.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import type { ReceiverOptions } from './config.ts';
 import type { EngineCounter } from './counter.ts';
+import { engineNow } from './engine-clock.ts';
 import type { GapKeeper } from './gap.ts';
 import { auditFailed, stalled } from './happenings.ts';
 import type { Memory } from './memory.ts';
@@ -35,6 +38,12 @@ import { readRing } from './snapshot.ts';
 const DUE_AFTER_EVENTS = 128;
 
 const SHORTEST_INTERVAL_MS = 1000;
+
+/** Between looks that cannot reach back to one another. Each takes as long as reading a quarter of a second's events. */
+const BUSY_INTERVAL_MS = 4000;
+
+/** A stream whose events come so late is behind. */
+const BEHIND_MS = 500;
 
 /** Events a second. */
 const RATE_MAX = 3000;
@@ -59,6 +68,8 @@ export class Audit {
   readonly #parts: AuditParts;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: () => void = () => {};
+  /** What was heard last had been on its way for long. */
+  #isBehind = false;
   /** The last event up to which everything has come. */
   #completeTo: UnixNanos | undefined;
 
@@ -68,7 +79,10 @@ export class Audit {
 
   /** To be called when the stream has brought something. */
   heard(): void {
-    if (this.#parts.reader.total >= this.#wakeAt) this.#wake();
+    const { reader, memory, session, clock } = this.#parts;
+    const { last } = memory;
+    this.#isBehind = last !== undefined && toUnixMillis(engineNow(clock, session)) - toUnixMillis(last) > BEHIND_MS;
+    if (this.#isBehind || reader.total >= this.#wakeAt) this.#wake();
   }
 
   /** Looks again and again. Resolves when `ended` aborts, and early where there is nothing to look at. */
@@ -80,7 +94,7 @@ export class Audit {
     this.#completeTo = memory.last;
     while (!ended.aborted) {
       const [total, startedMs] = [reader.total, clock.monotonicMs()];
-      await this.#untilDue(ended);
+      await this.#untilDue(ringSize, ended);
       if (ended.aborted) return;
       const rate = ((reader.total - total) * 1000) / (clock.monotonicMs() - startedMs);
       if (rate <= RATE_MAX) await this.#look(ringSize, reader.total === total, ended);
@@ -88,16 +102,24 @@ export class Audit {
     }
   }
 
-  async #untilDue(ended: AbortSignal): Promise<void> {
+  async #untilDue(ringSize: number, ended: AbortSignal): Promise<void> {
     const { options, reader, clock } = this.#parts;
-    const startedMs = clock.monotonicMs();
+    const [total, startedMs] = [reader.total, clock.monotonicMs()];
+    const passedMs = () => clock.monotonicMs() - startedMs;
+    await this.#untilWoken(options.audit_interval, total + DUE_AFTER_EVENTS);
+    if (passedMs() < SHORTEST_INTERVAL_MS) await sleep(clock, SHORTEST_INTERVAL_MS - passedMs(), ended);
+    const isBusy = reader.total - total > (passedMs() / 1000) * ringSize && passedMs() < BUSY_INTERVAL_MS;
+    if (isBusy && !this.#isBehind && !ended.aborted) await this.#untilWoken(BUSY_INTERVAL_MS - passedMs());
+  }
+
+  /** Also when the stream has brought `total` events, and when it is behind. */
+  async #untilWoken(delayMs: number, total = Number.POSITIVE_INFINITY): Promise<void> {
     const woken = new AbortController();
     this.#wake = () => woken.abort();
-    this.#wakeAt = reader.total + DUE_AFTER_EVENTS;
-    await sleep(clock, options.audit_interval, woken.signal);
+    this.#wakeAt = total;
+    await sleep(this.#parts.clock, delayMs, woken.signal);
     this.#wakeAt = Number.POSITIVE_INFINITY;
-    const restMs = startedMs + SHORTEST_INTERVAL_MS - clock.monotonicMs();
-    if (restMs > 0) await sleep(clock, restMs, ended);
+    this.#wake = () => {};
   }
 
   /** @param wasQuiet the stream has brought nothing since the last look */
@@ -116,19 +138,19 @@ export class Audit {
     const isUnknown = lastSeen < 0 && ring.length > 0;
     const unseen = ring.filter(({ uid }) => !seen.has(uid));
     const passedBy = isUnknown ? ring : ring.filter(({ uid }, index) => index < lastSeen && !seen.has(uid));
-    const isBehind = wasQuiet && lastSeen < ring.length - 1;
-    if (passedBy.length === 0 && !isBehind) {
+    const maybeStalled = wasQuiet && lastSeen < ring.length - 1;
+    if (passedBy.length === 0 && !maybeStalled) {
       this.#complete(ring);
       return;
     }
-    const awaited = new Set((isBehind ? unseen : passedBy).map(({ uid }) => uid));
+    const awaited = new Set((maybeStalled ? unseen : passedBy).map(({ uid }) => uid));
     reader.lookOutFor(awaited);
     await sleep(clock, GRACE_MS, ended);
     reader.lookOutFor(undefined);
     const arrived = reader.total - totalBefore;
     // Nothing can be said any more of what has come when it may have been forgotten again.
     if (ended.aborted || arrived > seen.capacity / 2) return;
-    if (isBehind && arrived === 0) {
+    if (maybeStalled && arrived === 0) {
       telemetry.report(stalled(session.identity.endpoint, options.audit_interval, awaited.size));
       stream.close();
       return;

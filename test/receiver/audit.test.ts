@@ -1,5 +1,6 @@
 /** What the stream has left out, found in what the engine remembers. */
 import assert from 'node:assert/strict';
+import { toDecimalNanos } from '../../src/model/time.ts';
 import { eventLine, eventLines } from '../support/events.ts';
 import { DOCKER, problem, ScriptedStream } from '../support/scripted-engine.ts';
 import { Bench, type BenchParts, settled } from './support.ts';
@@ -12,8 +13,10 @@ function text(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function many(count: number, action: string): string {
-  return text(Array.from({ length: count }, (_, index) => eventLine({ action, id: `c${index}` })));
+/** Different events that happen now. */
+function now(bench: Bench, count: number, action: string): string {
+  const timeNano = toDecimalNanos(bench.clock.now());
+  return text(Array.from({ length: count }, (_, index) => eventLine({ action, id: `c${index}`, timeNano })));
 }
 
 /** A receiver that has read the replay of its first stream. */
@@ -116,27 +119,54 @@ describe('the audit of a stream', () => {
 
   it('looks after 128 events already, but at most once a second', async () => {
     const { bench, stream } = await reading([A]);
-    stream.send(text(LINES.slice(1, 128)));
+    await bench.pass(5000);
+    stream.send(now(bench, 127, 'die'));
     await bench.pass(5000);
     assert.equal(bench.engine.queries.length, 1, '127 events');
-    stream.send(text(LINES.slice(128, 129)));
-    await remembered(bench, LINES.slice(0, 129), 0);
+    stream.send(now(bench, 1, 'stop'));
+    await remembered(bench, [], 0);
     assert.equal(bench.engine.queries.length, 2);
-    stream.send(text(LINES.slice(129)));
+    stream.send(now(bench, 128, 'start'));
     await bench.pass(999);
     assert.equal(bench.engine.queries.length, 2);
-    await remembered(bench, LINES.slice(100), 1);
+    await remembered(bench, [], 1);
     assert.equal(bench.engine.queries.length, 3);
+    await bench.receiver.stop();
+  });
+
+  it('looks every four seconds where a second brings more than the memory holds', async () => {
+    const { bench, stream } = await reading([A]);
+    for (let second = 0; second < 4; second += 1) {
+      assert.equal(bench.engine.queries.length, 1);
+      stream.send(now(bench, 300, `at ${second}`));
+      if (second < 3) await bench.pass(1000);
+    }
+    await remembered(bench, [], 1000);
+    assert.equal(bench.engine.queries.length, 2);
+    await bench.receiver.stop();
+  });
+
+  it('looks at once when the stream is behind', async () => {
+    const { bench, stream } = await reading([A]);
+    await bench.pass(2000);
+    const late = now(bench, 1, 'late');
+    await bench.pass(501);
+    assert.equal(bench.engine.queries.length, 1);
+    stream.send(late);
+    await remembered(bench, [], 0);
+    assert.equal(bench.engine.queries.length, 2);
     await bench.receiver.stop();
   });
 
   it('does not look while more events come than the memory can hold meanwhile', async () => {
     const { bench, stream } = await reading([A]);
-    stream.send(many(3500, 'die'));
+    stream.send(now(bench, 12_100, 'die'));
     await bench.pass(1000);
+    await bench.pass(3000);
     assert.equal(bench.engine.queries.length, 1);
-    stream.send(many(2900, 'stop'));
-    await remembered(bench, [], 1000);
+    stream.send(now(bench, 11_900, 'stop'));
+    await bench.pass(1000);
+    await remembered(bench, [], 3000);
     assert.equal(bench.engine.queries.length, 2);
     await bench.receiver.stop();
   });
@@ -144,7 +174,7 @@ describe('the audit of a stream', () => {
   it('says nothing when so much has come since that the stream’s events may be forgotten again', async () => {
     const { bench, stream } = await reading([A, D]);
     await remembered(bench, [A, B, C, D]);
-    stream.send(many(8193, 'die'));
+    stream.send(now(bench, 8193, 'die'));
     await bench.pass(1000);
     assert.deepEqual([bench.gaps.length, bench.telemetry.counted('events_recovered')], [0, 0]);
     await bench.receiver.stop();
