@@ -48,21 +48,25 @@ interface Extras {
 type StoredTold = (Omit<LossEntry, 'engine'> | Omit<GapEntry, 'engine'>) & { readonly engine: number | null };
 
 /** Cuts what was appended together into parts that make one row each: of one engine, and of no more than a row should hold. */
-export function* partsOf(entries: readonly Entry[]): Iterable<readonly Entry[]> {
+export function partsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const parts: (readonly Entry[])[] = [];
+  let engine = entries[0]?.engine;
   let start = 0;
   let characters = 0;
-  for (const [index, entry] of entries.entries()) {
-    const length = entry.kind === 'event' ? entry.raw.length : 0;
+  for (let index = 0; index < entries.length; index += 1) {
+    const entry = entries[index];
+    const length = entry?.kind === 'event' ? entry.raw.length : 0;
     const isFull = index - start >= CHUNK_ENTRIES_MAX || characters + length > CHUNK_CHARACTERS_MAX;
-    if (index > start && (isFull || entry.engine !== entries[start]?.engine)) {
-      yield entries.slice(start, index);
+    if (index > start && (isFull || entry?.engine !== engine)) {
+      parts.push(entries.slice(start, index));
       start = index;
       characters = 0;
+      engine = entry?.engine;
     }
     characters += length;
   }
-  if (start === 0) yield entries;
-  else yield entries.slice(start);
+  parts.push(start === 0 ? entries : entries.slice(start));
+  return parts;
 }
 
 /** @param entries of one engine; at least one */
@@ -74,15 +78,18 @@ export function encodeChunk(entries: readonly Entry[], identities: Identities): 
   let extras: Extras | undefined;
   let events = 0;
   let isPlain = true;
-  for (const [index, entry] of entries.entries()) {
+  let index = 0;
+  for (const entry of entries) {
     const isEvent = entry.kind === 'event';
     const line = isEvent ? entry.raw : '';
     lines.push(line);
     if (line.includes(SEPARATOR)) isPlain = false;
     if (isEvent && entry.synthetic === undefined) events += 1;
-    if (isUsual(entry, observedAt)) continue;
-    extras ??= {};
-    noteExtras(extras, index, entry, observedAt, identities);
+    if (!isUsual(entry, observedAt)) {
+      extras ??= {};
+      noteExtras(extras, index, entry, observedAt, identities);
+    }
+    index += 1;
   }
   if (!isPlain) extras = { ...extras, lines };
   return {

@@ -26,9 +26,6 @@ export interface Claim {
   lose(from: number, to: number, reason: LossReason): void;
 }
 
-/** Rows looked at together. */
-const AT_A_TIME = 256;
-
 export class Retention {
   readonly #storage: Storage;
   readonly #tuning: Tuning;
@@ -81,16 +78,13 @@ export class Retention {
     const last = store.lastHeadUntil(done);
     const doomed: ChunkHead[] = [];
     const limit = (last?.upto ?? 0) - keepBytes;
-    for (let isOver = limit <= 0; !isOver; ) {
-      const heads = store.heads(this.#scanned, AT_A_TIME);
-      for (const head of heads) {
-        isOver = head.upto > limit || head.end > done;
-        if (isOver) break;
+    if (limit > 0) {
+      for (const head of store.heads(this.#scanned)) {
+        if (head.upto > limit || head.end > done) break;
         this.#scanned = head.end;
         if (this.#isLastOfReceiver(head, store)) this.#keep(head);
         else doomed.push(head);
       }
-      isOver ||= heads.length < AT_A_TIME;
     }
     for (const queue of this.#kept.values()) {
       while (queue[0] !== undefined && !this.#isLastOfReceiver(queue[0], store)) {
@@ -121,21 +115,16 @@ export class Retention {
     isDoomed: (head: ChunkHead) => boolean,
   ): number {
     const doomed: ChunkHead[] = [];
-    let from = firstWaiting(claims);
-    for (let isOver = false; !isOver && from !== undefined; ) {
-      const heads = store.heads(store.chunkStart(from), AT_A_TIME);
-      for (const head of heads) {
-        if (claims.some((claim) => claim.isInHand(head.first, head.end))) continue;
-        const stays = head.end >= store.next || this.#isLastOfReceiver(head, store);
-        // It may be given up, but makes no room.
-        if (stays && reason === 'storage_full') continue;
-        isOver = !isDoomed(head);
-        if (isOver) break;
-        for (const claim of claims) claim.lose(head.first, head.end, reason);
-        if (!stays) doomed.push(head);
-      }
-      from = heads.at(-1)?.end;
-      isOver ||= heads.length < AT_A_TIME;
+    const first = firstWaiting(claims);
+    if (first === undefined) return 0;
+    for (const head of store.heads(store.chunkStart(first))) {
+      if (claims.some((claim) => claim.isInHand(head.first, head.end))) continue;
+      const stays = head.end >= store.next || this.#isLastOfReceiver(head, store);
+      // It may be given up, but makes no room.
+      if (stays && reason === 'storage_full') continue;
+      if (!isDoomed(head)) break;
+      for (const claim of claims) claim.lose(head.first, head.end, reason);
+      if (!stays) doomed.push(head);
     }
     return deleteAll(store, doomed);
   }

@@ -183,9 +183,11 @@ export class Store {
     return rows.map((row) => String(row['extras']));
   }
 
-  heads(from: number, limit: number): readonly ChunkHead[] {
-    const rows = this.#sql(`SELECT ${HEAD} FROM chunks WHERE first >= ? ORDER BY first LIMIT ?`).all(from, limit);
-    return rows.map(headOf);
+  /** In order; one by one, because seldom more than a few are looked at. */
+  *heads(from: number): Iterable<ChunkHead> {
+    for (const row of this.#sql(`SELECT ${HEAD} FROM chunks WHERE first >= ? ORDER BY first`).iterate(from)) {
+      yield headOf(row);
+    }
   }
 
   /** The last chunk that ends at `position` or before. */
