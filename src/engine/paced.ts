@@ -39,13 +39,14 @@ const BUSY_BYTES = 80 * GATHERED_BYTES;
 export class Pace {
   readonly #intervalMs: number;
   /** What came, in bytes; what is older counts less. */
-  #recent = BUSY_BYTES;
+  #recent: number;
   #seenMs: number;
 
-  /** It begins as if much had come, so that a replay is read without a rest. */
-  constructor(intervalMs: number, nowMs: number) {
+  /** @param isBusy begins as if much had come, so that it takes a while until there are rests */
+  constructor(intervalMs: number, nowMs: number, isBusy: boolean) {
     this.#intervalMs = intervalMs;
     this.#seenMs = nowMs;
+    this.#recent = isBusy ? BUSY_BYTES : 0;
   }
 
   /** How long to rest after a reading, in milliseconds; 0 for not at all. */
@@ -89,9 +90,12 @@ export class PacedConnection extends Duplex {
     });
   }
 
-  /** From now on it rests. Before, every reading is handed over as it comes. */
-  begin(): void {
-    this.#pace = new Pace(this.#pacing.intervalMs, this.#pacing.clock.monotonicMs());
+  /**
+   * From now on it rests. Before, every reading is handed over as it comes.
+   * @param isUrgent reads what comes in the first moments without a rest
+   */
+  begin(isUrgent: boolean): void {
+    this.#pace = new Pace(this.#pacing.intervalMs, this.#pacing.clock.monotonicMs(), isUrgent);
   }
 
   /** False stops the reading. */

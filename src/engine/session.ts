@@ -1,5 +1,4 @@
 /** A negotiated connection to one engine: how its events are read, and what else it is asked. */
-import type { Duplex } from 'node:stream';
 import type {
   Dialect,
   EngineCount,
@@ -88,8 +87,8 @@ export function openSession(parts: SessionParts): EngineSession {
       return plain(
         await ask(asking, 'GET /events', headersMs, signal, async (limit) => {
           const answer = await api.events(query, filters, limit);
-          // What has an end of its own is over soon, and somebody waits for it.
-          if (query.until === undefined) beginToRest(answer.socket);
+          // A stream without an end begins with a replay, behind which new events wait.
+          if (answer.socket instanceof PacedConnection) answer.socket.begin(query.until === undefined);
           return new ResponseStream(answer, signal, cut);
         }),
       );
@@ -114,10 +113,6 @@ export function openSession(parts: SessionParts): EngineSession {
       );
     },
   };
-}
-
-function beginToRest(connection: Duplex): void {
-  if (connection instanceof PacedConnection) connection.begin();
 }
 
 /** In an engine's words: a proxy that hides the path answers 404 as well, and then nothing is known. */

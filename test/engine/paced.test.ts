@@ -16,7 +16,7 @@ const EVENT = 575;
 
 /** A pace that has read nothing for long. */
 function calm(): { pace: Pace; nowMs: number } {
-  return { pace: new Pace(INTERVAL, 0), nowMs: 60_000 };
+  return { pace: new Pace(INTERVAL, 0, true), nowMs: 60_000 };
 }
 
 /** Lets a connection rest again and again until something has happened. */
@@ -65,8 +65,13 @@ describe('the rest after a reading', () => {
   });
 
   it('is none at the beginning, so that a replay is read at once', () => {
-    const pace = new Pace(INTERVAL, 0);
+    const pace = new Pace(INTERVAL, 0, true);
     for (let reading = 0; reading < 100; reading += 1) assert.equal(pace.rest(EVENT, true, reading), 0);
+  });
+
+  it('is whole from the beginning where nobody is in a hurry', () => {
+    const pace = new Pace(INTERVAL, 0, false);
+    assert.equal(pace.rest(EVENT, true, 1), INTERVAL);
   });
 
   it('is never longer than the interval, whatever comes', () => {
@@ -75,7 +80,7 @@ describe('the rest after a reading', () => {
         fc.integer({ min: 1, max: 100 }),
         fc.array(fc.record({ bytes: fc.nat(65_536), emptied: fc.boolean(), afterMs: fc.nat(100_000) })),
         (intervalMs, readings) => {
-          const pace = new Pace(intervalMs, 0);
+          const pace = new Pace(intervalMs, 0, true);
           let nowMs = 0;
           for (const { bytes, emptied, afterMs } of readings) {
             nowMs += afterMs;
@@ -143,7 +148,7 @@ describe('a paced connection', () => {
   }
 
   async function rest(): Promise<void> {
-    connection.begin();
+    connection.begin(true);
     clock.advance(20 * INTERVAL);
     const first = next();
     await send('a');
@@ -274,14 +279,17 @@ describe('an event stream that rests', () => {
     await served.closed;
   });
 
-  it('does not rest where it has an end of its own', async () => {
+  it('rests from its first reading on where it has an end of its own, and brings all of it', async () => {
     fake = await FakeEngine.start();
     fake.serveRing();
     under = await engineUnderTest({ host: fake.host, read_interval: INTERVAL });
     const session = await under.connect();
-    under.clock.advance(20 * INTERVAL);
-    for (let second = 1; second < 100; second += 1) fake.publish({ Type: 'container', time: second });
+    for (let second = 0; second < 256; second += 1) fake.publish({ Type: 'container', time: second });
     const stream = valueIn(await session.events({ ...WHOLE, until: '1000' }, under.stop.signal));
-    assert.deepEqual(await stream.read(() => undefined), { kind: 'ended' });
+    const bytes: Buffer[] = [];
+    const reading = stream.read((some) => bytes.push(Buffer.from(some)));
+    assert.deepEqual(await resting(under.clock, reading), { kind: 'ended' });
+    const lines = Buffer.concat(bytes).toString().trimEnd().split('\n');
+    assert.deepEqual([lines.length, lines.at(-1)], [256, '{"Type":"container","time":255}']);
   });
 });
