@@ -66,10 +66,12 @@ export class Connection {
     this.#parts = parts;
     this.#session = session;
     this.#stream = stream;
-    const { memory, clock, once } = parts;
+    const { memory, gaps, clock, once } = parts;
     this.#heardMs = clock.monotonicMs();
-    this.#from = memory.last;
     this.#at = standpoint(memory, session, clock);
+    // What is in doubt of another engine stays so.
+    if (this.#at.isSameEngine === false || gaps.open?.reason === 'engine_replaced') gaps.settleDoubt();
+    this.#from = gaps.open === undefined ? memory.last : gaps.open.from;
     this.#verdict = once ? undefined : new Verdict(this.#at);
     memory.meet(session.identity);
     this.#reader = new StreamReader({
@@ -91,7 +93,7 @@ export class Connection {
 
   /** Reads it to its end. */
   async read(): Promise<StreamEnd> {
-    const { clock, telemetry, once, gaps } = this.#parts;
+    const { clock, telemetry, once, memory } = this.#parts;
     const { endpoint } = this.#session.identity;
     telemetry.report(connected(this.#session.identity));
     const ended = new AbortController();
@@ -106,9 +108,10 @@ export class Connection {
     await Promise.all(beside);
     const torn = this.#reader.end();
     if (torn !== '') telemetry.report(once ? cutAtEnd(endpoint, torn) : tornEnd(endpoint, torn.length));
-    if (this.#verdict !== undefined) this.#judge(this.#verdict);
-    gaps.settleDoubt('The stream ended before the engine’s memory was read to its end.');
-    gaps.flush();
+    if (this.#verdict !== undefined) {
+      this.#judge(this.#verdict);
+      if (this.#verdict?.isDoubtful) memory.doubtful = this.#verdict.fresh;
+    }
     if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
     if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
     return end;
@@ -127,15 +130,18 @@ export class Connection {
   /** Takes note of what the verdict is by now. */
   #speak(verdict: Verdict): void {
     const { gaps, memory } = this.#parts;
-    const { outcome, isDoubtful, firstNew: to } = verdict;
+    const { outcome, firstUid } = verdict;
     const from = this.#from;
+    const to = gaps.open?.to ?? verdict.firstNew;
     if (outcome === undefined) {
       const reason = this.#at.isSameEngine === false ? 'engine_replaced' : 'not_known';
-      if (isDoubtful) gaps.doubt({ reason, from, to });
+      const first = gaps.open?.first ?? firstUid;
+      if (verdict.isDoubtful && first !== undefined) gaps.doubt({ reason, from, to, first });
       return;
     }
     this.#verdict = undefined;
     memory.wasRead = true;
+    memory.doubtful = new Set();
     if (outcome === 'no_gap' || outcome === 'none') gaps.withdraw();
     else gaps.settle({ reason: outcome, from, to, detail: outcome === 'not_known' ? this.#whyNotKnown() : undefined });
   }
@@ -204,6 +210,7 @@ function standpoint(memory: Memory, session: EngineSession, clock: Clock): Stand
     hasMemory: !memory.isEmpty,
     wasRead: memory.wasRead && isSameEngine !== false,
     isSameEngine,
+    doubtful: isSameEngine === false ? new Set() : memory.doubtful,
     isPartial: session.isFiltered || session.hidesEvents,
     openedAt: engineNow(clock, session),
     isClockKnown: session.clockOffsetMs !== undefined,

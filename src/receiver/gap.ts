@@ -4,8 +4,9 @@
  *     doubt ──► settled ──► told            each step is kept with the events that led to it, as a row of state,
  *       └──► withdrawn                       so that a gap which was seen is told, whatever ends the process meanwhile
  *
- * In doubt is what looks like a gap as long as the replay goes on. Gaps that come before the first of them is told become
- * one, whose window covers all.
+ * In doubt is what looks like a gap as long as the replay goes on. When the stream ends before it is decided, the next one
+ * goes on with it, in this process or another: the events since then count as new for it, although they were read. Gaps that
+ * come before the first of them is told become one, whose window covers all.
  */
 import type { EngineIdentity } from '../model/engine.ts';
 import type { GapEntry, GapReason, Received, Reconciled } from '../model/entry.ts';
@@ -22,6 +23,12 @@ export interface Gap {
   readonly detail?: string | undefined;
 }
 
+/** What may be a gap. */
+export interface Doubt extends Gap {
+  /** The identity of the first new event. */
+  readonly first: string;
+}
+
 /** Under which key the gap of a receiver waits. */
 export function gapKey(receiver: string): string {
   return `gap/${receiver}`;
@@ -31,7 +38,7 @@ export class GapKeeper {
   readonly #key: string;
   readonly #deliver: (entries: readonly (Received | GapEntry)[], rows: StateRows) => void;
   #settled: Gap | undefined;
-  #doubt: Gap | undefined;
+  #doubt: Doubt | undefined;
   /** What the row says; undefined for none. */
   #written: string | undefined;
   #isDirty = false;
@@ -44,7 +51,10 @@ export class GapKeeper {
   /** Takes over what an earlier process left behind. */
   recover(row: string | undefined): void {
     this.#written = row;
-    this.#settled = row === undefined ? undefined : readGap(row);
+    if (row === undefined) return;
+    const { settled, doubt } = readRow(row);
+    this.#settled = settled;
+    this.#doubt = doubt;
   }
 
   /** What is to be told. */
@@ -52,9 +62,14 @@ export class GapKeeper {
     return this.#settled;
   }
 
+  /** What is in doubt. */
+  get open(): Doubt | undefined {
+    return this.#doubt;
+  }
+
   /** It looks like a gap so far. Takes the place of a doubt from before. */
-  doubt(gap: Gap): void {
-    this.#doubt = gap;
+  doubt(doubt: Doubt): void {
+    this.#doubt = doubt;
     this.#isDirty = true;
   }
 
@@ -73,17 +88,18 @@ export class GapKeeper {
   }
 
   /** No more will be found out about what is in doubt. */
-  settleDoubt(detail: string): void {
-    if (this.#doubt !== undefined) this.settle({ ...this.#doubt, detail });
+  settleDoubt(): void {
+    if (this.#doubt === undefined) return;
+    const { reason, from, to } = this.#doubt;
+    this.settle({ reason, from, to });
   }
 
   /** What has changed since the last time, to be kept with the events that are delivered now; undefined when nothing has. */
   takeRows(): StateRows | undefined {
     if (!this.#isDirty) return undefined;
     this.#isDirty = false;
-    const { settled, doubt } = { settled: this.#settled, doubt: this.#doubt };
-    const gap = settled && doubt ? merged(settled, doubt) : (settled ?? doubt);
-    const row = gap === undefined ? undefined : JSON.stringify(gap);
+    const [settled, doubt] = [this.#settled, this.#doubt];
+    const row = settled === undefined && doubt === undefined ? undefined : JSON.stringify({ settled, doubt });
     if (row === this.#written) return undefined;
     this.#written = row;
     return new Map([[this.#key, row]]);
@@ -163,22 +179,35 @@ const UNREADABLE: Gap = {
 };
 
 /** Total: a row that is no gap gives one of which nothing is known. */
-function readGap(row: string): Gap {
+function readRow(row: string): { readonly settled: Gap | undefined; readonly doubt: Doubt | undefined } {
   let value: unknown;
   try {
     value = JSON.parse(row);
   } catch {
-    return UNREADABLE;
+    return { settled: UNREADABLE, doubt: undefined };
   }
-  if (typeof value !== 'object' || value === null || !('reason' in value) || !isReason(value.reason)) return UNREADABLE;
-  const fields: Readonly<Record<string, unknown>> = { ...value };
+  const fields = fieldsOf(value);
+  const doubtful = fieldsOf(fields['doubt']);
+  const [settled, doubt] = [readGap(fieldsOf(fields['settled'])), readGap(doubtful)];
+  const first = doubtful['first'];
+  if (doubt !== undefined && typeof first === 'string') return { settled, doubt: { ...doubt, first } };
+  return { settled: settled ?? doubt ?? UNREADABLE, doubt: undefined };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function readGap(fields: Readonly<Record<string, unknown>>): Gap | undefined {
+  const { reason, detail } = fields;
+  if (!isReason(reason)) return undefined;
   return {
-    reason: value.reason,
+    reason,
     from: timeIn(fields['from']),
     to: timeIn(fields['to']),
     recovered: numberIn(fields['recovered']),
     atLeast: numberIn(fields['atLeast']),
-    detail: typeof fields['detail'] === 'string' ? fields['detail'] : undefined,
+    detail: typeof detail === 'string' ? detail : undefined,
   };
 }
 

@@ -19,17 +19,24 @@ export class Memory {
   #isEmpty = true;
   /** The replay of a stream was read to its end, though nothing may have been in it. */
   wasRead = false;
+  /** The events since a doubt that no stream has decided: read, and yet no proof that nothing is missing before them. */
+  doubtful: ReadonlySet<string> = new Set();
   /** How many different events were read since the process began, lines that are none included. */
   arrived = 0;
 
-  /** Takes over what an earlier process read, oldest first. */
-  recover(lastEvents: readonly EventEntry[]): void {
+  /**
+   * Takes over what an earlier process read, oldest first.
+   * @param doubtfulSince the first event of a doubt
+   */
+  recover(lastEvents: readonly EventEntry[], doubtfulSince: string | undefined): void {
     for (const { uid, event, engine } of lastEvents) {
       if (engine.id !== undefined && this.#engineId !== undefined && engine.id !== this.#engineId) this.#forget();
       this.#engineId = engine.id ?? this.#engineId;
       this.#seen.add(uid);
       this.note(event);
     }
+    const first = lastEvents.findIndex(({ uid }) => uid === doubtfulSince);
+    if (first >= 0) this.doubtful = new Set(lastEvents.slice(first).map(({ uid }) => uid));
   }
 
   get seen(): SeenSet {

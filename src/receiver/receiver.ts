@@ -124,8 +124,9 @@ export class Receiver implements Component {
   #recover(): void {
     const { memory, gaps } = this.#connectionParts;
     const { lastEvents, pendingGap, wasDamaged } = this.#parts.resume();
-    memory.recover(lastEvents);
     gaps.recover(pendingGap);
+    memory.recover(lastEvents, gaps.open?.first);
+    if (memory.doubtful.size === 0) gaps.settleDoubt();
     if (wasDamaged) gaps.settle({ reason: 'journal_lost', from: undefined, to: this.#parts.clock.now() });
   }
 

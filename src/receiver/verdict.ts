@@ -16,6 +16,7 @@
  *
  * What is not taken for a proof:
  * - an event that the stream itself has brought before: it can be in the replay and live, and two events can be alike;
+ * - an event that came with an earlier stream after a gap that may have been one, and was not decided when that ended;
  * - an event without a time, which is like any other of its kind;
  * - an event of swarm scope from an engine that may be another manager of the swarm;
  * - times of events of swarm scope, which carry the clock of the swarm's leader;
@@ -37,6 +38,8 @@ export interface Standpoint {
   readonly wasRead: boolean;
   /** Whether it is the engine that was read before; undefined where that is not known. */
   readonly isSameEngine: boolean | undefined;
+  /** Events that were read, and count as new. */
+  readonly doubtful: ReadonlySet<string>;
   /** The replay leaves events out, because of filters or for the sake of an old API version. */
   readonly isPartial: boolean;
   /** When the stream was opened, by the engine's clock. */
@@ -69,14 +72,15 @@ const LONGEST_REPLAY_MS = 5000;
 export class Verdict {
   readonly #at: Standpoint;
   readonly #openedMs: number;
-  /** Of the events that the stream brought and that were not known before it. */
-  readonly #fresh = new Set<string>();
+  /** Of the events that were not known before this stream, or before the doubt that it goes on with. */
+  readonly #fresh: Set<string>;
   /** The times of the local ones among them. */
   readonly #times: number[] = [];
   #count = 0;
   #hasWeakProof = false;
   #steppedBack = false;
   #lastMs: number | undefined;
+  #firstUid: string | undefined;
   #first: UnixNanos | undefined;
   #firstLocal: UnixNanos | undefined;
   #outcome: Outcome | undefined;
@@ -84,6 +88,7 @@ export class Verdict {
   constructor(at: Standpoint) {
     this.#at = at;
     this.#openedMs = millis(at.openedAt);
+    this.#fresh = new Set(at.doubtful);
   }
 
   /** Undefined as long as it is open. */
@@ -94,6 +99,15 @@ export class Verdict {
   /** New events have come, and none that was read before: as things stand, something is missing. */
   get isDoubtful(): boolean {
     return this.#outcome === undefined && this.#at.hasMemory && this.#count > 0;
+  }
+
+  /** All events that are new for it. Good as long as it is open. */
+  get fresh(): ReadonlySet<string> {
+    return this.#fresh;
+  }
+
+  get firstUid(): string | undefined {
+    return this.#firstUid;
   }
 
   /** The time of the first new event, of a local one where there is any. */
@@ -114,6 +128,7 @@ export class Verdict {
     }
     this.#fresh.add(uid);
     this.#count += 1;
+    this.#firstUid ??= uid;
     this.#note(event);
     if (this.#count >= (this.#at.ringSize ?? JOURNAL_LIMIT)) this.#decide(this.#whenFull(elapsedMs));
     else if (this.#isLive(elapsedMs)) this.#decide(this.#whenOver());

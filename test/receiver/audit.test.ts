@@ -64,7 +64,8 @@ describe('the audit of a stream', () => {
     assert.deepEqual(bench.raws, [A, D]);
     await bench.pass(1);
     assert.deepEqual(bench.raws, [A, D, B, C]);
-    const row = '{"reason":"subscriber_dropped","from":[1795262400,0],"to":[1795262400,3000000],"recovered":2}';
+    const row =
+      '{"settled":{"reason":"subscriber_dropped","from":[1795262400,0],"to":[1795262400,3000000],"recovered":2}}';
     assert.deepEqual(bench.deliveries.slice(-2), [
       { entries: [B, C], rows: [row] },
       { entries: ['subscriber_dropped'], rows: [undefined] },

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { GapEntry, Received } from '../../src/model/entry.ts';
 import type { StateRows } from '../../src/model/journal.ts';
-import { type Gap, GapKeeper, gapEntry, gapKey } from '../../src/receiver/gap.ts';
+import { type Doubt, type Gap, GapKeeper, gapEntry, gapKey } from '../../src/receiver/gap.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
 
-const FIRST: Gap = { reason: 'not_known', from: [10, 0], to: [20, 0] };
+const FIRST: Doubt = { reason: 'not_known', from: [10, 0], to: [20, 0], first: 'uid' };
 const SECOND: Gap = { reason: 'ring_overrun', from: [30, 0], to: [40, 5], recovered: 2 };
 
 class Rig {
@@ -27,7 +27,10 @@ describe('a gap that is not told yet', () => {
     const { keeper, ...rig } = new Rig();
     keeper.doubt(FIRST);
     const [written] = [...(keeper.takeRows() ?? [])];
-    assert.deepEqual(written, ['gap/docker_events/a', '{"reason":"not_known","from":[10,0],"to":[20,0]}']);
+    assert.deepEqual(written, [
+      'gap/docker_events/a',
+      '{"doubt":{"reason":"not_known","from":[10,0],"to":[20,0],"first":"uid"}}',
+    ]);
     assert.equal(keeper.takeRows(), undefined);
     assert.equal(keeper.pending, undefined);
     keeper.withdraw();
@@ -58,17 +61,34 @@ describe('a gap that is not told yet', () => {
     const { keeper } = new Rig();
     keeper.settle(SECOND);
     keeper.doubt(FIRST);
-    assert.deepEqual(JSON.parse([...(keeper.takeRows()?.values() ?? [])][0] ?? '').from, [10, 0]);
-    keeper.withdraw();
+    assert.equal(keeper.pending, SECOND);
+    keeper.settleDoubt();
+    assert.deepEqual(
+      [keeper.pending?.reason, keeper.pending?.from, keeper.pending?.to],
+      ['ring_overrun', [10, 0], [40, 5]],
+    );
     keeper.settle({ reason: 'engine_restarted', from: [25, 0], to: undefined, recovered: 1 });
     assert.deepEqual(keeper.pending, {
       reason: 'engine_restarted',
-      from: [25, 0],
+      from: [10, 0],
       to: [40, 5],
       recovered: 3,
       atLeast: undefined,
-      detail: 'Told together: ring_overrun, then engine_restarted.',
+      detail: 'Told together: ring_overrun, then not_known. Told together: ring_overrun, then engine_restarted.',
     });
+  });
+
+  it('is in doubt for the next process too', () => {
+    const rig = new Rig();
+    rig.keeper.settle(SECOND);
+    rig.keeper.doubt(FIRST);
+    rig.keeper.flush();
+    const next = new Rig();
+    next.keeper.recover(rig.row);
+    assert.deepEqual(next.keeper.open, { ...FIRST, recovered: undefined, atLeast: undefined, detail: undefined });
+    assert.equal(next.keeper.pending?.reason, 'ring_overrun');
+    next.keeper.recover('{"doubt":{"reason":"not_known","from":[10,0],"to":[20,0]}}');
+    assert.equal(next.keeper.pending.reason, 'not_known', 'one without its first event is settled');
   });
 
   it('is told and forgotten in one go', () => {
@@ -107,7 +127,7 @@ describe('a gap that is not told yet', () => {
       }),
     );
     const { keeper } = new Rig();
-    keeper.recover('{"reason":"ring_overrun","from":["a",1],"to":5,"recovered":"x","detail":7}');
+    keeper.recover('{"settled":{"reason":"ring_overrun","from":["a",1],"to":5,"recovered":"x","detail":7}}');
     assert.deepEqual(keeper.pending, {
       reason: 'ring_overrun',
       from: undefined,

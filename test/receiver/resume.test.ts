@@ -99,8 +99,8 @@ describe('a receiver that begins anew', () => {
       const stream = new ScriptedStream();
       const bench = await begun(stream, { resume: afterReading(OLD) });
       if (fresh.length > 0) stream.send(text(fresh));
-      const { reason } = JSON.parse(bench.state.get('gap/docker_events') ?? '{}');
-      assert.equal(reason, fresh.length > 0 ? 'not_known' : undefined, 'in doubt');
+      const { doubt } = JSON.parse(bench.state.get('gap/docker_events') ?? '{}');
+      assert.equal(doubt?.reason, fresh.length > 0 ? 'not_known' : undefined, 'in doubt');
       await bench.replayed();
       assert.deepEqual(
         bench.gaps.map((gap) => [gap.reason, gap.to]),
@@ -148,27 +148,84 @@ describe('a receiver that begins anew', () => {
     await bench.receiver.stop();
   });
 
-  it('tells a doubt that a cut left behind, with the next stream, although that knows its events', async () => {
+  it('goes on with a doubt that a cut left behind, whose events are no proof', async () => {
     const [first, second] = [new ScriptedStream(), new ScriptedStream()];
     const bench = await begun(first, { resume: afterReading(OLD) }, [second]);
     const fresh = linesBefore(0, 3);
-    first.send(text(fresh));
+    first.send(text(fresh.slice(0, 2)));
     first.end();
     await bench.nextTimer();
     await second.isRead;
+    assert.equal(bench.gaps.length, 0);
     second.send(text(fresh));
     await bench.replayed();
-    await bench.pass(2000);
     assert.deepEqual(
-      bench.gaps.map(({ reason, detail }) => [reason, detail]),
-      [['not_known', 'The stream ended before the engine’s memory was read to its end.']],
+      bench.gaps.map(({ reason, from, to }) => [reason, from, to]),
+      [['engine_restarted', [NOON - 62, 999_000_000], [NOON - 2, 997_000_000]]],
+    );
+    assert.deepEqual(bench.raws, fresh);
+    await bench.receiver.stop();
+  });
+
+  it('goes on with a doubt of an earlier process, and finds that it was none', async () => {
+    const fresh = linesBefore(0, 3);
+    for (const replay of [fresh, [...OLD.slice(-1), ...fresh]]) {
+      const cut = new ScriptedStream();
+      const killed = await begun(cut, { resume: afterReading(OLD) });
+      cut.send(text(fresh.slice(0, 2)));
+      const pendingGap = killed.state.get('gap/docker_events');
+      await killed.receiver.stop();
+      assert.equal(killed.state.get('gap/docker_events'), pendingGap);
+      const stream = new ScriptedStream();
+      const bench = await begun(stream, { resume: afterReading([...OLD, ...fresh.slice(0, 2)], { pendingGap }) });
+      bench.state.set('gap/docker_events', pendingGap ?? '');
+      stream.send(text(replay));
+      await bench.replayed();
+      const expected = replay === fresh ? [['engine_restarted', [NOON - 62, 999_000_000]]] : [];
+      assert.deepEqual(
+        bench.gaps.map(({ reason, from }) => [reason, from]),
+        expected,
+      );
+      assert.equal(bench.state.size, 0);
+      await bench.receiver.stop();
+    }
+  });
+
+  it('tells a doubt of which the events are gone', async () => {
+    const stream = new ScriptedStream();
+    const pendingGap = '{"doubt":{"reason":"not_known","from":[1,0],"to":[2,0],"first":"gone"}}';
+    const bench = await begun(stream, { resume: afterReading(OLD, { pendingGap }) });
+    stream.send(text(OLD.slice(-3)));
+    await bench.replayed();
+    assert.deepEqual(
+      bench.gaps.map(({ reason }) => reason),
+      ['not_known'],
+    );
+    await bench.receiver.stop();
+  });
+
+  it('tells that another engine was there for a moment when that is gone again', async () => {
+    const [first, second] = [new ScriptedStream(), new ScriptedStream()];
+    const bench = new Bench([first, second], { resume: afterReading(OLD) });
+    bench.engine.identity = { ...IDENTITY, id: 'another' };
+    await bench.receiver.start();
+    await first.isRead;
+    first.send(text(linesBefore(0, 1)));
+    first.end();
+    await bench.nextTimer();
+    await second.isRead;
+    second.send(text(linesBefore(0, 1)));
+    await bench.replayed();
+    assert.deepEqual(
+      bench.gaps.map(({ reason, to }) => [reason, to]),
+      [['engine_replaced', [NOON - 2, 999_000_000]]],
     );
     await bench.receiver.stop();
   });
 
   it('tells the gap that an earlier process could not tell', async () => {
     const stream = new ScriptedStream();
-    const pendingGap = '{"reason":"ring_overrun","from":[1,0],"to":[2,0]}';
+    const pendingGap = '{"settled":{"reason":"ring_overrun","from":[1,0],"to":[2,0]}}';
     const bench = await begun(stream, { resume: afterReading(OLD, { pendingGap }) });
     bench.state.set('gap/docker_events', pendingGap);
     stream.send(text(OLD.slice(-3)));

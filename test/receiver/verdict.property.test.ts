@@ -90,6 +90,8 @@ const steps = fc.array(
 const scenario = fc.record({
   before: fc.array(publish, { minLength: 1, maxLength: 4 }),
   away: steps,
+  /** Streams that break off after so many events of the replay, each with what happens until the next one. */
+  cuts: fc.array(fc.record({ after: fc.integer({ min: 0, max: RING - 1 }), away: steps }), { maxLength: 2 }),
   /** How many live events follow the replay before it is silent. */
   live: fc.integer({ min: 0, max: 2 * RING }),
   leaderOffsetMs: fc.constantFrom(-3_600_000, 0, 50, 3_600_000),
@@ -97,54 +99,65 @@ const scenario = fc.record({
   isSameEngine: fc.constantFrom(true, undefined),
 });
 
-function judge({
-  before,
-  away,
-  live,
-  leaderOffsetMs,
-  isPartial,
-  isSameEngine,
-}: typeof scenario extends fc.Arbitrary<infer T> ? T : never) {
+type Scenario = typeof scenario extends fc.Arbitrary<infer Value> ? Value : never;
+
+function judge({ before, away, cuts, live, leaderOffsetMs, isPartial, isSameEngine }: Scenario) {
   const engine = new ModelEngine(leaderOffsetMs);
   for (const step of before) engine.take(step);
-  const seen = new SeenSet(1000);
-  for (const { uid } of engine.published) seen.add(uid);
   const readBefore = engine.published.length;
-  engine.awaySince = readBefore;
-  const hasLocal = engine.published.some(({ event }) => event.scope === 'local');
-  for (const step of away) engine.take(step);
-  const openedMs = engine.nowMs + 5;
-  const isFull = engine.ring.length === RING;
-  const inRing = new Set(engine.ring.map(({ uid }) => uid));
-  const lost = engine.published.slice(readBefore).filter(({ uid }) => !inRing.has(uid)).length;
-  const overlaps = (scope?: string) =>
-    engine.ring.some(({ uid, event }) => seen.has(uid) && (scope === undefined || event.scope === scope));
-  const truth = {
-    lost,
-    isFull,
-    wasRestarted: engine.restarts > 0,
-    overlaps: overlaps(),
-    overlapsLocally: overlaps('local'),
+  const old = new Set(engine.published.map(({ uid }) => uid));
+  const seen = new SeenSet(1000);
+  for (const uid of old) seen.add(uid);
+  let doubtful: ReadonlySet<string> = new Set();
+
+  const open = () =>
+    new Verdict({
+      ringSize: RING,
+      hasMemory: true,
+      wasRead: true,
+      isSameEngine,
+      doubtful,
+      isPartial,
+      openedAt: fromUnixMillis(engine.nowMs + 5),
+      isClockKnown: true,
+    });
+  /** What was missing by the time of a stream, and why. */
+  const truthOf = () => {
+    const overlaps = (scope?: string) =>
+      engine.ring.some(({ uid, event }) => old.has(uid) && (scope === undefined || event.scope === scope));
+    const there = new Set(engine.ring.map(({ uid }) => uid));
+    return {
+      lost: engine.published.slice(readBefore).filter(({ uid }) => !there.has(uid) && !seen.has(uid)).length,
+      isFull: engine.ring.length === RING,
+      wasRestarted: engine.restarts > 0,
+      overlaps: overlaps(),
+      overlapsLocally: overlaps('local'),
+    };
   };
 
-  const verdict = new Verdict({
-    ringSize: RING,
-    hasMemory: true,
-    wasRead: true,
-    isSameEngine,
-    isPartial,
-    openedAt: fromUnixMillis(openedMs),
-    isClockKnown: true,
-  });
-  const feed = ({ uid, event }: Published, elapsedMs: number) => verdict.event(uid, seen.add(uid), event, elapsedMs);
-  for (const published of engine.ring) feed(published, 1);
+  engine.awaySince = readBefore;
+  for (const step of away) engine.take(step);
+  for (const cut of cuts) {
+    const truth = truthOf();
+    const verdict = open();
+    for (const { uid, event } of engine.ring.slice(0, cut.after)) verdict.event(uid, seen.add(uid), event, 1);
+    if (verdict.outcome !== undefined) return { truth, outcome: verdict.outcome };
+    if (verdict.isDoubtful) doubtful = verdict.fresh;
+    engine.awaySince = engine.published.length;
+    for (const step of cut.away) engine.take(step);
+  }
+
+  const truth = truthOf();
+  const verdict = open();
+  const openedMs = engine.nowMs + 5;
+  for (const { uid, event } of engine.ring) verdict.event(uid, seen.add(uid), event, 1);
   engine.nowMs = openedMs + 15;
   for (let index = 0; index < live; index += 1) {
-    const published = engine.publish('local');
-    feed(published, engine.nowMs - openedMs);
+    const { uid, event } = engine.publish('local');
+    verdict.event(uid, seen.add(uid), event, engine.nowMs - openedMs);
   }
   verdict.silence();
-  return { truth, outcome: verdict.outcome, hasLocal };
+  return { truth, outcome: verdict.outcome };
 }
 
 const GAPS: readonly (Outcome | undefined)[] = ['ring_overrun', 'engine_restarted', 'not_known'];
@@ -175,8 +188,9 @@ describe('the verdict, on any history of an engine', () => {
   });
 
   it('knows the reason on an engine whose events are all its own and all shown', () => {
-    const plain = scenario.filter(({ before, away, isPartial }) => {
-      return !isPartial && [...before, ...away].every((step) => step.kind !== 'publish' || step.scope === 'local');
+    const plain = scenario.filter(({ before, away, cuts, isPartial }) => {
+      const all = [...before, ...away, ...cuts.flatMap((cut) => cut.away)];
+      return !isPartial && all.every((step) => step.kind !== 'publish' || step.scope === 'local');
     });
     fc.assert(
       fc.property(plain, (history) => {

@@ -10,6 +10,7 @@ const AT: Standpoint = {
   hasMemory: true,
   wasRead: true,
   isSameEngine: true,
+  doubtful: new Set(),
   isPartial: false,
   openedAt: fromUnixMillis(OPENED_MS),
   isClockKnown: true,
