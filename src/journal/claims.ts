@@ -13,7 +13,7 @@ export function claimOf(reader: DurableReader, offset: number, store: Store, pag
     },
     isInHand: (from, to) => reader.isInHand(from - offset, to - offset),
     lose(from, to, reason) {
-      for (let position = from; position < Math.min(to, until); ) {
+      for (let position = from; position < Math.min(to, until + offset); ) {
         const page = pages.read(store, position);
         if (page === undefined) return;
         const entry = page.entries[position - page.from];
