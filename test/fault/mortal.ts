@@ -44,3 +44,5 @@ process.once('SIGTERM', async () => {
   telemetry.flush();
   process.exit(0);
 });
+// A test run that is cut off leaves none of these behind.
+process.stdin.resume().once('end', () => process.exit(1));

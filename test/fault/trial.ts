@@ -13,7 +13,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { MarkedPoint } from '../../src/model/mark.ts';
 import type { Random } from '../../src/runtime/random.ts';
@@ -25,7 +25,7 @@ import { Tally } from '../support/tally.ts';
 import { complaints } from './account.ts';
 import { Stories, type Told } from './stories.ts';
 
-type Child = ChildProcessByStdio<null, null, Readable>;
+type Child = ChildProcessByStdio<Writable, null, Readable>;
 
 /** The marked point and the how manieth time at it, or after how many requests to the backend somebody kills it. */
 export type Death = { readonly point: MarkedPoint; readonly count: number } | { readonly afterRequests: number };
@@ -193,7 +193,7 @@ export class Trial {
     this.#life += 1;
     const words = death !== undefined && 'point' in death ? [death.point, String(death.count)] : [];
     const child = spawn(process.execPath, [join(import.meta.dirname, 'mortal.ts'), this.#config(), ...words], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['pipe', 'ignore', 'pipe'],
       // Loading is most of such a life.
       env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     });
