@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { openLook } from '../../src/journal/look.ts';
+import { openDatabase } from '../../src/journal/sqlite.ts';
 import type { EventEntry } from '../../src/model/entry.ts';
 import { StorageInUseError } from '../../src/model/journal.ts';
 import {
   journalIn,
   numbered,
   openJournal,
+  revive,
   shownEntries,
   shownLeased,
   turn,
@@ -146,5 +149,133 @@ describe('the journal on disk', () => {
       await first.stop();
       const third = await openJournal(directory);
       await third.stop();
+    }));
+
+  it('leaves out, counts and tells what it cannot read any more', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder);
+      first.journal.append(numbered.slice(0, 3));
+      await first.stop();
+      const second = await openJournal(folder, {
+        revive: (raw, engine) => (raw === numbered[1]?.raw ? undefined : revive(raw, engine)),
+      });
+      assert.deepEqual(shownLeased(second.reader.lease(9)), [0, 2]);
+      assert.equal(second.telemetry.counted('records_dropped'), 1);
+      assert.equal(
+        second.telemetry.named('journal.unreadable')[0]?.message,
+        'An event that waited for exporter otlp cannot be read from the journal, and is left out. The file was changed by something else, or written by another version of this program.',
+      );
+      await second.stop();
+      assert.equal(second.telemetry.counted('records_kept'), 2);
+    }));
+
+  it('wants the fold saved when a restart would have much to fold again', () =>
+    withFolder(async (folder) => {
+      const { journal, stop } = await openJournal(folder);
+      for (let index = 0; index < 9; index += 1) {
+        assert.equal(journal.wantsFold, false);
+        journal.append(numbered);
+      }
+      assert.equal(journal.wantsFold, true);
+      journal.saveFold(new Map([['a', '1']]));
+      assert.equal(journal.wantsFold, false);
+      journal.saveFold(new Map([['a', undefined]]));
+      assert.deepEqual([...journal.recovered().fold], []);
+      await stop();
+    }));
+
+  it('passes its points in an order in which nothing is told before it is kept', () =>
+    withFolder(async (folder) => {
+      const points: string[] = [];
+      const { journal, reader, stop } = await openJournal(folder, {
+        mark: (point) => points.push(point),
+        tuning: { keptEvents: 0, clearEveryCharacters: 1, clearEveryEntries: 1 },
+      });
+      reader.onAppend(() => points.push('offered'));
+      points.length = 0;
+      journal.append(numbered.slice(0, 2));
+      journal.append(numbered.slice(2, 3));
+      for (const leased of reader.lease(9)) reader.acknowledge(leased);
+      await turn();
+      journal.saveFold(new Map());
+      assert.deepEqual(points, [
+        ...['journal.written', 'journal.committed', 'offered'],
+        ...['journal.written', 'journal.committed', 'offered'],
+        ...['journal.acknowledging', 'journal.acknowledged'],
+        'journal.folding',
+      ]);
+      journal.append(numbered.slice(3, 4));
+      points.length = 0;
+      journal.append(numbered.slice(4, 5));
+      assert.deepEqual(points, ['journal.deleting', 'journal.written', 'journal.committed', 'offered']);
+      await stop();
+    }));
+
+  it('writes what was acknowledged together once, at the end of the turn', () =>
+    withFolder(async (folder) => {
+      let writes = 0;
+      const { journal, reader, stop } = await openJournal(folder, {
+        mark: (point) => {
+          if (point === 'journal.acknowledged') writes += 1;
+        },
+      });
+      journal.append(numbered.slice(0, 50));
+      await turn();
+      writes = 0;
+      for (const leased of reader.lease(50)) reader.acknowledge(leased);
+      assert.equal(writes, 0);
+      await turn();
+      assert.equal(writes, 1);
+      await stop();
+    }));
+
+  it('begins a new exporter at the end of what is kept', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder, { storage: { history: 1e6 } });
+      first.journal.append(numbered.slice(0, 3));
+      await first.stop();
+      const second = await openJournal(folder, { readers: ['otlp', 'new'] });
+      assert.deepEqual(shownLeased(second.journal.reader('new').lease(9)), []);
+      second.journal.append(numbered.slice(3, 4));
+      assert.deepEqual(shownLeased(second.journal.reader('new').lease(9)), [3]);
+      assert.deepEqual(shownLeased(second.reader.lease(9)), [0, 1, 2, 3]);
+      await second.stop();
+    }));
+
+  it('keeps so many dead letters and no more, the newest', () =>
+    withFolder(async (folder) => {
+      const { journal, reader, telemetry, stop } = await openJournal(folder, { size: 12_000 });
+      for (let index = 0; index < 11; index += 1) {
+        journal.append(numbered);
+        for (const leased of reader.lease(999)) reader.setAside(leased, 'no');
+        await turn();
+      }
+      assert.equal(
+        telemetry.named('journal.dead_letters_dropped')[0]?.message,
+        'The oldest 989 of the records that backends refused were removed, because more were set aside than are kept. Look at them with the command "dead-letters".',
+      );
+      const look = openLook(folder, revive);
+      assert.ok(look.ok);
+      assert.equal(look.value.status().deadLetters, 10_000);
+      look.value.close();
+      await stop();
+    }));
+
+  it('waits for a command that writes at the same moment, and loses nothing to one that takes too long', () =>
+    withFolder(async (folder) => {
+      const { journal, reader, clock, stop } = await openJournal(folder);
+      journal.append(numbered.slice(0, 1));
+      const other = openDatabase(join(folder, 'journal.db'));
+      other.exec('BEGIN IMMEDIATE');
+      journal.append(numbered.slice(1, 2));
+      assert.equal(reader.isDurable, false);
+      other.exec('ROLLBACK');
+      other.close();
+      clock.advance(2000);
+      assert.equal(reader.isDurable, true);
+      await stop();
+      const again = await openJournal(folder);
+      assert.deepEqual(shownLeased(again.reader.lease(9)), [0, 1]);
+      await again.stop();
     }));
 });
