@@ -128,6 +128,7 @@ export class Receiver implements Component {
     memory.recover(lastEvents, gaps.open?.first);
     if (memory.doubtful.size === 0) gaps.settleDoubt();
     if (wasDamaged) gaps.settle({ reason: 'journal_lost', from: undefined, to: this.#parts.clock.now() });
+    gaps.flush();
   }
 
   async #run(): Promise<void> {
