@@ -14,7 +14,6 @@ export interface Page {
 /** Rows of single events are read together, up to about so many events or so much text. */
 const ENTRIES_WANTED = 256;
 const CHARACTERS_WANTED = 128 * 1024;
-const ROWS_AT_A_TIME = 32;
 
 export class Pages {
   readonly #revive: Revive;
@@ -39,10 +38,10 @@ export class Pages {
     let characters = this.#add(entries, first, store);
     const from = Number(first['first']);
     if (entries.length < ENTRIES_WANTED && characters < CHARACTERS_WANTED) {
-      for (const row of store.chunksFrom(from + entries.length, ROWS_AT_A_TIME)) {
+      for (const row of store.chunksFrom(from + entries.length)) {
         if (Number(row['first']) !== from + entries.length) break;
-        if (entries.length >= ENTRIES_WANTED || characters >= CHARACTERS_WANTED) break;
         characters += this.#add(entries, row, store);
+        if (entries.length >= ENTRIES_WANTED || characters >= CHARACTERS_WANTED) break;
       }
     }
     this.#last = { from, entries };

@@ -35,7 +35,7 @@ export function recoveredFrom(
       *[Symbol.iterator]() {
         let from = guard(() => store.chunkStart(foldedUpTo), next);
         while (from < next) {
-          const rows = guard(() => store.chunksFrom(from, AT_A_TIME), []);
+          const rows = guard(() => rowsFrom(store, from), []);
           for (const row of rows) yield* eventsOf(row);
           const last = rows.at(-1);
           from = last === undefined ? next : Number(last['first']) + Number(last['count']);
@@ -59,4 +59,14 @@ export function recoveredFrom(
     },
     wasDamaged,
   };
+}
+
+/** Not while the rows are given out: whoever takes them may write in between. */
+function rowsFrom(store: Store, from: number): readonly SqlRow[] {
+  const rows: SqlRow[] = [];
+  for (const row of store.chunksFrom(from)) {
+    rows.push(row);
+    if (rows.length === AT_A_TIME) break;
+  }
+  return rows;
 }

@@ -133,9 +133,9 @@ export class Store {
     return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE first > ? ORDER BY first LIMIT 1`).get(position);
   }
 
-  /** The chunks from this position on; from one that begins there, where one does. */
-  chunksFrom(position: number, limit: number): readonly SqlRow[] {
-    return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE first >= ? ORDER BY first LIMIT ?`).all(position, limit);
+  /** The chunks from this position on, one by one; from one that begins there, where one does. */
+  chunksFrom(position: number): Iterable<SqlRow> {
+    return this.#sql(`SELECT ${CHUNK} FROM chunks WHERE first >= ? ORDER BY first`).iterate(position);
   }
 
   /** The chunks of a receiver, the newest first. */

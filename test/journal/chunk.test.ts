@@ -114,7 +114,7 @@ describe('entries as rows', () => {
     const first = store.next;
     for (const part of partsOf(entries)) store.addChunk(store.next, encodeChunk(part, store.identities));
     const identities = new Identities(database);
-    return store.chunksFrom(first, 1000).flatMap((row) => decodeChunk(chunkRow(row, identities), identities, revive));
+    return [...store.chunksFrom(first)].flatMap((row) => decodeChunk(chunkRow(row, identities), identities, revive));
   }
 
   it('come back as they were, whatever is in them', () => {
@@ -157,7 +157,7 @@ describe('entries as rows', () => {
     );
     database.exec("UPDATE chunks SET extras = '{'");
     const identities = new Identities(database);
-    const [row] = store.chunksFrom(1, 1);
+    const [row] = store.chunksFrom(1);
     assert.ok(row);
     assert.deepEqual(decodeChunk(chunkRow(row, identities), identities, echo), [undefined, undefined, undefined]);
   });
