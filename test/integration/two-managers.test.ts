@@ -17,7 +17,7 @@ function tests(source: EngineSource): void {
   const scenes: Scene[] = [];
 
   before(async () => {
-    scenes.push(...(await Promise.all([Scene.open(source), Scene.open(source)])));
+    for (let count = 0; count < 2; count += 1) scenes.push(await Scene.open(source));
   });
   after(async () => {
     // The one that joined leaves first: alone, the other could not take note of it.
