@@ -70,6 +70,7 @@ export class PacedConnection extends Duplex {
   #pace: Pace | undefined;
   #rest: Timer | undefined;
   #isHeldUp = false;
+  #isHeldBack = false;
   readonly #joiner = new ChunkJoiner();
 
   constructor(to: NetConnectOpts, pacing: Pacing) {
@@ -109,11 +110,21 @@ export class PacedConnection extends Duplex {
         this.#goOn();
       });
     }
-    return restMs === 0 && !this.#isHeldUp;
+    return restMs === 0 && !this.#isHeldUp && !this.#isHeldBack;
+  }
+
+  /** Reads nothing more until `letGo`: whoever takes what was read is far behind. */
+  holdBack(): void {
+    this.#isHeldBack = true;
+  }
+
+  letGo(): void {
+    this.#isHeldBack = false;
+    this.#goOn();
   }
 
   #goOn(): void {
-    if (this.#rest === undefined && !this.#isHeldUp) this.#socket.resume();
+    if (this.#rest === undefined && !this.#isHeldUp && !this.#isHeldBack) this.#socket.resume();
   }
 
   override _read(): void {

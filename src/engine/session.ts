@@ -88,8 +88,9 @@ export function openSession(parts: SessionParts): EngineSession {
         await ask(asking, 'GET /events', headersMs, signal, async (limit) => {
           const answer = await api.events(query, filters, limit);
           // A stream without an end begins with a replay, behind which new events wait.
-          if (answer.socket instanceof PacedConnection) answer.socket.begin(query.until === undefined);
-          return new ResponseStream(answer, signal, cut);
+          const paced = answer.socket instanceof PacedConnection ? answer.socket : undefined;
+          paced?.begin(query.until === undefined);
+          return new ResponseStream(answer, signal, cut, paced);
         }),
       );
     },
