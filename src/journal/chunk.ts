@@ -197,6 +197,12 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
   });
 }
 
+/** The indices of a row's entries that are no records of events: twins, losses and gaps. */
+export function othersIn(extras: string): readonly number[] {
+  const { twins = [], told = [] } = extrasOf(extras) ?? {};
+  return [...twins, ...told.map(([index]) => index)];
+}
+
 /** How many of a row's entries are gaps. */
 export function gapsIn(extras: string): number {
   return extrasOf(extras)?.told?.filter(([, { kind }]) => kind === 'gap').length ?? 0;

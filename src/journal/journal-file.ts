@@ -6,12 +6,13 @@ import type { Entry, GapEntry } from '../model/entry.ts';
 import { StorageInUseError } from '../model/journal.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Timer } from '../runtime/clock.ts';
-import { decodeEntry } from './chunk.ts';
+import { decodeEntry, othersIn } from './chunk.ts';
 import type { DurableReader } from './durable-reader.ts';
 import { type FileSource, FileWriter, type Place } from './file-writer.ts';
 import * as happenings from './happenings.ts';
 import { type Page, Pages } from './pages.ts';
 import type { DurableJournalParts } from './parts.ts';
+import { isTwin } from './ring.ts';
 import { faultOf, openDatabase, type StorageFault } from './sqlite.ts';
 import { type OpenStorage, openStorage, setAsideDamaged } from './storage.ts';
 import type { Store } from './store.ts';
@@ -85,16 +86,17 @@ export class JournalFile {
     this.write([], 0);
   }
 
-  /** True when everything is in the file. */
-  stop(): boolean {
+  /** Writes what is to be written, if need be by one more try; true when everything is in the file. `close` follows. */
+  finish(): boolean {
     if (this.#state === 'degraded') this.#recover();
-    this.#retry?.cancel();
     const { pending, ring } = this.#source;
-    const isWhole = this.write([], ring.tail) && pending.isEmpty;
+    return this.write([], ring.tail) && pending.isEmpty;
+  }
+
+  close(): void {
     this.#retry?.cancel();
     this.#state = 'closed';
     this.#close();
-    return isWhole;
   }
 
   /**
@@ -118,6 +120,28 @@ export class JournalFile {
 
   #allReaders(): readonly DurableReader[] {
     return [...this.#source.readers.values(), ...this.#unconfigured.values()];
+  }
+
+  /** How many events wait for this reader, or are in its hand. Reads what waits in the file: at an end only. */
+  eventsFor(reader: DurableReader): number {
+    const { ring } = this.#source;
+    const { offset, written } = this.place;
+    const { cursor } = reader.settled;
+    let count = reader.unsettled;
+    const leaveOut = (position: number) => {
+      if (position >= cursor && !reader.settled.has(position)) count -= 1;
+    };
+    const store = this.#opened?.store;
+    this.guard(() => {
+      for (const row of store?.rowsWithOthers(cursor + offset) ?? []) {
+        for (const index of othersIn(String(row['extras']))) leaveOut(Number(row['first']) - offset + index);
+      }
+    }, undefined);
+    for (let position = Math.max(written, ring.head); position < ring.tail; position += 1) {
+      const entry = ring.at(position);
+      if (entry !== undefined && (entry.kind !== 'event' || isTwin(entry))) leaveOut(position);
+    }
+    return count;
   }
 
   /** The entries of the file from this position on, some of them; where it has none there, the next. */

@@ -125,6 +125,8 @@ class MemoryReader implements JournalReader {
   #loss: Loss | undefined;
   readonly #told: Entry[] = [];
   #leasedCount = 0;
+  /** Leases of what is no event. */
+  readonly #others = new Set<number>();
   #leases = 0;
   #listener: (() => void) | undefined;
 
@@ -142,7 +144,12 @@ class MemoryReader implements JournalReader {
 
   lease(max: number): readonly Leased[] {
     const leased: Leased[] = [];
-    const add = (entry: Entry) => leased.push({ position: this.#leases++, entry });
+    const add = (entry: Entry) => {
+      const position = this.#leases++;
+      if (entry.kind === 'event') this.#leasedCount += 1;
+      else this.#others.add(position);
+      leased.push({ position, entry });
+    };
     if (this.#loss !== undefined && max > 0) add(this.#lossEntry(this.#loss));
     while (leased.length < max && this.#told.length > 0) {
       const told = this.#told.shift();
@@ -154,7 +161,6 @@ class MemoryReader implements JournalReader {
       this.next += 1;
       if (entry !== undefined && !isTwin(entry)) add(entry);
     }
-    this.#leasedCount += leased.length;
     this.#moved();
     return leased;
   }
@@ -163,12 +169,12 @@ class MemoryReader implements JournalReader {
     this.#listener = listener;
   }
 
-  acknowledge(): void {
-    this.#leasedCount -= 1;
+  acknowledge({ position }: Pick<Leased, 'position'>): void {
+    if (!this.#others.delete(position)) this.#leasedCount -= 1;
   }
 
-  setAside(): void {
-    this.acknowledge();
+  setAside(leased: Pick<Leased, 'position'>): void {
+    this.acknowledge(leased);
   }
 
   tell(loss: LossEntry): void {
@@ -204,9 +210,12 @@ class MemoryReader implements JournalReader {
   /** Tells of what was neither delivered nor told yet. */
   close(): void {
     if (this.#loss !== undefined) this.#lossEntry(this.#loss);
-    const left = this.#ring.tail - this.next + this.#leasedCount;
+    let left = this.#leasedCount;
+    for (; this.next < this.#ring.tail; this.next += 1) {
+      const entry = this.#ring.at(this.next);
+      if (entry?.kind === 'event' && !isTwin(entry)) left += 1;
+    }
     if (left > 0) this.#parts.telemetry.report(undelivered(this.#exporter, left));
-    this.next = this.#ring.tail;
     this.#leasedCount = 0;
     this.#moved();
   }

@@ -177,6 +177,14 @@ export class Store {
     return { entries, oldest: edge('ASC'), newest: edge('DESC') };
   }
 
+  /** The rows from this position on in which something is no record of an event, by what chunk.ts writes of those. */
+  rowsWithOthers(position: number): Iterable<SqlRow> {
+    return this.#sql(
+      'SELECT first, extras FROM chunks WHERE first >= ? AND extras IS NOT NULL ' +
+        `AND (instr(extras, '"twins"') > 0 OR instr(extras, '"told"') > 0) ORDER BY first`,
+    ).iterate(this.chunkStart(position));
+  }
+
   /** The extras that have this text in them. */
   extrasWith(text: string): readonly string[] {
     const rows = this.#sql('SELECT extras FROM chunks WHERE extras IS NOT NULL AND instr(extras, ?) > 0').all(text);

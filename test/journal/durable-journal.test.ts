@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLook } from '../../src/journal/look.ts';
 import { openDatabase } from '../../src/journal/sqlite.ts';
-import type { EventEntry } from '../../src/model/entry.ts';
+import type { EventEntry, GapEntry } from '../../src/model/entry.ts';
 import { StorageInUseError } from '../../src/model/journal.ts';
 import {
   journalIn,
@@ -19,6 +19,20 @@ import {
 function upTo(to: number, from = 0): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
+
+const GAP: GapEntry = {
+  kind: 'gap',
+  uid: 'f'.repeat(32),
+  reason: 'ring_overrun',
+  from: undefined,
+  to: undefined,
+  atLeast: undefined,
+  recovered: undefined,
+  reconciled: undefined,
+  detail: undefined,
+  observedAt: [1, 0],
+  engine: undefined,
+};
 
 describe('the journal on disk', () => {
   it('gives each reader every entry once, in order, and the very entries while it keeps up', () =>
@@ -227,6 +241,29 @@ describe('the journal on disk', () => {
       await turn();
       assert.equal(writes, 1);
       await stop();
+    }));
+
+  it('says at the end how many events it keeps, without twins, gaps and losses', () =>
+    withFolder(async (folder) => {
+      const [zero, one, two] = numbered;
+      assert.ok(zero && one && two);
+      const twin = { ...one, isTwin: true } as const;
+      const gap = { ...GAP, observedAt: zero.observedAt };
+      const first = await openJournal(folder);
+      first.journal.append([zero, twin, gap]);
+      first.journal.append([two, gap]);
+      const [leased] = first.reader.lease(1);
+      assert.ok(leased);
+      first.reader.acknowledge(leased);
+      await first.stop();
+      assert.equal(first.telemetry.counted('records_kept'), 1);
+      assert.equal(
+        first.telemetry.happenings.at(-1)?.message,
+        'Stopped with 1 events that exporter otlp has not delivered. They are kept, and delivered after the next start.',
+      );
+      const second = await openJournal(folder);
+      assert.deepEqual(shownLeased(second.reader.lease(9)), ['gap', 2, 'gap']);
+      await second.stop();
     }));
 
   it('begins a new exporter at the end of what is kept', () =>

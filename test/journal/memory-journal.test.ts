@@ -238,8 +238,12 @@ describe('the journal in memory', () => {
     const [leased] = reader.lease(1);
     assert.ok(leased);
     reader.setAside(leased, 'never');
+    const [twin] = entries.slice(1);
+    assert.ok(twin);
+    journal.append([gap, { ...twin, isTwin: true }, gap]);
+    reader.lease(1);
     await journal.stop();
-    assert.deepEqual(telemetry.happenings, []);
+    assert.deepEqual(telemetry.happenings, [], 'neither gaps nor twins are events that are lost');
     assert.equal(reader.isDurable, false);
     assert.equal(journal.wantsFold, false);
     const { state, fold, unfolded, lastEvents, wasDamaged } = journal.recovered();
