@@ -18,6 +18,14 @@ const STREAM =
 const CONTAINERS =
   'A socket proxy lets it through with CONTAINERS=1; without it, what happened to containers while events were missing cannot be found out.';
 
+/** The engine says that it has more containers than were listed. */
+export function partialList(text: string, listed: number, counted: number): EngineProblem {
+  return {
+    code: 'forbidden',
+    message: `${text} lists ${listed} of the ${counted} containers that it has. Something in between leaves the others out (an authorisation plugin, a proxy with filters), so what happened to containers while events were missing cannot be found out.`,
+  };
+}
+
 export function answerProblem({ status, body, headers }: RefusedAnswer, asked: Asked): EngineProblem {
   const { text, request } = asked;
   const said = saidBy(body, headers['content-type']);

@@ -11,6 +11,7 @@ import type {
   Result,
 } from '../model/engine.ts';
 import { type Clock, deadline } from '../runtime/clock.ts';
+import { partialList } from './answer-problems.ts';
 import { readInspected, readList } from './containers.ts';
 import type { Located } from './discover.ts';
 import type { EngineApi, Filters } from './dockerode.ts';
@@ -19,6 +20,7 @@ import { PacedConnection } from './paced.ts';
 import { abandoned, explain, streamCut } from './problems.ts';
 import { ResponseStream } from './stream.ts';
 import type { Surroundings } from './surroundings.ts';
+import { integerOf } from './values.ts';
 
 /** What asking takes, the same for every request to one engine. */
 export interface Asking {
@@ -95,8 +97,7 @@ export function openSession(parts: SessionParts): EngineSession {
       );
     },
     async containers(signal): Promise<Result<readonly ListedContainer[], EngineProblem>> {
-      const send = async (limit: AbortSignal) => readList(await api.containers(limit));
-      return plain(await ask(asking, 'GET /containers/json', connectTimeoutMs, signal, send));
+      return plain(await wholeList(parts, signal));
     },
     async inspect(id, signal): Promise<Result<InspectedContainer | undefined, EngineProblem>> {
       if (!CONTAINER_ID.test(id)) return { ok: true, value: undefined };
@@ -114,6 +115,31 @@ export function openSession(parts: SessionParts): EngineSession {
       );
     },
   };
+}
+
+/** Containers come and go between two questions. */
+const LIST_ATTEMPTS = 2;
+
+/**
+ * The containers, unless the engine says of itself that it has more than it lists: then something in between (an
+ * authorisation plugin, a proxy with filters) leaves some out, which must not be taken for having vanished. Podman counts
+ * those of its pods as well, and is believed.
+ */
+async function wholeList(
+  { asking, api, dialect, connectTimeoutMs }: SessionParts,
+  signal: AbortSignal,
+): Promise<Result<readonly ListedContainer[], AskProblem>> {
+  const list = async (limit: AbortSignal) => readList(await api.containers(limit));
+  const count = async (limit: AbortSignal) => integerOf(await api.info(limit), 'Containers') ?? 0;
+  for (let attempt = 1; ; attempt += 1) {
+    const listed = await ask(asking, 'GET /containers/json', connectTimeoutMs, signal, list);
+    if (!listed.ok || dialect.name === 'podman') return listed;
+    const counted = await ask(asking, 'GET /info', connectTimeoutMs, signal, count);
+    if (!counted.ok || counted.value <= listed.value.length) return listed;
+    if (attempt < LIST_ATTEMPTS) continue;
+    const problem = partialList(asking.located.text, listed.value.length, counted.value);
+    return { ok: false, problem: { ...problem, error: undefined } };
+  }
 }
 
 /** In an engine's words: a proxy that hides the path answers 404 as well, and then nothing is known. */

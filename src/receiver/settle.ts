@@ -110,17 +110,18 @@ export class Settler {
     const { gaps, inventory, clock, random, telemetry } = this.#parts;
     const { identity } = session;
     const observedAt = clock.now();
-    const synthetic = this.#synthetic(compared?.differences ?? [], session);
+    const uid = random.hex(16);
+    const synthetic = this.#synthetic(compared?.differences ?? [], session, uid);
     const reconciled = compared && { containers: compared.listed.length, events: synthetic.length };
-    const entry = gapEntry(gap, { uid: random.hex(16), reconciled, detail }, observedAt, identity);
+    const entry = gapEntry(gap, { uid, reconciled, detail }, observedAt, identity);
     telemetry.report(gapTold(identity.endpoint, entry, synthetic.length));
     gaps.tell(entry, synthetic);
     if (compared !== undefined) inventory.learn(compared.listed, compared.inspected);
   }
 
-  #synthetic(differences: readonly Difference[], { identity }: EngineSession): Received[] {
+  #synthetic(differences: readonly Difference[], { identity }: EngineSession, occasion: string): Received[] {
     const observedAt = this.#parts.clock.now();
-    return differences.map((difference) => syntheticEvent(difference, observedAt, identity));
+    return differences.map((difference) => syntheticEvent(difference, observedAt, identity, occasion));
   }
 
   async #compare(session: EngineSession, ended: AbortSignal): Promise<Findings> {
@@ -136,7 +137,8 @@ export class Settler {
     const found = await survey(session, inventory, clock, ended);
     if (!found.ok) return this.#refused(session, found.problem, ended);
     const { listed, inspected } = found.value;
-    const synthetic = this.#synthetic(emits ? inventory.differences(listed, inspected) : [], session);
+    const differences = emits ? inventory.differences(listed, inspected) : [];
+    const synthetic = this.#synthetic(differences, session, this.#parts.random.hex(16));
     telemetry.report(inventoryTaken(session.identity.endpoint, listed.length, synthetic.length));
     if (synthetic.length > 0) deliver(synthetic);
     inventory.learn(listed, inspected);

@@ -6,9 +6,15 @@ import type { Difference } from '../model/inventory.ts';
 import { toDecimalNanos, type UnixNanos } from '../model/time.ts';
 import { uidOf } from './identity.ts';
 
-export function syntheticEvent(difference: Difference, observedAt: UnixNanos, engine: EngineIdentity): Received {
-  const { event, synthetic } = difference;
-  return { raw: lineOf(event), event, uid: uidOf(event), observedAt, engine, synthetic };
+/** @param occasion tells those without a time apart, which would have one uid each time that they happen */
+export function syntheticEvent(
+  { event, synthetic }: Difference,
+  observedAt: UnixNanos,
+  engine: EngineIdentity,
+  occasion: string,
+): Received {
+  const uid = event.time === undefined ? uidOf({ ...event, actorId: `${event.actorId}/${occasion}` }) : uidOf(event);
+  return { raw: lineOf(event), event, uid, observedAt, engine, synthetic };
 }
 
 /** The line that decodes to this event: keys in the engine's order, attributes sorted, what is not known left out. */

@@ -148,6 +148,32 @@ describe('an engine that is asked', () => {
       assert.equal(problemIn(await session.inspect('c1', under.stop.signal)).code, 'forbidden');
     });
 
+    it('are not taken for all there are when the engine says that it has more', async () => {
+      const session = await connect();
+      fake.containers = [DEAD];
+      fake.answer('/info', { ...ENGINE_INFO, Containers: 3 });
+      assert.deepEqual(problemIn(await session.containers(under.stop.signal)), {
+        code: 'forbidden',
+        message: `${fake.host} lists 1 of the 3 containers that it has. Something in between leaves the others out (an authorisation plugin, a proxy with filters), so what happened to containers while events were missing cannot be found out.`,
+      });
+      assert.equal(fake.requests.filter(({ path }) => path === '/containers/json').length, 2);
+    });
+
+    for (const [what, info] of [
+      ['as many', { ...ENGINE_INFO, Containers: 1 }],
+      ['fewer, one having gone in between', { ...ENGINE_INFO, Containers: 0 }],
+      ['nothing of their number', ENGINE_INFO],
+      ['nothing, because a proxy refuses to ask', { status: 403, body: 'no' }],
+    ] as const) {
+      it(`are all there are when the engine says that it has ${what}`, async () => {
+        const session = await connect();
+        fake.containers = [DEAD];
+        fake.answer('/info', info);
+        assert.equal(valueIn(await session.containers(under.stop.signal)).length, 1);
+        assert.equal(fake.requests.filter(({ path }) => path === '/containers/json').length, 1);
+      });
+    }
+
     it('are not waited for longer than connect_timeout', async () => {
       const session = await connect();
       fake.answer('/containers/json', 'hang');

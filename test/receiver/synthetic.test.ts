@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { DockerEvent } from '../../src/model/docker-event.ts';
 import { decodeFrame } from '../../src/receiver/decode.ts';
-import { lineOf } from '../../src/receiver/synthetic.ts';
+import { lineOf, syntheticEvent } from '../../src/receiver/synthetic.ts';
+import { IDENTITY } from '../support/scripted-engine.ts';
 
 describe('an event that was worked out', () => {
   it('is a line that reads as the event again', () => {
@@ -26,5 +27,23 @@ describe('an event that was worked out', () => {
         assert.deepEqual(decoded.event, { ...made });
       }),
     );
+  });
+
+  it('has one uid whenever it is worked out, but one for each occasion where its time is not known', () => {
+    const uidAt = (time: DockerEvent['time'], occasion: string) => {
+      const event: DockerEvent = {
+        type: 'container',
+        action: 'die',
+        actorId: 'c1',
+        attributes: new Map([['name', 'web']]),
+        scope: 'local',
+        time,
+        originalAction: undefined,
+      };
+      return syntheticEvent({ event, synthetic: { basis: 'list' } }, [1, 0], IDENTITY, occasion).uid;
+    };
+    assert.equal(uidAt([7, 1], 'first'), uidAt([7, 1], 'second'));
+    assert.equal(uidAt(undefined, 'first'), uidAt(undefined, 'first'));
+    assert.notEqual(uidAt(undefined, 'first'), uidAt(undefined, 'second'));
   });
 });
