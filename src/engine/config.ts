@@ -71,7 +71,7 @@ export const schema = z.object({
         'Has the engine send only some of its events, as `docker events --filter` does. What it costs: after an interruption it cannot be told for certain whether events are missing.',
     }),
   // An engine that has no room left for a subscriber's events waits for 100 ms before it drops them.
-  read_interval: duration({ minMs: 0, maxMs: 50 }).prefault('50ms').meta({
+  read_interval: duration({ minMs: 0, maxMs: 50 }).prefault('30ms').meta({
     description:
       'How long the event stream rests after a reading that emptied it, so that a busy engine wakes the collector once for many events; the more comes, the shorter. 0 reads each event as it comes. It rests on Linux’s unix sockets and on tcp without TLS.',
   }),

@@ -5,7 +5,9 @@
  *
  * - Reading goes before everything else. A burst of 10,000 events is with the engine for 100 ms at most, and to decode and
  *   keep it takes longer than that: so what comes is put by, and handed on block by block, between which the socket is read
- *   again. When more than `BACKLOG_MAX` is put by, the socket waits.
+ *   again. As long as much comes at a time, whoever writes is waiting for us, and nothing is handed on at all. When more
+ *   than `BACKLOG_MAX` is put by, the socket waits; and until all of it has been taken, no more than
+ *   `STEADY_BACKLOG_MAX` is put by again.
  * - How it ended is read off the connection, not off Node's error, which is the same `ECONNRESET` for a proxy that closed
  *   an idle stream and for a peer that died. A FIN, with or without HTTP's final chunk, is a close by the other side:
  *   proxies do it to idle streams, and engines up to 28 when they are stopped. Everything else cut the stream.
@@ -19,6 +21,18 @@ const BLOCK_BYTES = 65_536;
 
 /** Some 14,000 events of ordinary size. */
 const BACKLOG_MAX = 8 * 1024 * 1024;
+
+/** Whoever is behind for long gains nothing by a long backlog, and what was read just now is still in the processor's cache. */
+const STEADY_BACKLOG_MAX = 512 * 1024;
+
+/**
+ * When so much comes in one turn of the loop, more is waiting behind it: a unix socket of Linux holds 90 KiB. More than
+ * gathers while a socket rests.
+ */
+const MUCH_BYTES = 49_152;
+
+/** After much has come, so many turns in which little does show that nobody waits any more. Each takes some 50 µs. */
+const LITTLE_TURNS = 16;
 
 /** A connection that can be made to wait. */
 export interface Restrainable {
@@ -38,7 +52,12 @@ export class ResponseStream implements EventStream {
   readonly #backlog = new Backlog(BLOCK_BYTES);
   readonly #connection: Restrainable | undefined;
   #isTurnSet = false;
+  /** What came since the last turn. */
+  #gained = 0;
+  /** In how many turns more may yet be waiting. */
+  #turnsToRead = 0;
   #isHeldBack = false;
+  #most = BACKLOG_MAX;
   #onBytes: ((bytes: Buffer) => void) | undefined;
 
   /**
@@ -68,8 +87,9 @@ export class ResponseStream implements EventStream {
     });
     answer.on('data', (bytes: Buffer) => {
       this.#backlog.add(bytes);
+      this.#gained += bytes.length;
       this.#setTurn();
-      if (this.#backlog.length > BACKLOG_MAX) this.#restrain();
+      if (this.#backlog.length > this.#most) this.#restrain();
     });
     const onAbort = () => this.close();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -98,16 +118,24 @@ export class ResponseStream implements EventStream {
     this.#isTurnSet = true;
     setImmediate(() => {
       this.#isTurnSet = false;
-      this.#handOver();
+      if (!this.#isMoreWaiting()) this.#handOver();
       this.#setTurn();
     });
+  }
+
+  #isMoreWaiting(): boolean {
+    if (this.#gained >= MUCH_BYTES) this.#turnsToRead = LITTLE_TURNS;
+    else if (this.#turnsToRead > 0) this.#turnsToRead -= 1;
+    this.#gained = 0;
+    return this.#turnsToRead > 0 && this.#connection !== undefined && !this.#isHeldBack;
   }
 
   /** One block. */
   #handOver(): void {
     const bytes = this.#onBytes === undefined ? undefined : this.#backlog.take();
     if (bytes !== undefined) this.#onBytes?.(bytes);
-    if (!this.#isHeldBack || this.#backlog.length > BACKLOG_MAX / 2) return;
+    if (this.#backlog.length === 0) this.#most = BACKLOG_MAX;
+    if (!this.#isHeldBack || this.#backlog.length > STEADY_BACKLOG_MAX / 2) return;
     this.#isHeldBack = false;
     this.#connection?.letGo();
   }
@@ -121,6 +149,7 @@ export class ResponseStream implements EventStream {
       this.#handOver();
     } else if (!this.#isHeldBack) {
       this.#isHeldBack = true;
+      this.#most = STEADY_BACKLOG_MAX;
       this.#connection.holdBack();
     }
   }

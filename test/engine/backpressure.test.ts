@@ -46,7 +46,28 @@ describe('an event stream that brings more than is taken', () => {
     assert.equal(taken.length, 10);
   });
 
-  it('makes the connection wait when 8 MiB are put by, and lets it go when half of them are taken', async () => {
+  it('hands on nothing as long as much comes at a time', async () => {
+    const { answer, stream } = streamOf(new Connection());
+    const taken: number[] = [];
+    const reading = stream.read((bytes) => taken.push(bytes.length));
+    for (let turn = 0; turn < 3; turn += 1) {
+      bring(answer, 50_000);
+      await setImmediate();
+    }
+    assert.deepEqual(taken, []);
+    for (let turn = 0; turn < 15; turn += 1) {
+      bring(answer, 100);
+      await setImmediate();
+    }
+    assert.deepEqual(taken, []);
+    bring(answer, 100);
+    await setImmediate();
+    assert.deepEqual(taken, [65_536]);
+    stream.close();
+    await reading;
+  });
+
+  it('makes the connection wait when 8 MiB are put by, and lets it go when little of that is left', async () => {
     const connection = new Connection();
     const { answer, stream } = streamOf(connection);
     let taken = 0;
@@ -59,10 +80,28 @@ describe('an event stream that brings more than is taken', () => {
     assert.deepEqual(connection.calls, ['hold back']);
     while (connection.calls.length < 2) await setImmediate();
     assert.deepEqual(connection.calls, ['hold back', 'let go']);
-    assert.equal(taken, 4 * MIB + 65_536);
+    assert.equal(8 * MIB + 1 - taken, 3 * 65_536 + 1);
     stream.close();
     await reading;
     assert.equal(taken, 8 * MIB + 1);
+  });
+
+  it('puts by half a MiB only while it is behind, and 8 MiB again when it has taken all', async () => {
+    const connection = new Connection();
+    const { answer, stream } = streamOf(connection);
+    let taken = 0;
+    const reading = stream.read((bytes) => {
+      taken += bytes.length;
+    });
+    bring(answer, 8 * MIB + 1);
+    while (connection.calls.length < 2) await setImmediate();
+    bring(answer, MIB / 2);
+    assert.deepEqual(connection.calls, ['hold back', 'let go', 'hold back']);
+    while (taken < 8.5 * MIB + 1) await setImmediate();
+    bring(answer, 8 * MIB);
+    assert.deepEqual(connection.calls, ['hold back', 'let go', 'hold back', 'let go']);
+    stream.close();
+    await reading;
   });
 
   it('hands on at once what is too much, where the connection cannot be made to wait', async () => {
