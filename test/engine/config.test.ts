@@ -6,7 +6,7 @@ const HOST =
 
 describe('the engine’s options', () => {
   it('need nothing to be said', () => {
-    assert.deepEqual(schema.parse({}), { connect_timeout: 10_000, filters: {}, read_interval: 50 });
+    assert.deepEqual(schema.parse({}), { connect_timeout: 10_000, filters: {}, read_interval: 30 });
   });
 
   it('check the engine’s certificate unless told otherwise', () => {
