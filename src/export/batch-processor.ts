@@ -8,7 +8,8 @@
  *   can tell by numbers alone what became of each record. Every number is settled or dropped exactly once.
  * - A full batch is sent in the same turn in which it fills up, where a place in flight is free. A smaller one is sent
  *   when its oldest record has waited for `flushIntervalMs`, or at the end of the turn when a record of `urgentSeverity`
- *   or above is in it.
+ *   or above is in it, though not within `URGENT_GAP_MS` of the last time: a host in trouble has errors all the time, and a
+ *   request for each turn would be most of what they cost.
  * - When `maxQueueSize` records wait to be sent, the oldest of them is dropped for the next, and `onDropped` told. A lane
  *   never comes to that: it emits only as much as there is room.
  * - `forceFlush` resolves when everything that was emitted before it is settled, and rejects when that takes too long,
@@ -47,6 +48,9 @@ export interface BatchingOptions {
   readonly onShutdown?: () => Promise<void>;
 }
 
+/** What is urgent may wait for so long when something urgent was sent just before. */
+const URGENT_GAP_MS = 250;
+
 interface InFlight {
   readonly first: number;
   readonly end: number;
@@ -80,6 +84,8 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
   #flushBelow = 0;
   #timer: Timer | undefined;
   #isUrgent = false;
+  #urgentMs = Number.NEGATIVE_INFINITY;
+  #urgentTimer: Timer | undefined;
   #shutdown: Promise<void> | undefined;
   #unsettled = 0;
   #unsettledBytes = 0;
@@ -137,6 +143,9 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
 
   /** Sends what waits without waiting for more. Does not wait itself. */
   flush(): void {
+    this.#urgentTimer?.cancel();
+    this.#urgentTimer = undefined;
+    this.#isUrgent = false;
     this.#flushBelow = this.next;
     this.#pump();
   }
@@ -162,6 +171,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.flush();
     await this.#settledBelow(this.next, timeoutMs);
     this.#timer?.cancel();
+    this.#urgentTimer?.cancel();
     this.#options.sender.close();
     for (const { end, unsettled } of this.#inFlight) this.#options.onDropped(end - unsettled, unsettled, 'shutdown');
     this.#inFlight.clear();
@@ -172,14 +182,18 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     await this.#options.onShutdown();
   }
 
-  /** At the end of this turn, so that a burst of errors makes one batch. */
+  /** At the end of this turn, so that a burst of errors makes one batch; or when the gap since the last time is over. */
   #hasten(): void {
     if (this.#isUrgent) return;
     this.#isUrgent = true;
-    queueMicrotask(() => {
-      this.#isUrgent = false;
+    const { clock } = this.#options;
+    const waitMs = this.#urgentMs + URGENT_GAP_MS - clock.monotonicMs();
+    const send = () => {
+      this.#urgentMs = clock.monotonicMs();
       this.flush();
-    });
+    };
+    if (waitMs <= 0) queueMicrotask(send);
+    else this.#urgentTimer = clock.after(waitMs, send);
   }
 
   #setTimer(): void {

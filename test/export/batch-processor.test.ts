@@ -83,6 +83,41 @@ describe('the batching processor', () => {
     assert.equal(clock.pending, 0);
   });
 
+  it('sends errors that follow one another four times a second, and not each by itself', async () => {
+    const { clock, sender, emit } = setUp({ maxInFlight: 10, flushIntervalMs: 1000 });
+    emit(1, 17);
+    await Promise.resolve();
+    assert.deepEqual(sender.sizes, [1]);
+    for (let turn = 0; turn < 4; turn += 1) {
+      clock.advance(50);
+      emit(1, 17);
+      await Promise.resolve();
+    }
+    assert.deepEqual(sender.sizes, [1]);
+    clock.advance(50);
+    assert.deepEqual(sender.sizes, [1, 4]);
+    clock.advance(250);
+    emit(1, 21);
+    await Promise.resolve();
+    assert.deepEqual(sender.sizes, [1, 4, 1]);
+  });
+
+  it('does not hasten once more for what has gone meanwhile', async () => {
+    const { clock, sender, emit, processor } = setUp({ maxInFlight: 10, flushIntervalMs: 100 });
+    emit(1, 17);
+    await Promise.resolve();
+    emit(1, 17);
+    clock.advance(100);
+    assert.deepEqual(sender.sizes, [1, 1]);
+    emit(1);
+    clock.advance(99);
+    assert.deepEqual(sender.sizes, [1, 1]);
+    sender.settle(0);
+    sender.settle(1);
+    await processor.shutdown({ timeoutMillis: 0 });
+    assert.equal(clock.pending, 0);
+  });
+
   it('sends records of severity ERROR at the end of the turn, all of that turn together', async () => {
     const { sender, emit } = setUp();
     emit(2);
