@@ -232,6 +232,8 @@ export class DurableJournal implements Journal {
   }
 
   #entryAt(position: number): Entry | undefined {
+    const held = this.#held.get(position);
+    if (held !== undefined) return held;
     if (position >= this.#ring.head) return this.#ring.at(position);
     const page = this.#file.page(position);
     return typeof page === 'string' ? undefined : page.entries[position - page.from];

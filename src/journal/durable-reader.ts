@@ -14,12 +14,22 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Page } from './pages.ts';
 import { isTwin, type Ring } from './ring.ts';
-import { Settled } from './settled.ts';
+import { type Range, Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
 import { ToldQueue } from './told.ts';
 
-/** So many ranges are written down; what is beyond would be given again after a crash. */
+/** So many ranges are written down, the largest ones; what is in others would be given again after a restart. */
 const RANGES_KEPT = 256;
+
+/**
+ * Many small ones are entries that this reader has no use for, between those of a batch that is on its way. What other
+ * batches have delivered above it is large.
+ */
+function largest(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.length <= RANGES_KEPT) return ranges;
+  const bySize = ranges.toSorted((one, other) => other.to - other.from - (one.to - one.from));
+  return bySize.slice(0, RANGES_KEPT).sort((one, other) => one.from - other.from);
+}
 
 /** What a reader needs of its journal. */
 export interface ReaderSide {
@@ -248,9 +258,7 @@ export class DurableReader implements JournalReader {
 
   /** Writes down where it is, within a transaction. `saved` or `notSaved` follows. */
   save(store: Store, offset: number): void {
-    const settled = this.settled.ranges
-      .slice(0, RANGES_KEPT)
-      .map(({ from, to }) => ({ from: from + offset, to: to + offset }));
+    const settled = largest(this.settled.ranges).map(({ from, to }) => ({ from: from + offset, to: to + offset }));
     const until = this.until === undefined ? undefined : this.until + offset;
     store.saveReader({ name: this.name, cursor: this.settled.cursor + offset, settled, until });
     this.#told.save(store, this.name);

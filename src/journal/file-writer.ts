@@ -79,13 +79,20 @@ export class FileWriter {
   /** Throws what SQLite throws; nothing is written then. */
   write(store: Store, entries: readonly Entry[], first: number, isDiskFull: boolean): void {
     const isTimeToClear = isDiskFull || this.#isTimeToClear(store);
-    if (this.#parts.mark === undefined && !isTimeToClear && !this.isBehind) {
+    if (this.#parts.mark === undefined && !isTimeToClear && !this.isBehind && this.#isOneRow(entries, first)) {
       store.single(() => this.#writeEntries(store, entries, first));
     } else {
       this.#writeAll(store, entries, first, isTimeToClear ? { isDiskFull } : undefined);
     }
     this.#source.held.clear();
     this.#side.place.written = Math.max(this.#side.place.written, first + entries.length);
+  }
+
+  /** Several are written all or none: of some that are in the file already the next try would be refused. */
+  #isOneRow(entries: readonly Entry[], first: number): boolean {
+    const { ring, held } = this.#source;
+    const isAllElseWritten = held.size === 0 && Math.max(this.#side.place.written, ring.head) >= first;
+    return isAllElseWritten && partsOf(entries).length <= 1;
   }
 
   #writeAll(

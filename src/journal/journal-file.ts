@@ -65,8 +65,9 @@ export class JournalFile {
     return this.#state === 'open';
   }
 
+  /** Also where nothing can be written to it: a disk that is full can be read. */
   get store(): Store | undefined {
-    return this.isOpen ? this.#opened?.store : undefined;
+    return this.#opened?.store;
   }
 
   /** True when something is not in the file that should be. */
@@ -106,8 +107,8 @@ export class JournalFile {
    * @returns true when all is in the file
    */
   write(entries: readonly Entry[], first: number): boolean {
-    const store = this.store;
-    if (store === undefined) return false;
+    const { store } = this;
+    if (store === undefined || !this.isOpen) return false;
     try {
       this.#writer.write(store, entries, first, this.#fault?.kind === 'full');
     } catch (error) {
@@ -131,9 +132,8 @@ export class JournalFile {
     const leaveOut = (position: number) => {
       if (position >= cursor && !reader.settled.has(position)) count -= 1;
     };
-    const store = this.#opened?.store;
     this.guard(() => {
-      for (const row of store?.rowsWithOthers(cursor + offset) ?? []) {
+      for (const row of this.store?.rowsWithOthers(cursor + offset) ?? []) {
         for (const index of othersIn(String(row['extras']))) leaveOut(Number(row['first']) - offset + index);
       }
     }, undefined);
@@ -175,7 +175,7 @@ export class JournalFile {
   /** Takes what a command has written, and now and then gives up what has waited for too long. */
   look(): void {
     const { store } = this;
-    if (store === undefined) return;
+    if (store === undefined || !this.isOpen) return;
     this.guard(() => {
       const version = store.dataVersion;
       if (version === this.#dataVersion) return;

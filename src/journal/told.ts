@@ -104,6 +104,8 @@ export class ToldQueue {
 
   /** Within a transaction; `saved` or `notSaved` follows. */
   save(store: Store, reader: string): void {
+    // What a command has put there meanwhile has lower numbers than what is added now, and would be taken for known.
+    if (this.#dirty.size > 0) this.takeRows(store, reader);
     for (const told of this.#dirty) this.#saveOne(store, reader, told);
     for (const { row } of this.#done) if (row !== undefined) store.removeTold(row);
   }

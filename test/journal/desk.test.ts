@@ -115,6 +115,31 @@ describe('what a person decides about a journal', () => {
       look.value.close();
     }));
 
+  it('is noticed also where the collector tells something else before it looks', () =>
+    withFolder(async (folder) => {
+      const rig = await openJournal(folder);
+      await refuse(rig, 1);
+      const desk = deskAt(folder);
+      assert.equal(desk.resend(EVERYTHING), 1);
+      desk.close();
+      rig.reader.tell({
+        kind: 'loss',
+        uid: 'a'.repeat(32),
+        reason: 'rejected',
+        exporter: 'otlp',
+        count: 1,
+        first: undefined,
+        last: undefined,
+        detail: undefined,
+        observedAt: [1, 0],
+        engine: undefined,
+      });
+      await turn();
+      rig.clock.advance(10_000);
+      assert.deepEqual(shownLeased(rig.reader.lease(9)), ['rejected 1', 0]);
+      await rig.stop();
+    }));
+
   it('is refused where there is no journal', () =>
     withFolder((folder) => {
       const opened = openDesk(folder);

@@ -64,6 +64,20 @@ describe('the journal on disk', () => {
       await second.stop();
     }));
 
+  it('gives nothing again of a large range above many small ones', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder, { size: 1000 });
+      first.journal.append(numbered.slice(0, 900));
+      for (const leased of first.reader.lease(900)) {
+        if (leased.position >= 600 || leased.position % 2 === 1) first.reader.acknowledge(leased);
+      }
+      await first.stop();
+      const second = await openJournal(folder, { size: 1000 });
+      const again = shownLeased(second.reader.lease(999)).filter((shown) => Number(shown) >= 600);
+      assert.deepEqual(again, []);
+      await second.stop();
+    }));
+
   it('revives an entry as it was, to the last field', () =>
     withFolder(async (folder) => {
       const [one, two, three, four] = numbered;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openDesk } from '../../src/journal/desk.ts';
 import { CODES, FaultyDisk } from '../support/faulty-disk.ts';
 import {
   journalIn,
@@ -99,6 +100,89 @@ describe('the file of a journal', () => {
       assert.deepEqual(shownLeased(second.reader.lease(9)), ['queue_full 5', 5, 6, 7]);
       assert.deepEqual(shownLeased(second.journal.reader('fast').lease(9)), [0, 1, 2, 3, 4, 5, 6, 7]);
       await second.stop();
+    }));
+
+  it('writes what was appended together all or not at all, so that a disk which fills up midway does no harm', () =>
+    withFolder(async (folder) => {
+      const disk = new FaultyDisk();
+      const { journal, clock, telemetry, stop } = await openJournal(folder, {
+        size: 2000,
+        openDatabase: (path, options) => {
+          const database = disk.open(path, options);
+          const prepare = (sql: string) => {
+            const statement = database.prepare(sql);
+            if (!sql.startsWith('INSERT INTO chunks')) return statement;
+            const run: typeof statement.run = (...values) => {
+              const result = statement.run(...values);
+              if (Number(values[1]) >= 512) disk.fault = CODES.full;
+              return result;
+            };
+            return { ...statement, run };
+          };
+          return { exec: (sql) => database.exec(sql), prepare, close: () => database.close() };
+        },
+      });
+      journal.append(numbered.slice(0, 2));
+      await turn();
+      journal.append(numbered.slice(2, 3));
+      await turn();
+      disk.only = /INSERT INTO chunks|COMMIT/;
+      journal.append(numbered.slice(3, 900));
+      assert.equal(telemetry.named('journal.unwritable').length, 1);
+      disk.fault = undefined;
+      disk.only = /^$/;
+      clock.advance(LONG_MS);
+      assert.deepEqual(telemetry.named('journal.set_aside'), []);
+      await stop();
+      const second = await openJournal(folder, { size: 2000 });
+      assert.deepEqual(
+        shownLeased(second.reader.lease(2000)),
+        numbered.slice(0, 900).map((_, index) => index),
+      );
+      await second.stop();
+    }));
+
+  it('knows what an earlier process left although the disk is full from the start', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder);
+      first.journal.append(numbered.slice(0, 4), new Map([['gap', 'pending']]));
+      first.journal.saveFold(new Map([['f', 'x']]));
+      await first.stop();
+      const disk = new FaultyDisk();
+      disk.fault = CODES.full;
+      disk.only = /INSERT|UPDATE|DELETE/;
+      const { journal, telemetry, stop } = await openJournal(folder, { openDatabase: disk.open });
+      assert.equal(telemetry.named('journal.unwritable').length, 1);
+      const { state, fold, lastEvents } = journal.recovered();
+      assert.deepEqual(
+        [...state, ...fold],
+        [
+          ['gap', 'pending'],
+          ['f', 'x'],
+        ],
+      );
+      assert.deepEqual(shownEntries(lastEvents('docker_events')), [0, 1, 2, 3]);
+      disk.fault = undefined;
+      await stop();
+    }));
+
+  it('sets aside what a backend refused also where it was neither in the file nor in memory any more', () =>
+    withFolder(async (folder) => {
+      const disk = new FaultyDisk();
+      const { journal, reader, clock, stop } = await openJournal(folder, { openDatabase: disk.open, size: 2 });
+      disk.fault = CODES.full;
+      journal.append(numbered.slice(0, 1));
+      const [leased] = reader.lease(1);
+      assert.ok(leased);
+      journal.append(numbered.slice(1, 4));
+      reader.setAside(leased, 'no');
+      disk.fault = undefined;
+      clock.advance(LONG_MS);
+      await stop();
+      const desk = openDesk(folder);
+      assert.ok(desk.ok);
+      assert.equal(desk.value.discard({ ids: undefined, exporter: undefined }), 1);
+      desk.value.close();
     }));
 
   it('says at the end what is lost with the memory', () =>
