@@ -91,22 +91,26 @@ export class Audit {
     const { ringSize } = session.dialect;
     if (options.audit_interval === 0 || ringSize === undefined) return;
     ended.addEventListener('abort', () => this.#wake(), { once: true });
-    this.#completeTo = memory.last;
+    this.#completeTo = memory.last ?? engineNow(clock, session);
+    let delayMs = options.audit_interval;
     while (!ended.aborted) {
       const [total, startedMs] = [reader.total, clock.monotonicMs()];
-      await this.#untilDue(ringSize, ended);
+      await this.#untilDue(ringSize, delayMs, ended);
       if (ended.aborted) return;
       const rate = ((reader.total - total) * 1000) / (clock.monotonicMs() - startedMs);
-      if (rate <= RATE_MAX) await this.#look(ringSize, reader.total === total, ended);
+      const isTooMuch = rate > RATE_MAX;
+      // A burst is over soon, and what it cost is still to be found.
+      delayMs = isTooMuch ? Math.min(BUSY_INTERVAL_MS, options.audit_interval) : options.audit_interval;
+      if (!isTooMuch) await this.#look(ringSize, reader.total === total, ended);
       if (!ended.aborted) await this.#crossCheck(ended);
     }
   }
 
-  async #untilDue(ringSize: number, ended: AbortSignal): Promise<void> {
-    const { options, reader, clock } = this.#parts;
+  async #untilDue(ringSize: number, delayMs: number, ended: AbortSignal): Promise<void> {
+    const { reader, clock } = this.#parts;
     const [total, startedMs] = [reader.total, clock.monotonicMs()];
     const passedMs = () => clock.monotonicMs() - startedMs;
-    await this.#untilWoken(options.audit_interval, total + DUE_AFTER_EVENTS);
+    await this.#untilWoken(delayMs, total + DUE_AFTER_EVENTS);
     if (passedMs() < SHORTEST_INTERVAL_MS) await sleep(clock, SHORTEST_INTERVAL_MS - passedMs(), ended);
     const isBusy = reader.total - total > (passedMs() / 1000) * ringSize && passedMs() < BUSY_INTERVAL_MS;
     if (isBusy && !this.#isBehind && !ended.aborted) await this.#untilWoken(BUSY_INTERVAL_MS - passedMs());
@@ -168,7 +172,7 @@ export class Audit {
     const before = ring.slice(0, first && ring.indexOf(first));
     const after = last === undefined ? [] : ring.slice(ring.indexOf(last) + 1);
     const from = lastTime(before) ?? this.#completeTo;
-    const to = lastTime(after.reverse());
+    const to = lastTime(after.reverse()) ?? lastTime(missing);
     const detail =
       before.length > 0 ? undefined : 'The engine’s memory goes back no further; more may be missing before.';
     gaps.settle({ reason: 'subscriber_dropped', from, to, recovered: missing.length, detail });

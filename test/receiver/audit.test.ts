@@ -172,6 +172,17 @@ describe('the audit of a stream', () => {
     await bench.receiver.stop();
   });
 
+  it('looks four seconds after a burst that was too much, though nothing comes any more', async () => {
+    const { bench, stream } = await reading([A]);
+    stream.send(now(bench, 12_100, 'die'));
+    await bench.pass(1000);
+    await bench.pass(3000);
+    assert.equal(bench.engine.queries.length, 1);
+    await remembered(bench, [], 4000);
+    assert.equal(bench.engine.queries.length, 2);
+    await bench.receiver.stop();
+  });
+
   it('says nothing when so much has come since that the stream’s events may be forgotten again', async () => {
     const { bench, stream } = await reading([A, D]);
     await remembered(bench, [A, B, C, D]);
@@ -217,7 +228,7 @@ describe('the audit of a stream', () => {
       assert.deepEqual(bench.raws, isBehind ? [A, B, C] : [A, B, C, D, E, F]);
       assert.deepEqual(
         bench.gaps.map(({ reason, recovered, from, to }) => [reason, recovered, from, to]),
-        isBehind ? [] : [['subscriber_dropped', 4, [NOON, 0], undefined]],
+        isBehind ? [] : [['subscriber_dropped', 4, [NOON, 0], [NOON, 5_000_000]]],
       );
       await bench.receiver.stop();
     }
