@@ -259,7 +259,10 @@ class Collector implements RunningCollector {
   /** Goes on from where an earlier process was ended. */
   #resume(recovered: Recovered): readonly Watch[] {
     const unfolded = Map.groupBy(recovered.unfolded, ({ engine }) => engine.receiver);
-    const swarm = new SwarmSeen();
+    const { pipelines } = this.#setup.config;
+    const swarm = new SwarmSeen((by, name) =>
+      pipelines.every(({ receivers }) => receivers.includes(by) || !receivers.includes(name)),
+    );
     return this.#sources.map(({ config, engine }) => {
       const { name } = config;
       const lifecycle = new Lifecycle(name, () => this.#saveFold());

@@ -8,7 +8,7 @@ import type { ConfigArguments } from '../src/config/collector-config.ts';
 import { loaded } from './config/support.ts';
 import { eventLine, eventLines } from './support/events.ts';
 import { FakeClock } from './support/fake-clock.ts';
-import { FakeEngine } from './support/fake-engine.ts';
+import { ENGINE_INFO, FakeEngine } from './support/fake-engine.ts';
 import { type OtlpSink, type SinkRecord, startOtlpSink } from './support/otlp-sink.ts';
 import { RecordingTelemetry } from './support/recording-telemetry.ts';
 import { seededRandom } from './support/seeded-random.ts';
@@ -115,6 +115,40 @@ describe('the collector', () => {
     await stop(collector);
     assert.deepEqual(timesOf(sink.records), [...timesIn(lines), '1795262500000000000']);
     assert.equal(telemetry.counted('events_deduplicated'), 156);
+  });
+
+  it('tells an event of a swarm to a pipeline that does not have the engine which reported it first', async () => {
+    const other = await FakeEngine.start();
+    other.answer('/info', { ...ENGINE_INFO, ID: 'b8a1c0de-0000-4000-8000-0000000000ff' });
+    const { config } = await loaded(
+      `receivers: {docker_events/one: {host: "${engine.host}"}, docker_events/two: {host: "${other.host}"}}
+exporters: {otlp_http: {endpoint: "${sink.endpoint}"}}
+service:
+  pipelines:
+    logs/one: {receivers: [docker_events/one], exporters: [otlp_http]}
+    logs/two: {receivers: [docker_events/two], exporters: [otlp_http]}
+`,
+    );
+    const created = await createCollector({
+      config,
+      clock,
+      random: seededRandom(3),
+      telemetry,
+      terminal: { stdout: new PassThrough(), isTerminal: false, env: {} },
+      surroundings: realMachine({}),
+    });
+    assert.ok(created.ok, created.ok ? '' : created.problem.message);
+    running.push(created.value);
+    await created.value.start();
+    for (const each of [engine, other]) {
+      const stream = await each.stream();
+      stream.send(`${eventLine({ type: 'service', action: 'create', id: 's1', scope: 'swarm' })}\n`);
+    }
+    await telemetry.reported('receiver.connected', 2);
+    await stop(created.value);
+    await other.stop();
+    assert.equal(telemetry.counted('events_accepted'), 2);
+    assert.equal(telemetry.counted('records_exported'), 2);
   });
 
   it('is not held up in one exporter by another that is stuck', async () => {

@@ -30,6 +30,14 @@ describe('events that every manager of a swarm reports', () => {
     assert.equal(isTwin(swarm, 'b', { ...REMOVED, id: 's2' }), false);
   });
 
+  it('are no twins for whoever does not get what the other receiver has reported', () => {
+    const swarm = new SwarmSeen((by, receiver) => by === 'all' || by === receiver);
+    assert.equal(isTwin(swarm, 'a', CREATED), false);
+    assert.equal(isTwin(swarm, 'b', CREATED), false);
+    assert.equal(isTwin(swarm, 'all', CREATED), false);
+    assert.equal(isTwin(swarm, 'c', CREATED), true);
+  });
+
   it('are known after a restart', () => {
     const swarm = new SwarmSeen();
     swarm.recover([entryOf(eventLine(CREATED)), entryOf(eventLine({ id: 'local' }))]);
