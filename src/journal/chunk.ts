@@ -212,11 +212,29 @@ export function gapsIn(extras: string): number {
 function extrasOf(text: string | null): Extras | undefined {
   if (text === null) return {};
   try {
-    return JSON.parse(text) as Extras;
+    const value: unknown = JSON.parse(text);
+    return isExtras(value) ? value : undefined;
   } catch {
     // Written whole or not at all: what is no JSON was not written by this program. Its entries are told as unreadable.
     return undefined;
   }
+}
+
+/** Of this form at least, so that a damaged row cannot end the process at every start. */
+function isExtras(value: unknown): value is Extras {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).every(([key, list]: [string, unknown]) => {
+    if (!Array.isArray(list)) return false;
+    if (key === 'lines') return list.every((line) => typeof line === 'string');
+    if (key === 'twins') return true;
+    return list.every(
+      (item) => Array.isArray(item) && (key === 'observed' || key === 'synthetic' || isObject(item[1])),
+    );
+  });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 const NOTHING: EventContext = Object.freeze({});

@@ -75,8 +75,10 @@ function textOf(engine: EngineIdentity): string {
   return JSON.stringify(engine, [...FIELDS]);
 }
 
+/** Throws a SyntaxError for what is no engine, as it does for what is no JSON. */
 function engineOf(text: string): EngineIdentity {
-  const stored = JSON.parse(text) as EngineIdentity;
+  const stored = JSON.parse(text) as EngineIdentity | null;
+  if (typeof stored?.receiver !== 'string') throw new SyntaxError('not an engine');
   return {
     receiver: stored.receiver,
     endpoint: stored.endpoint,

@@ -311,6 +311,13 @@ function headOf(row: SqlRow): ChunkHead {
   };
 }
 
+/** Throws a SyntaxError for what is no list of ranges, as it does for what is no JSON. */
 function rangesOf(text: string): readonly Range[] {
-  return (JSON.parse(text) as [number, number][]).map(([from, to]) => ({ from, to }));
+  const pairs: unknown = JSON.parse(text);
+  if (!Array.isArray(pairs)) throw new SyntaxError('not a list of ranges');
+  return pairs.map((pair: unknown) => {
+    const [from, to]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (typeof from !== 'number' || typeof to !== 'number') throw new SyntaxError('not a range');
+    return { from, to };
+  });
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDesk } from '../../src/journal/desk.ts';
+import { openDatabase } from '../../src/journal/sqlite.ts';
 import { CODES, FaultyDisk } from '../support/faulty-disk.ts';
 import {
   journalIn,
@@ -184,6 +185,31 @@ describe('the file of a journal', () => {
       assert.equal(desk.value.discard({ ids: undefined, exporter: undefined }), 1);
       desk.value.close();
     }));
+
+  for (const damage of [
+    "UPDATE chunks SET extras = 'null'",
+    `UPDATE chunks SET extras = '{"contexts":5}'`,
+    `UPDATE chunks SET extras = '{"told":[[0,null]]}'`,
+    "UPDATE readers SET settled = 'null'",
+    "UPDATE readers SET settled = '[1]'",
+    "UPDATE engines SET identity = 'null'",
+  ]) {
+    it(`starts and goes on where a row is JSON and still not what was written: ${damage}`, () =>
+      withFolder(async (folder) => {
+        const first = await openJournal(folder);
+        first.journal.append(numbered.slice(0, 4));
+        await first.stop();
+        const database = openDatabase(join(folder, 'journal.db'));
+        database.exec(damage);
+        database.close();
+        const { journal, reader, telemetry, stop } = await openJournal(folder);
+        assert.deepEqual(shownLeased(reader.lease(9)), []);
+        journal.append(numbered.slice(4, 6));
+        assert.deepEqual(shownLeased(reader.lease(9)), [4, 5]);
+        assert.ok(telemetry.named('journal.set_aside').length > 0 || telemetry.counted('records_dropped') === 4);
+        await stop();
+      }));
+  }
 
   it('says at the end what is lost with the memory', () =>
     withFolder(async (folder) => {
