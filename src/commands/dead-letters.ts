@@ -25,7 +25,7 @@ export function listLetters(world: CommandWorld, options: LetterOptions, ids: re
       world,
       letters.flatMap((letter) => write(letter, letter.entry && format(letter.entry), world)),
     );
-    if (letters.length === 0 && world.stdout.isTTY === true) say(world, EXIT.ok, 'No record was refused.');
+    if (letters.length === 0 && world.stdout.isTTY === true) say(world, EXIT.ok, 'No such record is set aside.');
     return EXIT.ok;
   });
 }

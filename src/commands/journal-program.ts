@@ -54,7 +54,9 @@ export function addDeadLetters(program: Command, world: CommandWorld, end: End):
   const one = (name: string, summary: string) =>
     shared(letters.command(name))
       .summary(summary)
-      .description(`${summary.charAt(0).toUpperCase()}${summary.slice(1)}.\n\n${AS_THEY_ARE}`)
+      .description(
+        `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${name === 'list' ? `\n\n${AS_THEY_ARE}` : ''}`,
+      )
       .argument('[ids...]', 'as list shows them')
       .option('--exporter <name>', 'those of this exporter');
   one('list', 'show them with what the backend said').action((ids: string[], options: LetterOptions) =>

@@ -53,11 +53,14 @@ export function splitting(exporter: string, count: number, detail: string): Happ
   };
 }
 
-export function refused(exporter: string, count: number, detail: string): Happening {
+/** @param events how many of the records tell of events; the others tell of gaps and losses, and are not told again */
+export function refused(exporter: string, count: number, events: number, isKept: boolean, detail: string): Happening {
+  const kept = isKept ? ' "docker-events-otel dead-letters list" shows what was refused.' : '';
+  const next = events > 0 ? ` A record tells so.${kept}` : ' It told of a gap or a loss, which stands in this log.';
   return {
     name: 'export.refused',
     level: 'error',
-    message: `The backend of exporter ${exporter} refused ${records(count)} for good: ${detail}. A record tells so.`,
+    message: `The backend of exporter ${exporter} refused ${records(count)} for good: ${detail}.${next}`,
     fields: { exporter, count },
   };
 }

@@ -205,7 +205,8 @@ class Lane implements Component {
       if (one !== undefined) settled.push(one);
     }
     if (outcome.kind === 'refused') {
-      this.#parts.telemetry.report(refused(this.#parts.name, count, outcome.detail));
+      const { telemetry, name, reader } = this.#parts;
+      telemetry.report(refused(name, count, eventsIn(settled).length, reader.isDurable, outcome.detail));
       this.#giveUp(settled, outcome.detail);
     } else {
       this.#delivered(settled, outcome);

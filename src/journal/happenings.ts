@@ -6,6 +6,8 @@ import { maskText } from '../runtime/mask.ts';
 import type { StorageFault } from './sqlite.ts';
 import type { SetAside } from './storage.ts';
 
+const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
 export function overflowing(exporter: string, capacity: number): Happening {
   return {
     name: 'journal.overflowing',
@@ -26,7 +28,7 @@ export function overflowed(loss: LossEntry): Happening {
   return {
     name: 'journal.overflowed',
     level: 'error',
-    message: `${loss.count} events were given up for exporter ${loss.exporter}, because ${REASONS[loss.reason]}; a record tells so.${windowOf(loss)}`,
+    message: `${counted(loss.count, 'event was', 'events were')} given up for exporter ${loss.exporter}, because ${REASONS[loss.reason]}; a record tells so.${windowOf(loss)}`,
     fields: { exporter: loss.exporter, reason: loss.reason, count: loss.count },
   };
 }
@@ -40,7 +42,7 @@ export function undelivered(exporter: string, count: number): Happening {
   return {
     name: 'journal.undelivered',
     level: 'error',
-    message: `Stopped with ${count} events that exporter ${exporter} had not delivered. The queue is in memory only: they are lost here, but for those that the engine still replays at the next start.`,
+    message: `Stopped with ${counted(count, 'event', 'events')} that exporter ${exporter} had not delivered. The queue is in memory only: what the engine does not replay at the next start is lost.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
   };
@@ -65,7 +67,7 @@ export function opened(directory: string, waiting: number): Happening {
   return {
     name: 'journal.opened',
     level: 'info',
-    message: `Events are kept in ${directory} until they are delivered. From before, ${waiting} wait.`,
+    message: `Events are kept in ${directory} until they are delivered. From before, ${counted(waiting, 'waits', 'wait')}.`,
     fields: { directory, waiting },
   };
 }
@@ -104,7 +106,7 @@ export function writable(directory: string, count: number): Happening {
   return {
     name: 'journal.writable',
     level: 'info',
-    message: `The storage ${directory} can be written again: ${count} events that waited in memory are kept now.`,
+    message: `The storage ${directory} can be written again: ${counted(count, 'event', 'events')} that waited in memory ${count === 1 ? 'is' : 'are'} kept now.`,
     fields: { directory, count },
   };
 }
@@ -113,7 +115,7 @@ export function lostWithFile(exporter: string, count: number): Happening {
   return {
     name: 'journal.lost_with_file',
     level: 'error',
-    message: `About ${count} events that waited for exporter ${exporter} were in the file that cannot be read any more. A record tells of the gap.`,
+    message: `About ${counted(count, 'event', 'events')} that waited for exporter ${exporter} ${count === 1 ? 'was' : 'were'} in the file that cannot be read any more. A record tells of the gap.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
   };
@@ -123,7 +125,7 @@ export function unconfigured(exporter: string, waiting: number): Happening {
   return {
     name: 'journal.unconfigured',
     level: 'warn',
-    message: `Exporter ${exporter} is no longer configured, and ${waiting} events wait for it. They are kept, for when it is configured again, until storage.max_age or storage.max_size is reached.`,
+    message: `Exporter ${exporter} is no longer configured, and ${counted(waiting, 'event waits', 'events wait')} for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.`,
     fields: { exporter, waiting },
   };
 }
@@ -142,7 +144,7 @@ export function kept(exporter: string, count: number): Happening {
   return {
     name: 'journal.kept',
     level: 'info',
-    message: `Stopped with ${count} events that exporter ${exporter} has not delivered. They are kept, and delivered after the next start.`,
+    message: `Stopped with ${counted(count, 'event', 'events')} that exporter ${exporter} has not delivered. What waits is kept, and delivered after the next start.`,
     fields: { exporter, count },
     counts: { records_kept: count },
   };
@@ -152,7 +154,7 @@ export function deadLettersDropped(count: number): Happening {
   return {
     name: 'journal.dead_letters_dropped',
     level: 'warn',
-    message: `The oldest ${count} of the records that backends refused were removed, because more were set aside than are kept. Look at them with the command "dead-letters".`,
+    message: `Of the records that backends refused the oldest ${count === 1 ? 'was' : `${count} were`} removed, because more were set aside than are kept. Look at them with the command "dead-letters".`,
     fields: { count },
   };
 }

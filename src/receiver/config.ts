@@ -9,9 +9,10 @@ export const schema = z.object({
   ping_timeout: duration({ minMs: 100, maxMs: 600_000 })
     .prefault('10s')
     .meta({ description: 'How long that answer may take before the stream is given up and opened anew.' }),
-  reconnect_initial: duration({ minMs: 10, maxMs: 60_000 })
-    .prefault('250ms')
-    .meta({ description: 'The longest first wait before reconnecting; it doubles with each failure.' }),
+  reconnect_initial: duration({ minMs: 10, maxMs: 60_000 }).prefault('250ms').meta({
+    description:
+      'The longest first wait before reconnecting; it doubles with each failure once an engine has been away for 10 s.',
+  }),
   reconnect_max: duration({ minMs: 100, maxMs: 3_600_000 })
     .prefault('30s')
     .meta({ description: 'The longest wait between two tries to reconnect. There is no last try.' }),

@@ -46,7 +46,7 @@ describe('dead-letters', () => {
     const none = onTerminal(testWorld());
     assert.equal(await none.program('dead-letters', 'list', '--exporter', 'console', '--storage', kept), 0);
     assert.equal(none.stdout.text, '');
-    assert.equal(none.stderr.text, 'No record was refused.\n');
+    assert.equal(none.stderr.text, 'No such record is set aside.\n');
   });
 
   it('are sent again by the collector that runs', async () => {

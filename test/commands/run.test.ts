@@ -101,7 +101,10 @@ describe('run', () => {
     await sink.waitForRequests(1);
     first.signal('SIGTERM');
     assert.equal(await ended, 0, first.stderr.text);
-    assert.match(first.stderr.text, /Stopped with 3 events that exporter otlp_http has not delivered\. They are kept/);
+    assert.match(
+      first.stderr.text,
+      /Stopped with 3 events that exporter otlp_http has not delivered\. What waits is kept/,
+    );
     assert.equal(sink.records.length, 0);
 
     sink.answerAlways('take');

@@ -273,7 +273,7 @@ describe('the journal on disk', () => {
       assert.equal(first.telemetry.counted('records_kept'), 1);
       assert.equal(
         first.telemetry.happenings.at(-1)?.message,
-        'Stopped with 1 events that exporter otlp has not delivered. They are kept, and delivered after the next start.',
+        'Stopped with 1 event that exporter otlp has not delivered. What waits is kept, and delivered after the next start.',
       );
       const second = await openJournal(folder);
       assert.deepEqual(shownLeased(second.reader.lease(9)), ['gap', 2, 'gap']);
@@ -303,7 +303,7 @@ describe('the journal on disk', () => {
       }
       assert.equal(
         telemetry.named('journal.dead_letters_dropped')[0]?.message,
-        'The oldest 989 of the records that backends refused were removed, because more were set aside than are kept. Look at them with the command "dead-letters".',
+        'Of the records that backends refused the oldest 989 were removed, because more were set aside than are kept. Look at them with the command "dead-letters".',
       );
       const look = openLook(folder, revive);
       assert.ok(look.ok);

@@ -199,7 +199,7 @@ describe('the journal in memory', () => {
     assert.deepEqual(
       telemetry.happenings.map(({ message }) => message),
       [
-        'Stopped with 4 events that exporter late had not delivered. The queue is in memory only: they are lost here, but for those that the engine still replays at the next start.',
+        'Stopped with 4 events that exporter late had not delivered. The queue is in memory only: what the engine does not replay at the next start is lost.',
       ],
     );
     assert.equal(telemetry.counted('records_dropped'), 4);

@@ -251,7 +251,7 @@ describe('what leaves the file of a journal', () => {
       const second = await openJournal(folder, { ...EAGER, storage });
       assert.equal(
         second.telemetry.named('journal.unconfigured')[0]?.message,
-        'Exporter old is no longer configured, and 10 events wait for it. They are kept, for when it is configured again, until storage.max_age or storage.max_size is reached.',
+        'Exporter old is no longer configured, and 10 events wait for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.',
       );
       for (const index of upTo(20, 10)) second.journal.append([at(index)]);
       assert.deepEqual(drain(second.reader), upTo(20, 10));
