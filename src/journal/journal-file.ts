@@ -14,7 +14,7 @@ import { type Page, Pages } from './pages.ts';
 import type { DurableJournalParts } from './parts.ts';
 import { isTwin } from './ring.ts';
 import { faultOf, openDatabase, type StorageFault } from './sqlite.ts';
-import { type OpenStorage, openStorage, setAsideDamaged } from './storage.ts';
+import { NoNewJournalError, type OpenStorage, openStorage, setAsideDamaged } from './storage.ts';
 import type { Store } from './store.ts';
 
 /** What a file is written from, and who is to know of what becomes of it. */
@@ -46,7 +46,6 @@ export class JournalFile {
   #retry: Timer | undefined;
   #looks = 0;
   #isTold = false;
-  #isReplacing = false;
   #dataVersion = 0;
   readonly #writer: FileWriter;
   /** Where its positions are; shared with whoever writes. */
@@ -276,12 +275,14 @@ export class JournalFile {
   #fail(error: unknown): void {
     const fault = faultIn(error);
     if (fault === undefined) throw error;
+    // What has taken the place of a damaged file, and is damaged before anything was written to it, is not replaced again.
+    const isReplaceable = this.#opened !== undefined && this.#fault?.kind !== 'damaged';
     this.#fault = fault;
     this.#state = 'degraded';
     for (const reader of this.#allReaders()) reader.notSaved();
     this.#writer.reset();
     this.#pages.forget();
-    if (fault.kind === 'damaged' && this.#opened !== undefined && !this.#isReplacing) {
+    if (fault.kind === 'damaged' && isReplaceable) {
       this.#replace(fault);
       return;
     }
@@ -295,7 +296,6 @@ export class JournalFile {
 
   #replace({ detail }: StorageFault): void {
     const { clock, telemetry, storage } = this.#parts;
-    this.#isReplacing = true;
     this.#close();
     try {
       const setAside = setAsideDamaged(storage.directory, detail, clock.now());
@@ -304,8 +304,6 @@ export class JournalFile {
       this.#recover();
     } catch (error) {
       this.#fail(error);
-    } finally {
-      this.#isReplacing = false;
     }
   }
 
@@ -344,6 +342,7 @@ export class JournalFile {
 /** Why the file cannot be used; undefined for a fault of the program. */
 function faultIn(error: unknown): StorageFault | undefined {
   if (error instanceof StorageInUseError) return { kind: 'busy', detail: error.message };
+  if (error instanceof NoNewJournalError) return { kind: 'unwritable', detail: error.message };
   if (error instanceof SyntaxError) return { kind: 'damaged', detail: 'a row in it cannot be read' };
   return faultOf(error);
 }

@@ -40,6 +40,14 @@ export interface OpenStorage {
   close(): void;
 }
 
+/** Even a file that was just made is damaged: it is the disk, and another new file would be no better. */
+export class NoNewJournalError extends Error {
+  constructor(detail: string) {
+    super(`a new journal could not be begun: ${detail}`);
+    this.name = 'NoNewJournalError';
+  }
+}
+
 /**
  * Throws StorageInUseError when another process has the folder, and what SQLite or the system throws when it cannot be
  * written.
@@ -66,7 +74,7 @@ function openLocked(parts: StorageParts, lock: Lock): OpenStorage {
     setAside = { ...first, file: putAside(file, parts.now()) };
     opened = tryOpen(file, parts);
   }
-  if (!('store' in opened)) throw new Error(`a new journal could not be begun: ${opened.detail}`);
+  if (!('store' in opened)) throw new NoNewJournalError(opened.detail);
   const { store, database } = opened;
   return {
     store,

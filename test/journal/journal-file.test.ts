@@ -211,6 +211,31 @@ describe('the file of a journal', () => {
       }));
   }
 
+  for (const [name, only] of [
+    ['written', /INSERT/],
+    ['opened', /sqlite_schema/],
+  ] as const) {
+    it(`goes on from memory, and sets nothing aside again, where a new file cannot be ${name} for damage either`, () =>
+      withFolder(async (folder) => {
+        const disk = new FaultyDisk();
+        const { journal, reader, clock, telemetry, stop } = await openJournal(folder, { openDatabase: disk.open });
+        journal.append(numbered.slice(0, 2));
+        assert.deepEqual(shownLeased(reader.lease(9)), [0, 1]);
+        disk.fault = CODES.corrupt;
+        disk.only = /INSERT/;
+        journal.append(numbered.slice(2, 3));
+        disk.only = only;
+        for (let round = 0; round < 5; round += 1) clock.advance(LONG_MS);
+        assert.equal(telemetry.named('journal.set_aside').length, 1);
+        assert.equal(telemetry.named('journal.unwritable').length, 1);
+        assert.deepEqual(shownLeased(reader.lease(9)), [2]);
+        disk.fault = undefined;
+        clock.advance(LONG_MS);
+        assert.equal(reader.isDurable, true);
+        await stop();
+      }));
+  }
+
   it('says at the end what is lost with the memory', () =>
     withFolder(async (folder) => {
       const disk = new FaultyDisk();
