@@ -2,7 +2,7 @@
  * The folder of a journal, opened: made for its owner only, locked, the file brought to today's version. A file that is no
  * journal of ours, is damaged or was written by a newer program is put aside under another name, and a new one begun.
  */
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StorageInUseError } from '../model/journal.ts';
 import { toIsoNanos, type UnixNanos } from '../model/time.ts';
@@ -68,13 +68,18 @@ export function openStorage(parts: StorageParts): OpenStorage {
 function openLocked(parts: StorageParts, lock: Lock): OpenStorage {
   const file = journalFile(parts.directory);
   let setAside: SetAside | undefined;
+  const isNew = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0;
   const first = tryOpen(file, parts);
   let opened = first;
-  if (!('store' in first)) {
+  if (!('store' in first) && !isNew) {
     setAside = { ...first, file: putAside(file, parts.now()) };
     opened = tryOpen(file, parts);
   }
-  if (!('store' in opened)) throw new NoNewJournalError(opened.detail);
+  if (!('store' in opened)) {
+    // There is nothing in it; left there, it would be set aside by the next try.
+    rmSync(file);
+    throw new NoNewJournalError(opened.detail);
+  }
   const { store, database } = opened;
   return {
     store,

@@ -227,6 +227,10 @@ describe('the file of a journal', () => {
         disk.only = only;
         for (let round = 0; round < 5; round += 1) clock.advance(LONG_MS);
         assert.equal(telemetry.named('journal.set_aside').length, 1);
+        assert.equal(
+          readdirSync(folder).filter((file) => /set-aside-[^.]*$/.test(file)).length,
+          name === 'opened' ? 2 : 1,
+        );
         assert.equal(telemetry.named('journal.unwritable').length, 1);
         assert.deepEqual(shownLeased(reader.lease(9)), [2]);
         disk.fault = undefined;
