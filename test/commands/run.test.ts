@@ -111,6 +111,9 @@ describe('run', () => {
     const second = testWorld(env);
     const again = second.program('run', '--log-format', 'text', '--flush-interval', '1h');
     const later = eventLine({ action: 'oom', timeNano: '1795262501000000000' });
+    await sink.waitForRecords(3);
+    // What is urgent goes four times a second at most.
+    second.clock.advance(250);
     (await engine.stream()).send(`${[...told, later].join('\n')}\n`);
     await sink.waitForRecords(4);
     second.signal('SIGTERM');
