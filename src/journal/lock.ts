@@ -5,7 +5,7 @@
  * however the process ends, so that no lock is ever left behind. Who holds it stands in `holder.json`, for the sake of the
  * one who is refused.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { toIsoNanos, type UnixNanos } from '../model/time.ts';
@@ -32,7 +32,10 @@ export function acquireLock(
   now: UnixNanos,
   openDatabase: OpenDatabase,
 ): Lock | undefined {
-  const database = openDatabase(join(directory, 'lock.db'));
+  const path = join(directory, 'lock.db');
+  // Whoever may read it may hold it. Not where it is there already: to close it would let go of a lock of this process.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  const database = openDatabase(path);
   try {
     database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}; BEGIN EXCLUSIVE`);
   } catch (error) {

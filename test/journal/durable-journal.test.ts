@@ -165,6 +165,7 @@ describe('the journal on disk', () => {
       const first = await openJournal(directory);
       assert.equal(statSync(directory).mode & 0o777, 0o700);
       assert.equal(statSync(join(directory, 'journal.db')).mode & 0o777, 0o600);
+      assert.equal(statSync(join(directory, 'lock.db')).mode & 0o777, 0o600);
       const second = journalIn(directory);
       await assert.rejects(second.journal.start(), (error) => {
         assert.ok(error instanceof StorageInUseError);
