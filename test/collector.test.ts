@@ -7,7 +7,7 @@ import { createCollector, type RunningCollector } from '../src/collector.ts';
 import type { ConfigArguments } from '../src/config/collector-config.ts';
 import { loaded } from './config/support.ts';
 import { eventLine, eventLines } from './support/events.ts';
-import { FakeClock } from './support/fake-clock.ts';
+import { FakeClock, passUntil } from './support/fake-clock.ts';
 import { ENGINE_INFO, FakeEngine } from './support/fake-engine.ts';
 import { type OtlpSink, type SinkRecord, startOtlpSink } from './support/otlp-sink.ts';
 import { RecordingTelemetry } from './support/recording-telemetry.ts';
@@ -70,7 +70,7 @@ describe('the collector', () => {
     const stream = await engine.stream();
     const lines = eventLines(1000);
     for (let at = 0; at < lines.length; at += 250) stream.send(`${lines.slice(at, at + 250).join('\n')}\n`);
-    await sink.waitForRecords(960);
+    await passUntil(clock, sink.waitForRecords(960), 1);
     await stop(collector);
     assert.deepEqual(timesOf(sink.records), timesIn(lines));
     assert.equal(new Set(sink.records.map(({ attributes }) => attributes.get('log.record.uid'))).size, lines.length);

@@ -5,9 +5,11 @@
  * several times what the event costs. So after a reading that emptied the socket it is left alone for a moment, while
  * kernel and engine (1,024 events for each subscriber, and 100 ms) hold what comes, and is then read at once:
  *
- *     event ──► reading ──► rest ──► reading ──► rest ──► waiting for an event
+ *     event ──► reading ──► peek ──► reading ──► rest ──► reading ──► rest ──► waiting for an event
  *
- * - An event that comes after a silence is read without delay; what comes during a rest is late by the rest at most.
+ * - An event that breaks a silence is handed over after a second look: a burst begins with one event too, an engine keeps
+ *   for 100 ms what finds no room, and who handles the first event for the first time (code that was never run: 30 ms) does
+ *   not read meanwhile. What comes during a rest is late by the rest at most.
  * - A rest is the shorter the more comes, so that about `GATHERED_BYTES` gather in one, and there is none when the socket
  *   could not be emptied in one reading: at full speed nothing is gained by it, and whoever writes would be held up.
  * - A close by the other side is noticed at the end of a rest. Bytes that came before it are read first, as always.
@@ -35,6 +37,12 @@ const GATHERED_BYTES = 49_152;
 /** So much that it takes some seven intervals until rests are whole again. */
 const BUSY_BYTES = 80 * GATHERED_BYTES;
 
+/** Nothing for so long is a silence. Longer than the longest rest. */
+const SILENCE_MS = 100;
+
+/** In that time it shows whether what broke a silence is one event or the first of thousands. */
+const PEEK_MS = 2;
+
 /** Says how long to rest, from how much came lately. */
 export class Pace {
   readonly #intervalMs: number;
@@ -47,6 +55,11 @@ export class Pace {
     this.#intervalMs = intervalMs;
     this.#seenMs = nowMs;
     this.#recent = isBusy ? BUSY_BYTES : 0;
+  }
+
+  /** Whether a reading now is the first for long. */
+  isSilent(nowMs: number): boolean {
+    return nowMs - this.#seenMs >= SILENCE_MS;
   }
 
   /** How long to rest after a reading, in milliseconds; 0 for not at all. */
@@ -69,6 +82,7 @@ export class PacedConnection extends Duplex {
   readonly #pacing: Pacing;
   #pace: Pace | undefined;
   #rest: Timer | undefined;
+  #kept: Buffer | undefined;
   #isHeldUp = false;
   #isHeldBack = false;
   readonly #joiner = new ChunkJoiner();
@@ -82,13 +96,21 @@ export class PacedConnection extends Duplex {
     let hasEnded = false;
     this.#socket.once('end', () => {
       hasEnded = true;
+      this.#giveKept();
       this.push(null);
     });
-    this.#socket.on('error', (error) => this.destroy(error));
+    this.#socket.on('error', (error) => {
+      this.#giveKept();
+      this.destroy(error);
+    });
     // After an end there may be bytes that nobody has taken yet.
     this.#socket.once('close', () => {
       if (!hasEnded) this.destroy();
     });
+  }
+
+  get clock(): Clock {
+    return this.#pacing.clock;
   }
 
   /**
@@ -102,15 +124,34 @@ export class PacedConnection extends Duplex {
   /** False stops the reading. */
   #onReading(buffer: Buffer, length: number): boolean {
     const given = this.#joiner.take(buffer.subarray(0, length));
-    this.#isHeldUp = given.length > 0 && !this.push(given);
-    const restMs = this.#pace?.rest(length, length < buffer.length, this.#pacing.clock.monotonicMs()) ?? 0;
-    if (restMs > 0) {
-      this.#rest = this.#pacing.clock.after(restMs, () => {
-        this.#rest = undefined;
-        this.#goOn();
-      });
-    }
-    return restMs === 0 && !this.#isHeldUp && !this.#isHeldBack;
+    const nowMs = this.#pacing.clock.monotonicMs();
+    const isEmptied = length < buffer.length;
+    const isPeek = isEmptied && this.#pace?.isSilent(nowMs) === true;
+    const restMs = this.#pace?.rest(length, isEmptied, nowMs) ?? 0;
+    if (isPeek) this.#restFor(Math.min(PEEK_MS, this.#pacing.intervalMs), given);
+    else this.#give(given);
+    if (!isPeek && restMs > 0) this.#restFor(restMs);
+    return this.#rest === undefined && !this.#isHeldUp && !this.#isHeldBack;
+  }
+
+  #give(bytes: Buffer): void {
+    this.#isHeldUp = bytes.length > 0 && !this.push(bytes);
+  }
+
+  /** @param kept is handed over afterwards */
+  #restFor(restMs: number, kept?: Buffer): void {
+    this.#kept = kept;
+    this.#rest = this.#pacing.clock.after(restMs, () => {
+      this.#rest = undefined;
+      this.#giveKept();
+      this.#goOn();
+    });
+  }
+
+  #giveKept(): void {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept !== undefined) this.#give(kept);
   }
 
   /** Reads nothing more until `letGo`: whoever takes what was read is far behind. */

@@ -5,15 +5,16 @@
  *
  * - Reading goes before everything else. A burst of 10,000 events is with the engine for 100 ms at most, and to decode and
  *   keep it takes longer than that: so what comes is put by, and handed on block by block, between which the socket is read
- *   again. As long as much comes at a time, whoever writes is waiting for us, and nothing is handed on at all. When more
- *   than `BACKLOG_MAX` is put by, the socket waits; and until all of it has been taken, no more than
- *   `STEADY_BACKLOG_MAX` is put by again.
+ *   again. As long as much comes at a time, whoever writes is waiting for us, and nothing is handed on at all: the first
+ *   block alone can take 40 ms, of code that was never run. When more than `BACKLOG_MAX` is put by, the socket waits; and
+ *   until all of it has been taken, no more than `STEADY_BACKLOG_MAX` is put by again, and nothing waits for more.
  * - How it ended is read off the connection, not off Node's error, which is the same `ECONNRESET` for a proxy that closed
  *   an idle stream and for a peer that died. A FIN, with or without HTTP's final chunk, is a close by the other side:
  *   proxies do it to idle streams, and engines up to 28 when they are stopped. Everything else cut the stream.
  */
 import type { IncomingMessage } from 'node:http';
 import type { EngineProblem, EventStream, StreamEnd } from '../model/engine.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
 import { Backlog } from './backlog.ts';
 
 /** Some hundred events, which take a few milliseconds. */
@@ -25,17 +26,15 @@ const BACKLOG_MAX = 8 * 1024 * 1024;
 /** Whoever is behind for long gains nothing by a long backlog, and what was read just now is still in the processor's cache. */
 const STEADY_BACKLOG_MAX = 512 * 1024;
 
-/**
- * When so much comes in one turn of the loop, more is waiting behind it: a unix socket of Linux holds 90 KiB. More than
- * gathers while a socket rests.
- */
-const MUCH_BYTES = 49_152;
+/** When so much comes in one turn of the loop, which is a whole reading, more is waiting behind it. */
+const MUCH_BYTES = 60_000;
 
-/** After much has come, so many turns in which little does show that nobody waits any more. Each takes some 50 µs. */
-const LITTLE_TURNS = 16;
+/** When less than that comes in so long a time, nobody waits any more. A writer that had to wait takes some ms to go on. */
+const QUIET_MS = 5;
 
 /** A connection that can be made to wait. */
 export interface Restrainable {
+  readonly clock: Clock;
   /** Reads nothing more until `letGo`. */
   holdBack(): void;
   letGo(): void;
@@ -54,8 +53,8 @@ export class ResponseStream implements EventStream {
   #isTurnSet = false;
   /** What came since the last turn. */
   #gained = 0;
-  /** In how many turns more may yet be waiting. */
-  #turnsToRead = 0;
+  /** Runs while more may be waiting. */
+  #quiet: Timer | undefined;
   #isHeldBack = false;
   #most = BACKLOG_MAX;
   #onBytes: ((bytes: Buffer) => void) | undefined;
@@ -96,6 +95,7 @@ export class ResponseStream implements EventStream {
     this.#end = new Promise((resolve) => {
       answer.once('close', () => {
         signal.removeEventListener('abort', onAbort);
+        this.#quiet?.cancel();
         this.#handOverAll();
         if (this.#closedByUs) resolve({ kind: 'closed_by_us' });
         else if (answer.complete || finished) resolve({ kind: 'ended' });
@@ -116,18 +116,20 @@ export class ResponseStream implements EventStream {
   #setTurn(): void {
     if (this.#isTurnSet || this.#onBytes === undefined || this.#backlog.length === 0) return;
     this.#isTurnSet = true;
-    setImmediate(() => {
-      this.#isTurnSet = false;
-      if (!this.#isMoreWaiting()) this.#handOver();
-      this.#setTurn();
-    });
+    setImmediate(() => this.#turn());
   }
 
-  #isMoreWaiting(): boolean {
-    if (this.#gained >= MUCH_BYTES) this.#turnsToRead = LITTLE_TURNS;
-    else if (this.#turnsToRead > 0) this.#turnsToRead -= 1;
+  #turn(): void {
+    const gained = this.#gained;
     this.#gained = 0;
-    return this.#turnsToRead > 0 && this.#connection !== undefined && !this.#isHeldBack;
+    this.#quiet = undefined;
+    if (gained >= MUCH_BYTES && this.#connection !== undefined && this.#most === BACKLOG_MAX) {
+      this.#quiet = this.#connection.clock.after(QUIET_MS, () => this.#turn());
+      return;
+    }
+    this.#isTurnSet = false;
+    this.#handOver();
+    this.#setTurn();
   }
 
   /** One block. */
@@ -151,6 +153,10 @@ export class ResponseStream implements EventStream {
       this.#isHeldBack = true;
       this.#most = STEADY_BACKLOG_MAX;
       this.#connection.holdBack();
+      if (this.#quiet !== undefined) {
+        this.#quiet.cancel();
+        setImmediate(() => this.#turn());
+      }
     }
   }
 

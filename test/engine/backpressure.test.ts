@@ -4,12 +4,14 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { ResponseStream } from '../../src/engine/stream.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 const MIB = 1024 * 1024;
 
 /** Says in which order it was held back and let go. */
 class Connection {
   readonly calls: string[] = [];
+  readonly clock = new FakeClock();
 
   holdBack(): void {
     this.calls.push('hold back');
@@ -47,20 +49,53 @@ describe('an event stream that brings more than is taken', () => {
   });
 
   it('hands on nothing as long as much comes at a time', async () => {
-    const { answer, stream } = streamOf(new Connection());
+    const connection = new Connection();
+    const { answer, stream } = streamOf(connection);
     const taken: number[] = [];
     const reading = stream.read((bytes) => taken.push(bytes.length));
-    for (let turn = 0; turn < 3; turn += 1) {
-      bring(answer, 50_000);
-      await setImmediate();
+    bring(answer, 65_000);
+    await setImmediate();
+    for (let time = 0; time < 3; time += 1) {
+      bring(answer, 65_000);
+      connection.clock.advance(5);
     }
+    bring(answer, 1000);
+    connection.clock.advance(4);
+    await setImmediate();
     assert.deepEqual(taken, []);
-    for (let turn = 0; turn < 15; turn += 1) {
-      bring(answer, 100);
-      await setImmediate();
-    }
-    assert.deepEqual(taken, []);
-    bring(answer, 100);
+    connection.clock.advance(1);
+    assert.deepEqual(taken, [65_536]);
+    stream.close();
+    await reading;
+    assert.equal(connection.clock.pending, 0);
+  });
+
+  it('does not wait for more when little came, nor when it is closed', async () => {
+    const connection = new Connection();
+    const { answer, stream } = streamOf(connection);
+    const taken: number[] = [];
+    const reading = stream.read((bytes) => taken.push(bytes.length));
+    bring(answer, 40_000);
+    await setImmediate();
+    assert.deepEqual(taken, [40_000]);
+    bring(answer, 65_536);
+    await setImmediate();
+    assert.equal(connection.clock.pending, 1);
+    stream.close();
+    await reading;
+    assert.deepEqual([taken, connection.clock.pending], [[40_000, 65_536], 0]);
+  });
+
+  it('does not wait for more when that is too much already', async () => {
+    const connection = new Connection();
+    const { answer, stream } = streamOf(connection);
+    const taken: number[] = [];
+    const reading = stream.read((bytes) => taken.push(bytes.length));
+    bring(answer, MIB);
+    await setImmediate();
+    assert.deepEqual([taken, connection.clock.pending], [[], 1]);
+    bring(answer, 8 * MIB);
+    assert.deepEqual([connection.calls, connection.clock.pending], [['hold back'], 0]);
     await setImmediate();
     assert.deepEqual(taken, [65_536]);
     stream.close();
@@ -84,6 +119,24 @@ describe('an event stream that brings more than is taken', () => {
     stream.close();
     await reading;
     assert.equal(taken, 8 * MIB + 1);
+  });
+
+  it('hands on at once while it is behind', async () => {
+    const connection = new Connection();
+    const { answer, stream } = streamOf(connection);
+    let taken = 0;
+    const reading = stream.read((bytes) => {
+      taken += bytes.length;
+    });
+    bring(answer, 8 * MIB + 1);
+    while (connection.calls.length < 2) await setImmediate();
+    const before = taken;
+    bring(answer, 65_536);
+    await setImmediate();
+    assert.ok(taken > before);
+    assert.equal(connection.clock.pending, 0);
+    stream.close();
+    await reading;
   });
 
   it('puts by half a MiB only while it is behind, and 8 MiB again when it has taken all', async () => {

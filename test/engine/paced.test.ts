@@ -8,10 +8,12 @@ import fc from 'fast-check';
 import { Pace, PacedConnection } from '../../src/engine/paced.ts';
 import type { EventStream } from '../../src/model/engine.ts';
 import { type EngineUnderTest, engineUnderTest, LIVE, valueIn, WHOLE } from '../support/engine-under-test.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { FakeClock, passUntil } from '../support/fake-clock.ts';
 import { FakeEngine, type FakeEngineOptions, type FakeStream } from '../support/fake-engine.ts';
 
 const INTERVAL = 50;
+/** After a silence. */
+const PEEK = 2;
 const EVENT = 575;
 
 /** A pace that has read nothing for long. */
@@ -20,17 +22,7 @@ function calm(): { pace: Pace; nowMs: number } {
 }
 
 /** Lets a connection rest again and again until something has happened. */
-async function resting<Value>(clock: FakeClock, awaited: Promise<Value>): Promise<Value> {
-  let isOver = false;
-  const over = awaited.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    clock.advance(INTERVAL);
-    await turn();
-  }
-  return over;
-}
+const resting = <Value>(clock: FakeClock, awaited: Promise<Value>) => passUntil(clock, awaited, INTERVAL);
 
 describe('the rest after a reading', () => {
   it('is the whole interval where little comes', () => {
@@ -150,10 +142,14 @@ describe('a paced connection', () => {
   async function rest(): Promise<void> {
     connection.begin(true);
     clock.advance(20 * INTERVAL);
-    const first = next();
     await send('a');
+    while (clock.pending === 0) await turn();
+    const first = next();
+    clock.advance(PEEK);
     await first;
-    assert.equal(clock.nextDelayMs, INTERVAL);
+    await send('b');
+    while (clock.pending === 0) await turn();
+    assert.deepEqual([text(), clock.nextDelayMs], ['ab', INTERVAL]);
   }
 
   it('hands over every reading as it comes before it has begun to rest', async () => {
@@ -165,28 +161,55 @@ describe('a paced connection', () => {
     assert.deepEqual([text(), clock.pending], ['abc', 0]);
   });
 
+  it('takes a second look before it hands over what breaks a silence', async () => {
+    connection.begin(true);
+    clock.advance(20 * INTERVAL);
+    await send('a');
+    while (clock.pending === 0) await turn();
+    await send('b');
+    await roundTrip();
+    assert.deepEqual([text(), clock.nextDelayMs], ['', PEEK]);
+    clock.advance(PEEK);
+    while (text() !== 'ab') await turn();
+    assert.deepEqual([clock.pending, clock.nextDelayMs], [1, INTERVAL]);
+  });
+
+  it('hands over what broke the silence also when nothing more comes but a close', async () => {
+    connection.begin(true);
+    clock.advance(20 * INTERVAL);
+    const ended = new Promise((resolve) => connection.once('end', resolve));
+    const closed = new Promise((resolve) => connection.once('close', resolve));
+    await send('a');
+    while (clock.pending === 0) await turn();
+    peer.end();
+    await roundTrip();
+    await resting(clock, ended);
+    assert.equal(text(), 'a');
+    await closed;
+  });
+
   it('reads what came during a rest at its end, in one piece', async () => {
     await rest();
-    await send('b');
     await send('c');
+    await send('d');
     await roundTrip();
-    assert.equal(text(), 'a');
+    assert.equal(text(), 'ab');
     const some = next();
     clock.advance(INTERVAL);
     await some;
-    assert.deepEqual(received.map(String), ['a', 'bc']);
+    assert.deepEqual(received.map(String), ['a', 'b', 'cd']);
   });
 
   it('tells a close at the end of the rest, after what came before it', async () => {
     await rest();
     const ended = new Promise((resolve) => connection.once('end', resolve));
     const closed = new Promise((resolve) => connection.once('close', resolve));
-    await send('b');
+    await send('c');
     peer.end();
     await roundTrip();
-    assert.equal(text(), 'a');
-    await resting(clock, ended);
     assert.equal(text(), 'ab');
+    await resting(clock, ended);
+    assert.equal(text(), 'abc');
     await closed;
   });
 
@@ -247,8 +270,7 @@ describe('an event stream that rests', () => {
         some.resolve();
       });
       served.send('{"a":1}\n');
-      await some.promise;
-      assert.equal(under.clock.nextDelayMs, INTERVAL);
+      await resting(under.clock, some.promise);
       served.send('{"a":2}\n');
       served.drop();
       assert.deepEqual(await resting(under.clock, reading), { kind: 'ended' });
@@ -261,7 +283,7 @@ describe('an event stream that rests', () => {
     const first = Promise.withResolvers<void>();
     const reading = stream.read(() => first.resolve());
     served.send('{"a":1}\n');
-    await first.promise;
+    await resting(under.clock, first.promise);
     served.reset();
     await served.closed;
     const end = await resting(under.clock, reading);
@@ -273,7 +295,7 @@ describe('an event stream that rests', () => {
     const first = Promise.withResolvers<void>();
     const reading = stream.read(() => first.resolve());
     served.send('{"a":1}\n');
-    await first.promise;
+    await resting(under.clock, first.promise);
     stream.close();
     assert.deepEqual(await reading, { kind: 'closed_by_us' });
     await served.closed;

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { fromUnixMillis, type UnixNanos } from '../../src/model/time.ts';
 import type { Clock, Timer } from '../../src/runtime/clock.ts';
 
@@ -62,4 +63,17 @@ export class FakeClock implements Clock {
     this.#millis += millis;
     this.#monotonic += millis;
   }
+}
+
+/** Lets time go by, a step a turn of the loop, until something has happened. */
+export async function passUntil<Value>(clock: FakeClock, awaited: Promise<Value>, stepMs: number): Promise<Value> {
+  let isOver = false;
+  const over = awaited.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    clock.advance(stepMs);
+    await setImmediate();
+  }
+  return over;
 }
