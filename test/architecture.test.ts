@@ -4,7 +4,7 @@
  *   cli ──► commands ──► collector ──► { engine receiver lifecycle journal mapping processing export telemetry config }
  *                                          │  stages never import one another; they meet in collector.ts
  *                                          ▼
- *                                       runtime ──► model
+ *                              condition ──► runtime ──► model
  *
  * config/ is assembled from the stages' own config.ts files, and may import those and nothing else of a stage. Each
  * outside package has one door.
@@ -21,7 +21,8 @@ const DOORS: readonly (readonly [RegExp, RegExp])[] = [
   [/^node:/, /.*/],
   [/^dockerode$/, /^src\/engine\/dockerode\.ts$/],
   [/^zod$/, /^src\/(config\/.*|[a-z]+\/config|runtime\/fields)\.ts$/],
-  [/^yaml$/, /^src\/config\/yaml\.ts$/],
+  [/^yaml$/, /^src\/(config|rules\/load)\/yaml\.ts$/],
+  [/^re2js$/, /^src\/condition\/regex\.ts$/],
   [/^commander$/, /^src\/(cli|commands\/.*)\.ts$/],
   [/^pino$/, /^src\/telemetry\/log\.ts$/],
   [/^(@opentelemetry\/.*|@grpc\/grpc-js)$/, /^src\/export\/otel(-grpc|-http)?\.ts$/],
@@ -32,11 +33,12 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   cli: ['commands', 'runtime', 'model'],
   commands: ['collector', 'config', 'runtime', 'model'],
   index: ['collector', 'config', 'export', 'mapping', 'runtime', 'model'],
-  collector: [...STAGES, 'config', 'runtime', 'model'],
+  collector: [...STAGES, 'config', 'condition', 'runtime', 'model'],
   config: ['runtime', 'model'],
+  condition: ['runtime', 'model'],
   runtime: ['model'],
   model: [],
-  ...Object.fromEntries(STAGES.map((stage) => [stage, ['runtime', 'model']])),
+  ...Object.fromEntries(STAGES.map((stage) => [stage, ['condition', 'runtime', 'model']])),
 };
 
 interface Import {

@@ -6,8 +6,8 @@
  * OTEL_EXPORTER_OTLP_*: its headers are secrets that were meant for another backend.
  */
 import { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment } from '../export/config.ts';
+import { nearest } from '../runtime/nearest.ts';
 import type { Findings, Layer } from './layer.ts';
-import { nearest } from './nearest.ts';
 import { list, type MapNode, map, named, nothingAt, type ScalarNode, scalar } from './node.ts';
 import type { Environment } from './substitution.ts';
 

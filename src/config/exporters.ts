@@ -8,11 +8,11 @@ import {
 } from '../export/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
+import { nearest } from '../runtime/nearest.ts';
 import { check } from './check.ts';
 import type { ConfigArguments } from './collector-config.ts';
 import { type EnvironmentLayer, otlpOptions } from './environment.ts';
 import type { Findings } from './layer.ts';
-import { nearest } from './nearest.ts';
 import { type MapNode, map, named, nothingAt, overlay, scalar } from './node.ts';
 import { problemAt, quoted } from './problem.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';

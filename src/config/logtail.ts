@@ -6,8 +6,9 @@
  * It becomes our own document with the same lines. Records carry Logtail's keys beside our own (views otel and logtail).
  * What Logtail would do besides reading events (flushers, other inputs) is not done here, and that is told.
  */
+
+import { nearest } from '../runtime/nearest.ts';
 import type { Findings } from './layer.ts';
-import { nearest } from './nearest.ts';
 import { type Entry, list, type MapNode, type Node, named } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
 import { RECEIVER } from './schemas.ts';

@@ -2,11 +2,11 @@
 import type { BatchOptions, ExporterConfig } from '../export/config.ts';
 import type { JournalOptions } from '../journal/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
+import { nearest } from '../runtime/nearest.ts';
 import { check, renamed } from './check.ts';
 import type { PipelineConfig } from './collector-config.ts';
 import type { FileExporters } from './exporters.ts';
 import type { Findings, Layer } from './layer.ts';
-import { nearest } from './nearest.ts';
 import { type MapNode, type Node, nothingAt, overlay, type Place } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
 import { PROCESSORS, pipelineSchema } from './schemas.ts';

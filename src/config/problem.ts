@@ -1,7 +1,7 @@
 /** Makes a {@link ConfigProblem} of a place, and shows what stood there without its secrets. */
 import type { ConfigProblem } from '../model/config-problem.ts';
 import { maskEndpoint, maskText } from '../runtime/mask.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../runtime/nearest.ts';
 import type { Node, Place } from './node.ts';
 
 /** Longest value that is shown in a problem, in characters. */

@@ -1,6 +1,7 @@
 /** Takes a document apart into components: `type` or `type/name`, each with its options. */
+
+import { nearest } from '../runtime/nearest.ts';
 import type { Findings } from './layer.ts';
-import { nearest } from './nearest.ts';
 import { type MapNode, type Node, nothingAt, type Place } from './node.ts';
 import { problemAt, quoted, shown, unknownKey } from './problem.ts';
 import { SECTIONS } from './schemas.ts';

@@ -4,9 +4,10 @@
  * A reader refuses what the engine cannot have written there (an exit code that is no number), and writes nothing then;
  * the value is kept elsewhere, as it is. What is taken can be turned back into the very text that was read.
  */
+
+import { parseImageReference } from '../model/image-reference.ts';
 import type { Attributes } from '../model/log-record.ts';
 import { remembered } from './bounded-cache.ts';
-import { parseImageReference } from './image-reference.ts';
 import { type NamesOf, put } from './registry.ts';
 import { SIGNAL_MAX, signalName } from './signals.ts';
 

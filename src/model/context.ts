@@ -7,6 +7,10 @@ export interface EventContext {
   readonly exit?: ExitContext;
   /** On `exec_detach` and `exec_die`, which do not say it themselves: the command of the exec, as `exec_create` said it. */
   readonly execCommand?: string;
+  /** On events of an exec: it is the container's health check, not somebody's doing. */
+  readonly isProbe?: true;
+  /** The names of the rules that this event has matched. */
+  readonly rules?: readonly string[];
   /** Keys of this event that its container is known to carry as labels, so that their values are not the engine's word. */
   readonly shadowed?: readonly string[];
 }

@@ -112,10 +112,53 @@ export interface Reconciled {
   readonly events: number;
 }
 
-export type Entry = EventEntry | LossEntry | GapEntry;
+/** A rule has matched. Decided once, before the journal, so that it is told once whatever happens afterwards. */
+export interface AlertEntry {
+  readonly kind: 'alert';
+  /** 32 hex digits: a digest over the rule's name and the uid of what it matched. */
+  readonly uid: string;
+  readonly rule: MatchedRule;
+  /** What the rule matched, unmasked: the output is made of it where the record is made, behind the mask. */
+  readonly about: EventEntry | GapEntry;
+  readonly observedAt: UnixNanos;
+  readonly engine: EngineIdentity | undefined;
+}
+
+/** A rule as it stood when it matched. */
+export interface MatchedRule {
+  readonly name: string;
+  readonly description: string;
+  readonly priority: RulePriority;
+  readonly tags: readonly string[];
+  /** As the rules file has it, fields not yet filled in: `%container.name died`. */
+  readonly output: string;
+  /** Set where the rule asks for a number of matches within a time: how many there were when it was told. */
+  readonly matches?: number;
+}
+
+/** Falco's, most severe first. */
+export type RulePriority =
+  | 'Emergency'
+  | 'Alert'
+  | 'Critical'
+  | 'Error'
+  | 'Warning'
+  | 'Notice'
+  | 'Informational'
+  | 'Debug';
+
+export type Entry = EventEntry | LossEntry | GapEntry | AlertEntry;
 
 /** The time an entry is about, where one is known. */
 export function entryTime(entry: Entry): UnixNanos | undefined {
-  if (entry.kind === 'event') return entry.event.time;
-  return entry.kind === 'loss' ? entry.last : entry.to;
+  switch (entry.kind) {
+    case 'event':
+      return entry.event.time;
+    case 'loss':
+      return entry.last;
+    case 'gap':
+      return entry.to;
+    case 'alert':
+      return entryTime(entry.about);
+  }
 }

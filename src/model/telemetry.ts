@@ -19,7 +19,7 @@ export interface Happening {
 /**
  * Everything that is counted. At any moment
  * `events_received + events_synthetic = events_refused + events_deduplicated + events_accepted`, and for each exporter
- * `events_accepted - events_twins = exported + rejected + dropped + waiting`.
+ * `events_accepted - events_twins = exported + rejected + dropped + filtered + waiting`.
  */
 export type Counter =
   /** Objects read from an event stream, whatever became of them. */
@@ -38,6 +38,12 @@ export type Counter =
   | 'gaps'
   /** Events handed to the journal. */
   | 'events_accepted'
+  /** Events that a pipeline leaves out on purpose: its filter, health checks, the collector's own container. */
+  | 'events_filtered'
+  /** Matches of rules that were told. */
+  | 'alerts'
+  /** Matches of rules that were not told, because of a cool-down. */
+  | 'alerts_cooled_down'
   | 'records_exported'
   /** Records that a backend refused for good. */
   | 'records_rejected'

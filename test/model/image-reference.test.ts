@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseImageReference, printImageReference } from '../../src/mapping/image-reference.ts';
+import { parseImageReference, printImageReference } from '../../src/model/image-reference.ts';
 
 const HEX = '9f1c0a27d3b84e56f7a1928c3d4e5b60718293a4b5c6d7e8f90123456789abcd';
 const DIGEST = `sha256:${HEX}`;

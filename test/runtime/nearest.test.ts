@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { nearest } from '../../src/config/nearest.ts';
+import { nearest } from '../../src/runtime/nearest.ts';
 
 const KNOWN = ['host', 'context', 'event_queue_size', 'ping_interval', 'max_line_size'];
 
