@@ -58,9 +58,21 @@ export interface FieldName {
 export interface Transformed {
   readonly kind: 'transformed';
   readonly by: string;
-  /** What stands in brackets after the transformer's name. */
+  /** What stands in brackets after the transformer's closing parenthesis: `getopt(…)[n]`. */
   readonly argument?: string;
-  readonly of: readonly Operand[];
+  /** At least one. */
+  readonly of: readonly Argument[];
+  readonly at: Offset;
+}
+
+/** Strings (always in quotes), numbers, and lists of them may stand among a transformer's arguments: `join(", ", (a.b, "x"))`. */
+export type Argument = ArgumentItem | ArgumentList;
+
+export type ArgumentItem = Operand | Text;
+
+export interface ArgumentList {
+  readonly kind: 'arguments';
+  readonly items: readonly ArgumentItem[];
   readonly at: Offset;
 }
 
