@@ -5,9 +5,9 @@
  * did not come, nothing is claimed: neither a reason nor an error.
  */
 import type { ExitReason } from '../model/context.ts';
+import { SIGNAL_MAX, signalName } from '../model/signals.ts';
 import { putSignal } from './readers.ts';
 import { put } from './registry.ts';
-import { SIGNAL_MAX, signalName } from './signals.ts';
 import type { Facts } from './types/type-mapping.ts';
 
 /** Above it, a shell and the engine tell a death by signal: 128 + its number. */

@@ -1,6 +1,6 @@
 /** Labels of containers and images. Those of orchestrators have attributes of their own; the others keep their key. */
 import type { Attributes } from '../model/log-record.ts';
-import { remembered } from './bounded-cache.ts';
+import { remembered } from '../runtime/bounded-cache.ts';
 import { integer, type OwnKeys, text, yesNo } from './readers.ts';
 import type { TemplatePrefix } from './registry.ts';
 

@@ -3,6 +3,7 @@
  * hot path looks it up and goes.
  */
 import type { DockerEvent } from '../model/docker-event.ts';
+import { eventNameOf } from '../model/event-name.ts';
 import type { SeverityNumber } from '../model/severity.ts';
 import { NO_KEYS, type OwnKeys } from './readers.ts';
 import { severityOf } from './severity.ts';
@@ -68,20 +69,9 @@ const UNKNOWN_TYPE: TypeMapping = {
   says: ({ event }) => `${shown(event.type)} ${shortId(event.actorId)}: ${actionInWords(event)}.`,
 };
 
-const NAME_LENGTH_MAX = 64;
-
-/** A part of an event name: lower-case letters, digits and `_`, never empty, cut. */
-function safeName(name: string): string {
-  const safe = name
-    .slice(0, NAME_LENGTH_MAX)
-    .toLowerCase()
-    .replace(/[^a-z0-9]/g, '_');
-  return safe === '' ? 'unknown' : safe;
-}
-
 function planFor(typeName: string, type: TypeMapping, action: string, mapping: ActionMapping): Plan {
   return {
-    eventName: `docker.${safeName(typeName)}.${safeName(action)}`,
+    eventName: eventNameOf(typeName, action),
     action,
     own: mapping.own === undefined ? type.own : new Map([...type.own, ...mapping.own]),
     type,

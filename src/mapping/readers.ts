@@ -7,9 +7,9 @@
 
 import { parseImageReference } from '../model/image-reference.ts';
 import type { Attributes } from '../model/log-record.ts';
-import { remembered } from './bounded-cache.ts';
+import { SIGNAL_MAX, signalName } from '../model/signals.ts';
+import { remembered } from '../runtime/bounded-cache.ts';
 import { type NamesOf, put } from './registry.ts';
-import { SIGNAL_MAX, signalName } from './signals.ts';
 
 /** True when the value was taken. */
 export type Reader = (to: Attributes, value: string) => boolean;

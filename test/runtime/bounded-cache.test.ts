@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { remembered } from '../../src/mapping/bounded-cache.ts';
+import { remembered } from '../../src/runtime/bounded-cache.ts';
 
 function counted() {
   const computed: string[] = [];

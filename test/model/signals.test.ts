@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { constants } from 'node:os';
-import { SIGNAL_MAX, signalName } from '../../src/mapping/signals.ts';
+import { SIGNAL_MAX, signalName } from '../../src/model/signals.ts';
 
 describe('signalName', () => {
   it('agrees with the system, where that is Linux', () => {
