@@ -18,6 +18,7 @@ export interface SharedOptions {
   readonly eventQueueSize?: string;
   readonly storage?: string;
   readonly flushInterval?: string;
+  readonly rules?: readonly string[];
   readonly view?: readonly string[];
   readonly logLevel?: string;
   readonly logFormat?: string;
@@ -51,6 +52,11 @@ export function addSharedOptions(command: Command): Command {
   );
   add(records, '--endpoint <url>', 'the OTLP endpoint: http://localhost:4318 (also OTEL_EXPORTER_OTLP_ENDPOINT)');
   add(records, '--protocol <protocol>', 'http/protobuf, http/json or grpc (also OTEL_EXPORTER_OTLP_PROTOCOL)');
+  addList(
+    records,
+    '--rules <file>',
+    "a rules file in Falco's form, or a folder of them; several with commas, or repeated",
+  );
   addList(records, '--view <name>', 'how a record is written: otel, falco, logtail; several with commas, or repeated');
   add(
     records,
@@ -140,6 +146,7 @@ function argumentsOf(options: SharedOptions): ConfigArguments {
     logLevel,
     logFormat,
     exporters: options.exporter,
+    rules: options.rules,
     views: options.view,
   };
 }

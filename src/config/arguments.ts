@@ -7,7 +7,7 @@ export function readArguments(args: ConfigArguments): Layer {
   const place = named('');
   const text = (value: string | undefined, option: string) =>
     value === undefined ? undefined : scalar(value, named(option));
-  const { views } = args;
+  const { rules, views } = args;
   const logs = map({ level: text(args.logLevel, '--log-level'), format: text(args.logFormat, '--log-format') }, place);
   return {
     receiver: map(
@@ -20,6 +20,7 @@ export function readArguments(args: ConfigArguments): Layer {
     ),
     mapping: map({ views: views === undefined ? undefined : list(views, named('--view')) }, place),
     batch: map({ flush_interval: text(args.flushInterval, '--flush-interval') }, place),
+    rules: map({ files: rules === undefined ? undefined : list(rules, named('--rules')) }, place),
     storage: map({ directory: text(args.storage, '--storage') }, place),
     service: map({ telemetry: map({ logs }, place) }, place),
   };

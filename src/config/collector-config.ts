@@ -3,7 +3,9 @@ import type { EngineOptions } from '../engine/config.ts';
 import type { BatchOptions, ExporterConfig } from '../export/config.ts';
 import type { JournalOptions, StorageOptions } from '../journal/config.ts';
 import type { MappingOptions } from '../mapping/config.ts';
+import type { AttributesOptions, FilterOptions, RedactOptions } from '../processing/config.ts';
 import type { ReceiverOptions } from '../receiver/config.ts';
+import type { RulesOptions } from '../rules/config.ts';
 import type { LogOptions } from '../telemetry/config.ts';
 
 export interface CollectorConfig {
@@ -12,6 +14,7 @@ export interface CollectorConfig {
   readonly journal: JournalOptions;
   /** What is kept on disk, and where; undefined keeps nothing. */
   readonly storage: StorageConfig | undefined;
+  readonly rules: RulesOptions;
   /** At least one. */
   readonly pipelines: readonly PipelineConfig[];
   readonly service: ServiceConfig;
@@ -31,7 +34,10 @@ export interface PipelineConfig {
   readonly name: string;
   /** The names of the receivers whose events go through it; at least one. */
   readonly receivers: readonly string[];
+  readonly filter: FilterOptions;
+  readonly redact: RedactOptions;
   readonly mapping: MappingOptions;
+  readonly attributes: AttributesOptions;
   readonly batch: BatchOptions;
   /** At least one; an exporter may stand in several pipelines. */
   readonly exporters: readonly ExporterConfig[];
@@ -43,6 +49,8 @@ export function laneName(pipeline: string, exporter: string): string {
 }
 
 export interface ServiceConfig {
+  /** How often it is looked whether a file has changed; 0 for never. */
+  readonly reloadIntervalMs: number;
   /** How long a stop may take before what waits is given up. */
   readonly shutdownTimeoutMs: number;
   readonly log: LogOptions;
@@ -61,6 +69,7 @@ export interface ConfigArguments {
   /** A folder, or `none`. */
   readonly storage?: string | undefined;
   readonly flushInterval?: string | undefined;
+  readonly rules?: readonly string[] | undefined;
   readonly views?: readonly string[] | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;

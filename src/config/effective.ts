@@ -6,7 +6,7 @@ import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
 import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
-import { PROCESSORS, receiverSchema } from './schemas.ts';
+import { PROCESSOR_TYPES, PROCESSORS, receiverSchema } from './schemas.ts';
 import { NO_STORAGE } from './storage.ts';
 
 /** YAML. Durations and sizes have their units, as in a file that a person writes. */
@@ -16,18 +16,23 @@ export async function printConfig(config: CollectorConfig): Promise<string> {
 }
 
 /** The same as plain data. A pipeline that has options of its own names them after itself. */
-export function effectiveDocument({ receivers, journal, storage, pipelines, service }: CollectorConfig): unknown {
+export function effectiveDocument(config: CollectorConfig): unknown {
+  const { receivers, journal, storage, rules, pipelines, service } = config;
   const suffix = ({ name }: PipelineConfig) => name.slice('logs'.length);
-  const processors = pipelines.flatMap((pipeline) => [
-    [`mapping${suffix(pipeline)}`, pipeline.mapping],
-    [`batch${suffix(pipeline)}`, readable(pipeline.batch)],
-  ]);
+  const names = (pipeline: PipelineConfig) => PROCESSOR_TYPES.map((type) => `${type}${suffix(pipeline)}`);
+  const processors = pipelines.flatMap((pipeline) =>
+    PROCESSOR_TYPES.map((type) => [
+      `${type}${suffix(pipeline)}`,
+      type === 'batch' ? readable(pipeline.batch) : pipeline[type],
+    ]),
+  );
   const exporters = new Map<string, ExporterConfig>();
   for (const pipeline of pipelines) for (const exporter of pipeline.exporters) exporters.set(exporter.name, exporter);
   return shown({
     receivers: Object.fromEntries(
       receivers.map(({ name, engine, receiver }) => [name, readable({ ...engine, ...receiver, ...journal })]),
     ),
+    rules,
     processors: Object.fromEntries(processors),
     exporters: Object.fromEntries([...exporters].map(([name, exporter]) => [name, exporterOptions(exporter)])),
     storage: storage === undefined ? { directory: NO_STORAGE } : readable(storage),
@@ -37,12 +42,13 @@ export function effectiveDocument({ receivers, journal, storage, pipelines, serv
           pipeline.name,
           {
             receivers: pipeline.receivers,
-            processors: [`mapping${suffix(pipeline)}`, `batch${suffix(pipeline)}`],
+            processors: names(pipeline),
             exporters: pipeline.exporters.map(({ name }) => name),
           },
         ]),
       ),
       telemetry: { logs: service.log },
+      reload_interval: durationText(service.reloadIntervalMs),
       shutdown_timeout: durationText(service.shutdownTimeoutMs),
     },
   });

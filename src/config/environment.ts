@@ -57,6 +57,7 @@ export function readEnvironment(env: Environment, { problems, warnings }: Findin
       place,
     ),
     batch: map({ flush_interval: own('FLUSH_INTERVAL') }, place),
+    rules: map({}, place),
     storage: map({ directory: own('STORAGE') }, place),
     service: map({ telemetry: map({ logs }, place) }, place),
   };

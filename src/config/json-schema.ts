@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
 import { storageSchema } from '../journal/config.ts';
+import { rulesSchema } from '../rules/config.ts';
 import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
 
 export type JsonSchema = { [key: string]: unknown };
@@ -21,6 +22,7 @@ export function configSchema(): JsonSchema {
     type: 'object',
     properties: {
       receivers: components([[RECEIVER, withAliases(schemaOf(receiverSchema), receiverAliases)]]),
+      rules: { anyOf: [schemaOf(rulesSchema), { type: 'null' }] },
       processors: components(
         Object.entries(PROCESSORS).map(([type, { schema, aliases }]) => [type, withAliases(schemaOf(schema), aliases)]),
       ),

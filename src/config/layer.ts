@@ -6,6 +6,7 @@ export interface Layer {
   readonly receiver: MapNode;
   readonly mapping: MapNode;
   readonly batch: MapNode;
+  readonly rules: MapNode;
   readonly storage: MapNode;
   readonly service: MapNode;
 }

@@ -11,10 +11,11 @@
  *   OTLP where the environment names an endpoint, else the console.
  * - Nothing here looks at the world: whether an engine or a backend answers is found out later, by those who speak to it.
  *
- * Not supported: several files, and changing a configuration while it runs.
+ * Not supported: several files. What of a configuration can be changed while it runs is the business of who runs it.
  */
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
+import { rulesSchema } from '../rules/config.ts';
 import type { Machine } from '../runtime/machine.ts';
 import { readArguments } from './arguments.ts';
 import { check } from './check.ts';
@@ -98,7 +99,14 @@ function assemble(
       ? pipelinesOf(written, parts, findings)
       : [onlyPipeline(parts.chosen ?? everyExporter(exporters, args, environment, findings), parts, findings)];
   const isRead = ({ name }: ReceiverConfig) => pipelines.some((pipeline) => pipeline.receivers.includes(name));
-  return { receivers: receivers.filter(isRead), journal, storage, pipelines, service };
+  const rules = rulesOf(sections.rules, above, findings);
+  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, service };
+}
+
+function rulesOf(section: MapNode, above: Layer, { problems }: Findings): CollectorConfig['rules'] {
+  const result = check(overlay(above.rules, section), rulesSchema);
+  if (!result.ok) problems.push(...result.problem);
+  return result.ok ? result.value : rulesSchema.parse({});
 }
 
 function everyExporter(
@@ -113,6 +121,10 @@ function everyExporter(
 function serviceOf(section: MapNode, below: Layer, above: Layer, findings: Findings): CollectorConfig['service'] {
   const result = check(overlay(above.service, overlay(section, below.service)), serviceSchema);
   if (!result.ok) findings.problems.push(...result.problem);
-  const { shutdown_timeout: shutdownTimeoutMs, telemetry } = result.ok ? result.value : serviceSchema.parse({});
-  return { shutdownTimeoutMs, log: telemetry.logs };
+  const options = result.ok ? result.value : serviceSchema.parse({});
+  return {
+    reloadIntervalMs: options.reload_interval,
+    shutdownTimeoutMs: options.shutdown_timeout,
+    log: options.telemetry.logs,
+  };
 }

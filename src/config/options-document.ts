@@ -1,9 +1,19 @@
 /** docs/configuration.md, made from the schemas, so that no option can be undocumented. */
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
 import { storageSchema } from '../journal/config.ts';
+import { rulesSchema } from '../rules/config.ts';
 import { VARIABLES } from './environment.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
-import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
+import {
+  PROCESSOR_TYPES,
+  PROCESSORS,
+  type ProcessorType,
+  pipelineSchema,
+  RECEIVER,
+  receiverAliases,
+  receiverSchema,
+  serviceSchema,
+} from './schemas.ts';
 
 export function optionsDocument(): string {
   const exporterAliases = Object.entries(EXPORTER_TYPE_ALIASES);
@@ -12,10 +22,14 @@ export function optionsDocument(): string {
     `## \`receivers.${RECEIVER}\`\n`,
     RECEIVERS,
     table(schemaOf(receiverSchema), receiverAliases),
-    '## `processors.mapping`\n',
-    table(schemaOf(PROCESSORS.mapping.schema), PROCESSORS.mapping.aliases),
-    '## `processors.batch`\n',
-    table(schemaOf(PROCESSORS.batch.schema), PROCESSORS.batch.aliases),
+    '## `rules`\n',
+    RULES,
+    table(schemaOf(rulesSchema), {}),
+    ...PROCESSOR_TYPES.flatMap((type) => [
+      `## \`processors.${type}\`\n`,
+      PROCESSOR_NOTES[type],
+      table(schemaOf(PROCESSORS[type].schema), PROCESSORS[type].aliases),
+    ]).filter((part) => part !== ''),
     ...Object.entries(EXPORTER_SCHEMAS).flatMap(([type, schema]) => {
       const alias = exporterAliases.find(([, known]) => known === type)?.[0];
       const also = alias === undefined ? '' : `Also written \`${alias}\`, as in the OpenTelemetry Collector.\n`;
@@ -77,6 +91,17 @@ receivers:
 - A pipeline reads every receiver, or those that it names. A receiver that no pipeline names is not read.
 - There is one queue, of which the largest size that a receiver has counts.
 `;
+
+const RULES = `What matters is told as a record of its own. See [rules.md](rules.md). Rules are looked for once, for all pipelines.
+`;
+
+const PROCESSOR_NOTES: Readonly<Record<ProcessorType, string>> = {
+  filter: 'What is left out, on purpose and counted. See [filtering.md](filtering.md).\n',
+  redact: 'What is masked, before anything else is made of an event. See [privacy.md](privacy.md).\n',
+  mapping: '',
+  attributes: 'Changes of finished records, in their order. See [filtering.md](filtering.md).\n',
+  batch: '',
+};
 
 const STORAGE = `The journal: what waits for a backend, and what a restart has to know. With it nothing is lost by a restart, and nothing
 is told twice. It is on by default. Where no folder is named it is in the first of these that applies:

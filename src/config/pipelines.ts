@@ -1,4 +1,5 @@
 /** From `service.pipelines` to pipelines whose processors and exporters have been found and checked. */
+import type { z } from 'zod';
 import type { BatchOptions, ExporterConfig } from '../export/config.ts';
 import type { JournalOptions } from '../journal/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
@@ -9,11 +10,8 @@ import type { FileExporters } from './exporters.ts';
 import type { Findings, Layer } from './layer.ts';
 import { type MapNode, type Node, nothingAt, overlay, type Place } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
-import { PROCESSORS, pipelineSchema } from './schemas.ts';
+import { PROCESSOR_TYPES, PROCESSORS, type ProcessorType, pipelineSchema } from './schemas.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';
-
-type ProcessorType = keyof typeof PROCESSORS;
-const PROCESSOR_TYPES = Object.keys(PROCESSORS) as readonly ProcessorType[];
 
 export interface PipelineParts {
   /** The section `processors`. */
@@ -85,8 +83,8 @@ class PipelineReader {
     return { name, receivers, ...processors, exporters: this.#exporters(value) };
   }
 
-  /** The mapping and the batch that a pipeline names, or else those called `mapping` and `batch`, or else the defaults. */
-  processors(words: readonly Word[]): Pick<PipelineConfig, 'mapping' | 'batch'> {
+  /** Of each kind the one that a pipeline names, or else the one called as its kind, or else the defaults. */
+  processors(words: readonly Word[]): Pick<PipelineConfig, ProcessorType> {
     const named = new Map<ProcessorType, Component<ProcessorType>>();
     for (const { text, place } of words) {
       const component = this.#processors.get(text);
@@ -100,7 +98,13 @@ class PipelineReader {
         named.set(type, component ?? { type, name: text, place, options: nothingAt(place.path) });
       }
     }
-    return { mapping: this.#mapping(named.get('mapping')), batch: this.#batch(named.get('batch')) };
+    return {
+      filter: this.#checked('filter', named.get('filter')).options,
+      redact: this.#checked('redact', named.get('redact')).options,
+      mapping: this.#checked('mapping', named.get('mapping')).options,
+      attributes: this.#checked('attributes', named.get('attributes')).options,
+      batch: this.#batch(named.get('batch')),
+    };
   }
 
   /** Components that no list of the file names. */
@@ -122,19 +126,23 @@ class PipelineReader {
     }
   }
 
-  #mapping(component: Component<ProcessorType> | undefined): PipelineConfig['mapping'] {
-    const { schema, aliases } = PROCESSORS.mapping;
-    const result = check(this.#options('mapping', component, aliases), schema);
+  /** What is wrong is told, and the defaults stand in its place. */
+  #checked<Type extends ProcessorType>(
+    type: Type,
+    component: Component<ProcessorType> | undefined,
+  ): { readonly node: MapNode; readonly options: z.output<(typeof PROCESSORS)[Type]['schema']> } {
+    const { schema, aliases } = PROCESSORS[type];
+    const node = this.#options(type, component, aliases);
+    const result = check(node, schema);
     if (!result.ok) this.#tell(result.problem);
-    return result.ok ? result.value : schema.parse({});
+    return {
+      node,
+      options: (result.ok ? result.value : schema.parse({})) as z.output<(typeof PROCESSORS)[Type]['schema']>,
+    };
   }
 
   #batch(component: Component<ProcessorType> | undefined): BatchOptions {
-    const { schema, aliases } = PROCESSORS.batch;
-    const node = this.#options('batch', component, aliases);
-    const result = check(node, schema);
-    if (!result.ok) this.#tell(result.problem);
-    const batch = result.ok ? result.value : schema.parse({});
+    const { node, options: batch } = this.#checked('batch', component);
     const { event_queue_size: queue } = this.#parts.journal;
     if (batch.batch_size <= queue) return batch;
     const written = node.entries.get('batch_size')?.value;
@@ -158,6 +166,7 @@ class PipelineReader {
     const problems: ConfigProblem[] = [];
     const options = renamed(used?.options ?? nothingAt(`processors.${type}`), aliases, problems);
     this.#tell(problems);
+    if (type !== 'mapping' && type !== 'batch') return options;
     return overlay(this.#parts.above[type], overlay(options, this.#parts.below[type]));
   }
 

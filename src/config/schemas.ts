@@ -4,6 +4,7 @@ import * as engine from '../engine/config.ts';
 import { BATCH_ALIASES, batchSchema } from '../export/config.ts';
 import * as journal from '../journal/config.ts';
 import * as mapping from '../mapping/config.ts';
+import { attributesSchema, filterSchema, redactSchema } from '../processing/config.ts';
 import * as receiver from '../receiver/config.ts';
 import { duration } from '../runtime/fields.ts';
 import * as telemetry from '../telemetry/config.ts';
@@ -20,9 +21,15 @@ export const receiverSchema = z.strictObject({
 export const receiverAliases = { ...engine.aliases, ...receiver.aliases, ...journal.aliases };
 
 export const PROCESSORS = {
+  filter: { schema: filterSchema, aliases: {} },
+  redact: { schema: redactSchema, aliases: {} },
   mapping: { schema: mapping.schema, aliases: mapping.aliases },
+  attributes: { schema: attributesSchema, aliases: {} },
   batch: { schema: batchSchema, aliases: BATCH_ALIASES },
 } as const;
+
+export type ProcessorType = keyof typeof PROCESSORS;
+export const PROCESSOR_TYPES = Object.keys(PROCESSORS) as readonly ProcessorType[];
 
 const names = (description: string) => z.array(z.string()).optional().meta({ description });
 
@@ -31,7 +38,7 @@ export const pipelineSchema = z.strictObject({
     description: 'What is read: docker_events, docker_events/NAME. Without it every receiver.',
   }),
   processors: names(
-    'At most one mapping and one batch; without them those named mapping and batch, or their defaults.',
+    'At most one of each kind: filter, redact, mapping, attributes, batch. Their order here means nothing. Of a kind that is not named here, the one that has the name of its kind, or its defaults.',
   ),
   exporters: z.array(z.string()).min(1, { error: 'at least one exporter' }).meta({
     description: 'Where records go. Each exporter has its own place in the queue: none holds up another.',
@@ -47,9 +54,13 @@ export const serviceSchema = z.strictObject({
     .strictObject({ logs: telemetry.schema.prefault({}) })
     .prefault({})
     .meta({ description: 'How the collector tells of itself.' }),
+  reload_interval: duration({ minMs: 0, maxMs: 3_600_000 }).prefault('5s').meta({
+    description:
+      'How often it is looked whether the configuration or a rules file has changed; rules, filter, redact and attributes are then taken over, as on SIGHUP. 0 turns it off.',
+  }),
   shutdown_timeout: duration({ minMs: 100, maxMs: 3_600_000 }).prefault('10s').meta({
     description: 'How long a stop may take; what waits in memory then is given up, and told.',
   }),
 });
 
-export const SECTIONS = ['receivers', 'processors', 'exporters', 'storage', 'service'] as const;
+export const SECTIONS = ['receivers', 'rules', 'processors', 'exporters', 'storage', 'service'] as const;

@@ -25,6 +25,7 @@ export function sectionsOf(document: MapNode, { problems }: Findings): Sections 
   const section = (name: (typeof SECTIONS)[number]) => mapping(document.entries.get(name)?.value, name, { problems });
   return {
     receivers: section('receivers'),
+    rules: section('rules'),
     processors: section('processors'),
     exporters: section('exporters'),
     storage: section('storage'),

@@ -75,7 +75,7 @@ describe('the configuration in effect', () => {
     assert.equal(text.match(/^ {2}otlp_http:$/gm)?.length, 1);
     assert.match(
       text,
-      / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- mapping\/b\n {8}- batch\/b\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
+      / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- filter\/b\n {8}- redact\/b\n {8}- mapping\/b\n {8}- attributes\/b\n {8}- batch\/b\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
     );
   });
 

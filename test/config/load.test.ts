@@ -36,7 +36,11 @@ describe('without a file', () => {
     assert.deepEqual(warnings, []);
     assert.equal(config.receivers[0]?.engine.host, undefined);
     assert.equal(config.journal.event_queue_size, 32_768);
-    assert.deepEqual(config.service, { shutdownTimeoutMs: 10_000, log: { level: 'info', format: 'auto' } });
+    assert.deepEqual(config.service, {
+      reloadIntervalMs: 5000,
+      shutdownTimeoutMs: 10_000,
+      log: { level: 'info', format: 'auto' },
+    });
     const pipeline = only(config.pipelines);
     assert.equal(pipeline.name, 'logs');
     assert.deepEqual(pipeline.mapping.views, ['otel']);

@@ -26,7 +26,7 @@ const CASES: readonly Case[] = [
     it: 'a section that we do not have',
     file: 'extensions: {health_check: }\n',
     says: [
-      'c.yaml:1:1: extensions: expected one of receivers, processors, exporters, storage, service, got "extensions".',
+      'c.yaml:1:1: extensions: expected one of receivers, rules, processors, exporters, storage, service, got "extensions".',
     ],
   },
   {
@@ -151,11 +151,11 @@ const CASES: readonly Case[] = [
   },
   {
     it: 'a processor of another kind',
-    file: 'processors:\n  memory_limiter:\n  filter/x:\n  bacth:\n',
+    file: 'processors:\n  memory_limiter:\n  filtre/x:\n  bacth:\n',
     says: [
-      'c.yaml:2:3: processors.memory_limiter: expected mapping or mapping/NAME, batch or batch/NAME, got "memory_limiter".',
-      'c.yaml:3:3: processors.filter/x: expected mapping or mapping/NAME, batch or batch/NAME, got "filter/x".',
-      'c.yaml:4:3: processors.bacth: expected mapping or mapping/NAME, batch or batch/NAME, got "bacth". Did you mean "batch"?',
+      'c.yaml:2:3: processors.memory_limiter: expected filter or filter/NAME, redact or redact/NAME, mapping or mapping/NAME, attributes or attributes/NAME, batch or batch/NAME, got "memory_limiter".',
+      'c.yaml:3:3: processors.filtre/x: expected filter or filter/NAME, redact or redact/NAME, mapping or mapping/NAME, attributes or attributes/NAME, batch or batch/NAME, got "filtre/x". Did you mean "filter"?',
+      'c.yaml:4:3: processors.bacth: expected filter or filter/NAME, redact or redact/NAME, mapping or mapping/NAME, attributes or attributes/NAME, batch or batch/NAME, got "bacth". Did you mean "batch"?',
     ],
   },
   {
@@ -220,7 +220,7 @@ const CASES: readonly Case[] = [
     file: 'exporters: {console: , otlp_http: }\nservice:\n  pipelines:\n    logs:\n      receivers: [docker]\n      processors: [mapping/x, batch, batch]\n      exporters: [console, otlphttp]\n',
     says: [
       'c.yaml:5:19: service.pipelines.logs.receivers[0]: expected docker_events, got "docker".',
-      'c.yaml:6:20: service.pipelines.logs.processors[0]: expected one of mapping, batch, got "mapping/x". Did you mean "mapping"?',
+      'c.yaml:6:20: service.pipelines.logs.processors[0]: expected one of filter, redact, mapping, attributes, batch, got "mapping/x". Did you mean "mapping"?',
       'c.yaml:6:38: service.pipelines.logs.processors[2]: expected one batch in a pipeline, got a second one, "batch".',
       'c.yaml:7:28: service.pipelines.logs.exporters[1]: expected one of the exporters console, otlp_http, got "otlphttp". Did you mean "otlp_http"?',
     ],

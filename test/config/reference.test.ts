@@ -6,10 +6,11 @@ import { Ajv } from 'ajv';
 import { configSchema, type JsonSchema, propertiesOf, schemaOf } from '../../src/config/json-schema.ts';
 import { plain } from '../../src/config/node.ts';
 import { optionsDocument } from '../../src/config/options-document.ts';
-import { PROCESSORS, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
+import { PROCESSORS, type ProcessorType, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
 import { readYaml } from '../../src/config/yaml.ts';
 import { EXPORTER_SCHEMAS } from '../../src/export/config.ts';
 import { storageSchema } from '../../src/journal/config.ts';
+import { rulesSchema } from '../../src/rules/config.ts';
 import { loaded } from './support.ts';
 
 const REFERENCE = readFileSync(join(import.meta.dirname, '../../otel-config/docker-events-otel.yaml'), 'utf8');
@@ -17,6 +18,7 @@ const REFERENCE = readFileSync(join(import.meta.dirname, '../../otel-config/dock
 const PARTS = {
   receiver: receiverSchema,
   ...EXPORTER_SCHEMAS,
+  rules: rulesSchema,
   storage: storageSchema,
   service: serviceSchema,
 } as const;
@@ -65,8 +67,10 @@ describe('the commented configuration', () => {
     assert.deepEqual(config.service, (await loaded()).config.service);
     const kept = await loaded(REFERENCE, { args: { storage: '/x' } });
     assert.deepEqual(kept.config.storage, { ...storageSchema.parse({}), directory: '/x' });
-    assert.equal(JSON.stringify(pipeline?.mapping), JSON.stringify(PROCESSORS.mapping.schema.parse({})));
-    assert.deepEqual(pipeline?.batch, PROCESSORS.batch.schema.parse({}));
+    assert.deepEqual(config.rules, rulesSchema.parse({}));
+    for (const [type, { schema }] of Object.entries(PROCESSORS)) {
+      assert.equal(JSON.stringify(pipeline?.[type as ProcessorType]), JSON.stringify(schema.parse({})), type);
+    }
   });
 });
 
