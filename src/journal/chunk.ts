@@ -7,8 +7,9 @@
  */
 import type { EventContext } from '../model/context.ts';
 import type { EngineIdentity } from '../model/engine.ts';
-import type { Entry, EventEntry, GapEntry, LossEntry, Synthetic } from '../model/entry.ts';
+import type { Entry, Synthetic } from '../model/entry.ts';
 import type { UnixNanos } from '../model/time.ts';
+import { revivedContext, revivedOther, type StoredOther, storedOther } from './entry-text.ts';
 import type { Identities } from './identities.ts';
 import type { Revive } from './parts.ts';
 import type { SqlRow } from './sqlite.ts';
@@ -41,11 +42,8 @@ interface Extras {
   twins?: number[];
   /** Their basis and uid. */
   synthetic?: [number, Synthetic['basis'], string][];
-  told?: [number, StoredTold][];
+  told?: [number, StoredOther][];
 }
-
-/** A loss or a gap, its engine by number. */
-type StoredTold = (Omit<LossEntry, 'engine'> | Omit<GapEntry, 'engine'>) & { readonly engine: number | null };
 
 /** Cuts what was appended together into parts that make one row each: of one engine, and of no more than a row should hold. */
 export function partsOf(entries: readonly Entry[]): readonly (readonly Entry[])[] {
@@ -55,7 +53,7 @@ export function partsOf(entries: readonly Entry[]): readonly (readonly Entry[])[
   let characters = 0;
   for (let index = 0; index < entries.length; index += 1) {
     const entry = entries[index];
-    const length = entry?.kind === 'event' ? entry.raw.length : 0;
+    const length = charactersOf(entry);
     const isFull = index - start >= CHUNK_ENTRIES_MAX || characters + length > CHUNK_CHARACTERS_MAX;
     if (index > start && (isFull || entry?.engine !== engine)) {
       parts.push(entries.slice(start, index));
@@ -67,6 +65,11 @@ export function partsOf(entries: readonly Entry[]): readonly (readonly Entry[])[
   }
   parts.push(start === 0 ? entries : entries.slice(start));
   return parts;
+}
+
+function charactersOf(entry: Entry | undefined): number {
+  if (entry?.kind === 'alert') return charactersOf(entry.about);
+  return entry?.kind === 'event' ? entry.raw.length : 0;
 }
 
 /** @param entries of one engine; at least one */
@@ -125,7 +128,7 @@ function noteExtras(extras: Extras, index: number, entry: Entry, observedAt: Uni
   }
   if (entry.kind !== 'event') {
     extras.told ??= [];
-    extras.told.push([index, storedTold(entry, identities)]);
+    extras.told.push([index, storedOther(entry, identities)]);
     return;
   }
   if (entry.isTwin === true) {
@@ -177,7 +180,7 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
   const { engine, observedAt } = row;
   return Array.from({ length: row.count }, (_, index): Entry | undefined => {
     const other = told.get(index);
-    if (other !== undefined) return revivedTold(other, identities);
+    if (other !== undefined) return revivedOther(other, identities, revive);
     const raw = lines[index];
     if (raw === undefined || engine === undefined) return undefined;
     const revived = revive(raw, engine);
@@ -197,7 +200,7 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
   });
 }
 
-/** The indices of a row's entries that are no records of events: twins, losses and gaps. */
+/** The indices of a row's entries that are no records of events: twins, losses, gaps and alerts. */
 export function othersIn(extras: string): readonly number[] {
   const { twins = [], told = [] } = extrasOf(extras) ?? {};
   return [...twins, ...told.map(([index]) => index)];
@@ -235,72 +238,4 @@ function isExtras(value: unknown): value is Extras {
 
 function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
-}
-
-const NOTHING: EventContext = Object.freeze({});
-
-/** JSON leaves out what is undefined. */
-function revivedContext(stored: EventContext | undefined): EventContext {
-  if (stored?.exit === undefined) return stored ?? NOTHING;
-  return { ...stored, exit: { ...stored.exit, signal: stored.exit.signal } };
-}
-
-/** One entry as text, for tables in which each has a row of its own. */
-export function encodeEntry(entry: Entry, identities: Identities): string {
-  if (entry.kind !== 'event') return JSON.stringify(storedTold(entry, identities));
-  const { raw, observedAt, engine, context, uid, synthetic } = entry;
-  const stored: StoredEvent = {
-    kind: 'event',
-    raw,
-    observedAt,
-    engine: identities.engineId(engine),
-    context,
-    ...(synthetic === undefined ? undefined : { synthetic, uid }),
-  };
-  return JSON.stringify(stored);
-}
-
-interface StoredEvent extends Pick<EventEntry, 'kind' | 'raw' | 'observedAt' | 'context' | 'synthetic'> {
-  readonly engine: number;
-  readonly uid?: string;
-}
-
-/** The inverse of {@link encodeEntry}; undefined for what cannot be read. */
-export function decodeEntry(text: string, identities: Identities, revive: Revive): Entry | undefined {
-  let stored: StoredEvent | StoredTold;
-  try {
-    stored = JSON.parse(text) as StoredEvent | StoredTold;
-  } catch {
-    return undefined;
-  }
-  if (stored.kind !== 'event') return revivedTold(stored, identities);
-  const engine = identities.engine(stored.engine);
-  const revived = engine === undefined ? undefined : revive(stored.raw, engine);
-  if (engine === undefined || revived === undefined) return undefined;
-  const { raw, observedAt, context, synthetic } = stored;
-  return {
-    kind: 'event',
-    raw,
-    event: revived.event,
-    uid: stored.uid ?? revived.uid,
-    observedAt,
-    engine,
-    context: revivedContext(context),
-    ...(synthetic === undefined ? undefined : { synthetic }),
-  };
-}
-
-function storedTold(entry: LossEntry | GapEntry, identities: Identities): StoredTold {
-  return { ...entry, engine: entry.engine === undefined ? null : identities.engineId(entry.engine) };
-}
-
-/** JSON leaves out what is undefined, and an engine is kept by its number. */
-function revivedTold(stored: StoredTold, identities: Identities): LossEntry | GapEntry {
-  const engine = stored.engine === null ? undefined : identities.engine(stored.engine);
-  if (stored.kind === 'loss') {
-    const { first, last, detail } = stored;
-    return { ...stored, first, last, detail, engine };
-  }
-  const { from, to, atLeast, recovered, reconciled, detail } = stored;
-  return { ...stored, from, to, atLeast, recovered, reconciled, detail, engine };
 }

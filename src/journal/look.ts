@@ -12,7 +12,8 @@ import type {
   ReceiverStatus,
 } from '../model/journal-look.ts';
 import { compareTimes, fromUnixMillis, type UnixNanos } from '../model/time.ts';
-import { chunkRow, decodeChunk, decodeEntry, gapsIn } from './chunk.ts';
+import { chunkRow, decodeChunk, gapsIn } from './chunk.ts';
+import { decodeEntry } from './entry-text.ts';
 import { isLocked, readHolder } from './lock.ts';
 import type { Revive } from './parts.ts';
 import { isTwin } from './ring.ts';

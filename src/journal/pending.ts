@@ -2,7 +2,7 @@
 import type { Entry } from '../model/entry.ts';
 import type { StateRows } from '../model/journal.ts';
 import { toUnixMillis, type UnixNanos } from '../model/time.ts';
-import { encodeEntry } from './chunk.ts';
+import { encodeEntry } from './entry-text.ts';
 import type { Store } from './store.ts';
 
 /** So many records that backends refused are kept, and so much of them; the oldest go. */

@@ -3,7 +3,7 @@
  * file for each from the next transaction on until it is acknowledged.
  */
 import type { Entry, LossEntry, LossReason } from '../model/entry.ts';
-import { encodeEntry } from './chunk.ts';
+import { encodeEntry } from './entry-text.ts';
 import type { Store } from './store.ts';
 
 export interface Told {

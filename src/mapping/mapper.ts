@@ -23,6 +23,7 @@
 import type { Entry, EventEntry } from '../model/entry.ts';
 import type { Attributes, LogRecord, Mapper } from '../model/log-record.ts';
 import { escapeControls } from '../runtime/mask.ts';
+import { mapAlert } from './alert.ts';
 import type { MappingOptions } from './config.ts';
 import { mapGap } from './gap.ts';
 import { mapLoss } from './loss.ts';
@@ -37,10 +38,11 @@ const BODY_LENGTH_MAX = 1024;
 export function createMapper(options: MappingOptions): Mapper {
   const resourceOf = resourcesOf(options);
   const isPlain = options.views.every((view) => view === 'otel');
-  return (entry: Entry): LogRecord => {
+  const map = (entry: Entry): LogRecord => {
     const resource = resourceOf(entry.engine);
     if (entry.kind === 'loss') return mapLoss(entry, resource);
     if (entry.kind === 'gap') return mapGap(entry, resource);
+    if (entry.kind === 'alert') return mapAlert(entry, map(entry.about));
     const planned = planOf(entry.event);
     const { plan } = planned;
     const attributes = noAttributes();
@@ -58,11 +60,13 @@ export function createMapper(options: MappingOptions): Mapper {
       resource,
     };
   };
+  return map;
 }
 
 /** What no view leaves out. */
-function putIdentity(attributes: Attributes, { uid, synthetic }: EventEntry): void {
+function putIdentity(attributes: Attributes, { uid, synthetic, context }: EventEntry): void {
   put(attributes, 'log.record.uid', uid);
+  if (context.rules !== undefined) put(attributes, 'docker.event.rules', context.rules);
   if (synthetic === undefined) return;
   put(attributes, 'docker.event.synthetic', true);
   put(attributes, 'docker.event.basis', synthetic.basis);

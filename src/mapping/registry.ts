@@ -13,6 +13,7 @@ import { EVENT } from './registry/event.ts';
 import { DAEMON, LOCAL } from './registry/local.ts';
 import { ORCHESTRATOR, SWARM } from './registry/orchestrator.ts';
 import { RESOURCE } from './registry/resource.ts';
+import { RULE } from './registry/rule.ts';
 import { FALCO, LOGTAIL } from './registry/views.ts';
 
 /** The groups in the order of the documentation. */
@@ -24,6 +25,7 @@ export const GROUPS = {
   'Networks, volumes and plugins': LOCAL,
   Daemon: DAEMON,
   'What the collector tells of missing events': COLLECTOR,
+  Rules: RULE,
   Resource: RESOURCE,
   'Falco view': FALCO,
   'Logtail view': LOGTAIL,
@@ -38,6 +40,7 @@ export const REGISTRY = {
   ...LOCAL,
   ...DAEMON,
   ...COLLECTOR,
+  ...RULE,
   ...RESOURCE,
   ...FALCO,
   ...LOGTAIL,

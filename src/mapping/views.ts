@@ -5,7 +5,8 @@
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { Attributes } from '../model/log-record.ts';
 import { toDecimalNanos } from '../model/time.ts';
-import { type AttributeName, definitionOf, type NamesOf, put } from './registry.ts';
+import { RULE } from './registry/rule.ts';
+import { definitionOf, type NamesOf, put } from './registry.ts';
 
 type FalcoField = readonly [name: NamesOf<'string'>, key: string];
 
@@ -48,7 +49,7 @@ export function putFalcoView(to: Attributes, event: DockerEvent): void {
   for (const [name, key] of FALCO_FIELDS) putSaid(name, attributes.get(key));
 }
 
-const RESERVED: ReadonlySet<string> = new Set<AttributeName>([
+const RESERVED: ReadonlySet<string> = new Set([
   '_time_nano_',
   '_action_',
   '_type_',
@@ -57,6 +58,7 @@ const RESERVED: ReadonlySet<string> = new Set<AttributeName>([
   'docker.event.shadowed',
   'docker.event.synthetic',
   'docker.event.basis',
+  ...Object.keys(RULE),
 ]);
 
 /**

@@ -137,15 +137,18 @@ export interface MatchedRule {
 }
 
 /** Falco's, most severe first. */
-export type RulePriority =
-  | 'Emergency'
-  | 'Alert'
-  | 'Critical'
-  | 'Error'
-  | 'Warning'
-  | 'Notice'
-  | 'Informational'
-  | 'Debug';
+export const RULE_PRIORITIES = [
+  'Emergency',
+  'Alert',
+  'Critical',
+  'Error',
+  'Warning',
+  'Notice',
+  'Informational',
+  'Debug',
+] as const;
+
+export type RulePriority = (typeof RULE_PRIORITIES)[number];
 
 export type Entry = EventEntry | LossEntry | GapEntry | AlertEntry;
 

@@ -5,11 +5,10 @@ import {
   CHUNK_ENTRIES_MAX,
   chunkRow,
   decodeChunk,
-  decodeEntry,
   encodeChunk,
-  encodeEntry,
   partsOf,
 } from '../../src/journal/chunk.ts';
+import { decodeEntry, encodeEntry } from '../../src/journal/entry-text.ts';
 import { Identities } from '../../src/journal/identities.ts';
 import type { Revive } from '../../src/journal/parts.ts';
 import { bringUpToDate } from '../../src/journal/schema.ts';
