@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import type { Predicate } from '../../src/condition/field.ts';
+import type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+import { createFilter, type FilterConditions } from '../../src/processing/filter.ts';
+import { entryOf, eventLine } from '../support/events.ts';
+
+const WEB = entryOf(eventLine());
+const PROBE: EventEntry = {
+  ...entryOf(eventLine({ action: 'exec_create: /bin/sh -c true' })),
+  context: { isProbe: true },
+};
+const OWN = entryOf(eventLine({ id: 'me' }));
+const GAP: GapEntry = {
+  kind: 'gap',
+  uid: '0'.repeat(32),
+  reason: 'ring_overrun',
+  from: undefined,
+  to: undefined,
+  atLeast: undefined,
+  recovered: undefined,
+  reconciled: undefined,
+  detail: undefined,
+  observedAt: [0, 0],
+  engine: WEB.engine,
+};
+const LOSS: LossEntry = {
+  kind: 'loss',
+  uid: '1'.repeat(32),
+  reason: 'expired',
+  exporter: 'otlp_http',
+  count: 3,
+  first: undefined,
+  last: undefined,
+  detail: undefined,
+  observedAt: [0, 0],
+  engine: undefined,
+};
+
+function alert(about: EventEntry | GapEntry): AlertEntry {
+  const rule = { name: 'r', description: '', priority: 'Warning', tags: [], output: 'x' } as const;
+  return { kind: 'alert', uid: '2'.repeat(32), rule, about, observedAt: [0, 0], engine: about.engine };
+}
+
+const isOwn = ({ event }: EventEntry) => event.actorId === 'me';
+const never: Predicate = () => false;
+const always: Predicate = () => true;
+const isAlert: Predicate = ({ kind }) => kind === 'alert';
+
+function filter(parts: Partial<FilterConditions>): (entry: Entry) => string {
+  return createFilter({ exclude: [], health_checks: 'drop', own_container: 'drop', ...parts }, isOwn);
+}
+
+describe('the filter', () => {
+  it('lets everything pass but health checks and the collector itself', () => {
+    const verdict = filter({});
+    const verdicts = [WEB, PROBE, OWN, GAP, LOSS, alert(WEB)].map(verdict);
+    assert.deepEqual(verdicts, ['pass', 'health_check', 'own_container', 'pass', 'pass', 'pass']);
+  });
+
+  it('keeps health checks where it is told to', () => {
+    assert.equal(filter({ health_checks: 'keep' })(PROBE), 'pass');
+  });
+
+  it("keeps the collector's own container where it is told to", () => {
+    assert.equal(filter({ own_container: 'keep' })(OWN), 'pass');
+  });
+
+  it('does not ask whose container it is where that does not matter', () => {
+    const asked = createFilter({ exclude: [], health_checks: 'drop', own_container: 'keep' }, () => assert.fail());
+    assert.equal(asked(WEB), 'pass');
+  });
+
+  it('leaves out what is not included', () => {
+    const verdict = filter({ include: (entry) => entry === WEB });
+    assert.equal(verdict(WEB), 'pass');
+    assert.equal(verdict(entryOf(eventLine({ id: 'other' }))), 'filter');
+  });
+
+  it('leaves out what one of several conditions excludes', () => {
+    assert.equal(filter({ exclude: [never, always] })(WEB), 'filter');
+    assert.equal(filter({ exclude: [never, never] })(WEB), 'pass');
+  });
+
+  it('leaves out what is included and excluded', () => {
+    assert.equal(filter({ include: always, exclude: [always] })(WEB), 'filter');
+  });
+
+  it('never leaves out a gap or a loss', () => {
+    const verdict = filter({ include: never, exclude: [always] });
+    assert.deepEqual([GAP, LOSS].map(verdict), ['pass', 'pass']);
+  });
+
+  it('asks its conditions of alerts, too', () => {
+    assert.equal(filter({ exclude: [isAlert] })(alert(WEB)), 'filter');
+    assert.equal(filter({ exclude: [isAlert] })(alert(GAP)), 'filter');
+    assert.equal(filter({ include: isAlert })(alert(WEB)), 'pass');
+    assert.equal(filter({ include: isAlert })(WEB), 'filter');
+  });
+
+  it('lets an alert pass that a rule was asked to make of a health check or the collector itself', () => {
+    assert.deepEqual([alert(PROBE), alert(OWN)].map(filter({})), ['pass', 'pass']);
+  });
+
+  it('counts a health check as one, whatever the conditions say', () => {
+    assert.equal(filter({ include: never, exclude: [always] })(PROBE), 'health_check');
+  });
+});
