@@ -49,6 +49,7 @@ export function readInspected(body: unknown): InspectedContainer {
     health: status === 'none' ? undefined : status,
     healthAt: lastProbe(fieldOf(health, 'Log')),
     restartCount: integerOf(body, 'RestartCount'),
+    probe: probeOf(config, stringOf(body, 'Platform')),
   };
 }
 
@@ -75,6 +76,24 @@ function timeOf(value: unknown, key: string): UnixNanos | undefined {
 
 function lastProbe(log: unknown): UnixNanos | undefined {
   return Array.isArray(log) ? timeOf(log.at(-1), 'End') : undefined;
+}
+
+const SHELLS: ReadonlyMap<string | undefined, readonly string[]> = new Map([['windows', ['cmd', '/S', '/C']]]);
+const SHELL = ['/bin/sh', '-c'];
+
+/** The engine joins program and arguments by blanks, with one after a program that has no arguments. */
+function probeOf(config: unknown, platform: string | undefined): string | undefined {
+  const [kind, ...words] = textsOf(fieldOf(fieldOf(config, 'Healthcheck'), 'Test'));
+  if (words.length === 0 || (kind !== 'CMD' && kind !== 'CMD-SHELL')) return undefined;
+  const own = textsOf(fieldOf(config, 'Shell'));
+  const shell = own.length > 0 ? own : (SHELLS.get(platform) ?? SHELL);
+  const [program, ...rest] = kind === 'CMD' ? words : [...shell, ...words];
+  return `${program} ${rest.join(' ')}`;
+}
+
+/** None of them where one of them is no text. */
+function textsOf(list: unknown): readonly string[] {
+  return Array.isArray(list) && list.every((item) => typeof item === 'string') ? list : [];
 }
 
 function foreign(body: unknown): ForeignAnswer {

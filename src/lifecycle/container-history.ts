@@ -1,17 +1,25 @@
 /**
  * What is remembered of one container.
  *
- * All of it but the commands of execs is kept in a row of state and read back after a restart. The events that led to it,
+ * All of it but the execs is kept in a row of state and read back after a restart. The events that led to it,
  * or the last of them, may then be folded a second time and must change nothing. So each field is written by its events
  * without a look at what it was, or only where it is not known yet, or it only grows until the container is gone.
  */
 import { compareTimes, type UnixNanos } from '../model/time.ts';
+import { digestOfProbe } from './probe.ts';
 
 /** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
 const EXECS_MAX = 32;
 
 /** A command is remembered up to this many characters; longer ones are not, so that no half of one is told. */
 const COMMAND_LENGTH_MAX = 4096;
+
+export interface Exec {
+  /** Undefined where it was not told, or is too long to be remembered. */
+  readonly command: string | undefined;
+  /** It is the container's health check. */
+  readonly isProbe: boolean;
+}
 
 export interface SentSignal {
   readonly number: number;
@@ -46,6 +54,8 @@ export class ContainerHistory {
   signal: SentSignal | undefined;
   /** True when the kernel killed a process of this run for want of memory, and no signal was sent since. */
   oom = false;
+  /** A digest of the command that checks its health (probe.ts); undefined as long as that is not known. */
+  probe: string | undefined;
   /** When it was last moved to the end of the list of containers, counted in events. */
   movedAt = 0;
   /** Differs from its row, or has none. */
@@ -55,7 +65,7 @@ export class ContainerHistory {
   /** There is a row of it. */
   isSaved = false;
   /** Made for the first exec: most containers never have one. */
-  #execCommands: Map<string, string> | undefined;
+  #execs: Map<string, Exec> | undefined;
 
   enter(state: RunState, at: UnixNanos | undefined): void {
     this.state = state;
@@ -71,7 +81,7 @@ export class ContainerHistory {
     this.health = NO_HEALTH_YET;
     this.signal = undefined;
     this.oom = false;
-    this.#execCommands = undefined;
+    this.#execs = undefined;
   }
 
   create(at: UnixNanos | undefined): void {
@@ -129,19 +139,28 @@ export class ContainerHistory {
     this.#touch();
   }
 
-  noteExec(id: string | undefined, command: string | undefined): void {
-    if (id === undefined || command === undefined || command.length > COMMAND_LENGTH_MAX) return;
-    this.#execCommands ??= new Map();
-    this.#execCommands.set(id, command);
-    if (this.#execCommands.size > EXECS_MAX) forgetOldest(this.#execCommands);
+  /** Undefined: nothing checks it. The first word counts: the check cannot be changed while the container lives. */
+  learnProbe(command: string | undefined): void {
+    if (this.probe !== undefined) return;
+    this.probe = digestOfProbe(command);
+    this.isChanged = true;
   }
 
-  execCommand(id: string | undefined): string | undefined {
-    return id === undefined ? undefined : this.#execCommands?.get(id);
+  noteExec(id: string | undefined, command: string | undefined, isProbe: boolean): void {
+    if (id === undefined) return;
+    const short = command !== undefined && command.length <= COMMAND_LENGTH_MAX ? command : undefined;
+    if (short === undefined && !isProbe) return;
+    this.#execs ??= new Map();
+    this.#execs.set(id, { command: short, isProbe });
+    if (this.#execs.size > EXECS_MAX) forgetOldest(this.#execs);
+  }
+
+  exec(id: string | undefined): Exec | undefined {
+    return id === undefined ? undefined : this.#execs?.get(id);
   }
 
   forgetExec(id: string | undefined): void {
-    if (id !== undefined) this.#execCommands?.delete(id);
+    if (id !== undefined) this.#execs?.delete(id);
   }
 
   #touch(): void {

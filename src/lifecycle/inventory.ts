@@ -82,6 +82,19 @@ export class ContainerInventory implements Inventory {
     this.#onLearned();
   }
 
+  unknownProbes(): readonly string[] {
+    return [...this.#known].filter(([, history]) => isUp(history) && history.probe === undefined).map(([id]) => id);
+  }
+
+  wantsProbe(id: string): boolean {
+    const history = this.#known.get(id);
+    return history !== undefined && history.probe === undefined;
+  }
+
+  learnProbe(id: string, probe: string | undefined): void {
+    this.#known.get(id)?.learnProbe(probe);
+  }
+
   /** What an event has told is left as it is: it may be newer. */
   #fill(history: ContainerHistory, listed: ListedContainer, inspected: InspectedContainer | undefined): void {
     history.name ??= listed.name;
@@ -92,6 +105,7 @@ export class ContainerInventory implements Inventory {
     history.endsKnownTo ??= inspected?.finishedAt ?? inspected?.startedAt;
     if (inspected !== undefined && isUp(history)) history.health ??= inspected.health ?? NO_HEALTH_YET;
     for (const key of SHADOWABLE_KEYS) if (listed.labels.has(key)) history.noteShadowingLabel(key);
+    if (inspected !== undefined) history.learnProbe(inspected.probe);
     history.isChanged = true;
   }
 }

@@ -8,14 +8,15 @@
  *                       journal (a restart)
  *
  * It runs once for each event, before the journal, in the order of the stream; nobody asks the past again afterwards. What
- * it knows is a function of the events alone, but for what was learned from the engine's list. So it is saved as rows now
+ * it knows is a function of the events alone, but for what was learned by asking the engine. So it is saved as rows now
  * and then, and after a restart the events that were kept since are folded again; those that the rows hold already change
  * nothing, which lets the rows be a little newer than the first of these events.
  *
  * What is remembered of a container: the last signal sent to it on purpose, whether the kernel killed something in it for
- * want of memory, the commands of its execs (not in rows), which of its labels have the name of an engine's own key; and,
- * for a comparison after a gap, its names, labels, state, last start and health. All of it is bounded; the container that
- * was silent longest is forgotten first, and a `die` of a forgotten container is judged by its exit code alone.
+ * want of memory, its execs (not in rows), how its health is checked (execs.ts), which of its labels have the name of an
+ * engine's own key; and, for a comparison after a gap, its names, labels, state, last start and health. All of it is
+ * bounded; the container that was silent longest is forgotten first, and a `die` of a forgotten container is judged by its
+ * exit code alone.
  *
  * Another engine at the same endpoint has other containers: when it is met, or with its first event, all that is known is
  * forgotten. After a restart soon after that, what was learned from its list is forgotten, too, and is to be learned anew.
@@ -24,8 +25,8 @@
  * before the gap, or the engine's word that the kernel killed, tell: nobody knows who asked for what meanwhile. An event
  * that another engine of the swarm reported before changes nothing a second time.
  *
- * Not known here, because no event says it: what the container's own stop signal is, which exec is a health probe, and
- * whether a container has a health check.
+ * Not known here, because no event says it: what the container's own stop signal is, and how its health is checked, until
+ * somebody who has asked the engine tells it.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
@@ -35,9 +36,11 @@ import type { Inventory } from '../model/inventory.ts';
 import type { StateRows } from '../model/journal.ts';
 import { ownContainerKeys, SHADOWABLE_KEYS } from '../model/own-keys.ts';
 import type { ContainerHistory } from './container-history.ts';
+import { beginExec, recallExec } from './execs.ts';
 import { judgeExit, judgeUnseenExit } from './exit.ts';
 import { ContainerInventory } from './inventory.ts';
 import { KnownContainers } from './known-containers.ts';
+import { baseAction, ownValue, suffixOf } from './own-words.ts';
 import { labelsRow } from './rows.ts';
 
 export class Lifecycle {
@@ -151,11 +154,10 @@ export class Lifecycle {
       case 'exec_create':
       case 'exec_start':
         history.noteAlive(event.time);
-        history.noteExec(ownValue(history, event, 'execID'), suffixOf(event.action));
-        return NO_CONTEXT;
+        return beginExec(history, event);
       case 'exec_detach':
       case 'exec_die':
-        return execContext(history, action, ownValue(history, event, 'execID'));
+        return recallExec(history, action, event);
       default:
         return NO_CONTEXT;
     }
@@ -208,26 +210,4 @@ function unseenDieContext({ signal, oom }: ContainerHistory, { attributes, time 
   const past = { signal, oom: oom || attributes.get('oomKilled') === 'true' };
   const exit = judgeUnseenExit(past, attributes.get('exitCode'), time);
   return exit === undefined ? NO_CONTEXT : { exit };
-}
-
-function execContext(history: ContainerHistory, action: string, execId: string | undefined): EventContext {
-  const execCommand = history.execCommand(execId);
-  if (action === 'exec_die') history.forgetExec(execId);
-  return execCommand === undefined ? NO_CONTEXT : { execCommand };
-}
-
-/** The engine's own value; undefined where a label of the same name may stand in its place. */
-function ownValue(history: ContainerHistory, event: DockerEvent, key: string): string | undefined {
-  return history.shadowingLabels.has(key) ? undefined : event.attributes.get(key);
-}
-
-function baseAction(action: string): string {
-  const colon = action.indexOf(': ');
-  return colon < 0 ? action : action.slice(0, colon);
-}
-
-/** What follows the base action: a command or a state; undefined where nothing does, as with Podman's exec. */
-function suffixOf(action: string): string | undefined {
-  const colon = action.indexOf(': ');
-  return colon < 0 ? undefined : action.slice(colon + 2);
 }

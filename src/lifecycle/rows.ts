@@ -26,6 +26,7 @@ export function headFrom(text: string): Head {
 
 export function containerRow(history: ContainerHistory): string {
   const { name, image, labels, state, stateAt, startedAt, endsKnownTo, health, signal, oom, shadowingLabels } = history;
+  const { probe } = history;
   return JSON.stringify({
     name,
     image,
@@ -38,6 +39,7 @@ export function containerRow(history: ContainerHistory): string {
     signal: signal?.number,
     signalAt: signal?.at,
     oom: oom || undefined,
+    probe,
     shadowing: shadowingLabels.size === 0 ? undefined : [...shadowingLabels],
   });
 }
@@ -58,6 +60,7 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   const signal = row.get('signal');
   if (typeof signal === 'number') history.signal = { number: signal, at: timeOf(row.get('signalAt')) };
   history.oom = row.get('oom') === true;
+  history.probe = textOf(row.get('probe'));
   const shadowing = row.get('shadowing');
   if (Array.isArray(shadowing)) history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
   return history;

@@ -143,6 +143,11 @@ export interface InspectedContainer extends ListedContainer {
   /** When the last probe ended. */
   readonly healthAt: UnixNanos | undefined;
   readonly restartCount: number | undefined;
+  /**
+   * The command of its health check, in the words of the events of its execs; undefined where no command checks it. As its
+   * user wrote it, secrets and all.
+   */
+  readonly probe: string | undefined;
 }
 
 export interface EngineCount {

@@ -32,6 +32,17 @@ export interface Inventory {
    * fold that no event leads to again, so these are best saved at once.
    */
   learn(listed: readonly ListedContainer[], inspected: ReadonlyMap<string, InspectedContainer | undefined>): void;
+  /** The containers that run, and of which it is not known by what command their health is checked, or that none does. */
+  unknownProbes(): readonly string[];
+  /** Whether that is not known of this container, which is there. */
+  wantsProbe(id: string): boolean;
+  /**
+   * Takes over what inspect says of it. It stays so for the container's life. Unlike `learn` it needs no saving: what is
+   * lost is asked for again.
+   *
+   * @param probe see {@link InspectedContainer.probe}
+   */
+  learnProbe(id: string, probe: string | undefined): void;
 }
 
 /** An event that nobody sent. Two comparisons that find the same difference give equal ones. */

@@ -24,6 +24,10 @@ export const schema = z.object({
     description:
       'Tells of the containers that are there at the very first start, as synthetic events, instead of only remembering them.',
   }),
+  inspect_health_checks: z.boolean().prefault(true).meta({
+    description:
+      'Asks the engine once for each container how its health is checked (GET /containers/ID/json), so that the execs of health checks are told apart from those of people and programs. Without it they are taken for anybody’s.',
+  }),
   max_line_size: byteSize({ min: 65_536, max: 268_435_456 })
     .prefault('16MiB')
     .meta({ description: 'The longest event that is read, in characters. A longer one is refused, counted and told.' }),

@@ -6,6 +6,7 @@
  *     verdict: does it go on where the last one ended? ──► settle: tell the gap, look what became of the containers
  *                  │                                                   ▼
  *     ping while it is silent                                 audit: has it brought what the engine remembers?
+ *     probes: how is the health of what runs checked?
  *
  * Reading waits for none of it.
  */
@@ -23,6 +24,7 @@ import { engineNow } from './engine-clock.ts';
 import type { GapKeeper } from './gap.ts';
 import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd } from './happenings.ts';
 import type { Memory } from './memory.ts';
+import type { Probes } from './probes.ts';
 import { StreamReader } from './reader.ts';
 import type { Settler } from './settle.ts';
 import type { SwarmSeen } from './swarm-seen.ts';
@@ -42,6 +44,8 @@ export interface ConnectionParts {
   readonly gaps: GapKeeper;
   readonly counter: EngineCounter;
   readonly settler: Settler;
+  /** Undefined where nobody is to be asked. */
+  readonly probes: Probes | undefined;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly mark?: Mark;
@@ -82,6 +86,10 @@ export class Connection {
       maxLineLength: parts.options.max_line_size,
       mark: parts.mark,
       takeRows: () => this.#takeRows(),
+      deliver: (events, rows) => {
+        parts.deliver(events, rows);
+        parts.probes?.heard(events);
+      },
     });
     this.#audit = new Audit({ ...parts, session, stream, reader: this.#reader });
   }
@@ -97,7 +105,8 @@ export class Connection {
     const { endpoint } = this.#session.identity;
     telemetry.report(connected(this.#session.identity));
     const ended = new AbortController();
-    const beside = [this.#watch(ended.signal), this.#attend(ended.signal)];
+    const asking = this.#parts.probes?.run(this.#session, ended.signal);
+    const beside = [this.#watch(ended.signal), this.#attend(ended.signal), asking];
     const end = await this.#stream.read((bytes) => {
       this.#heardMs = clock.monotonicMs();
       this.#reader.push(bytes);
@@ -158,8 +167,9 @@ export class Connection {
     if (this.#parts.once) return;
     await this.#untilReplayed(ended);
     if (ended.aborted) return;
-    const { counter, settler } = this.#parts;
+    const { counter, settler, probes } = this.#parts;
     await settler.settle(this.#session, ended);
+    probes?.askForRunning();
     await counter.begin(this.#session, ended);
     await this.#audit.run(ended);
   }

@@ -193,6 +193,16 @@ export function listRefused(endpoint: string, problem: EngineProblem): Happening
   };
 }
 
+/** Told once, like the list. */
+export function probesRefused(endpoint: string, problem: EngineProblem): Happening {
+  return {
+    name: 'receiver.probes_refused',
+    level: 'warn',
+    message: `The containers of ${endpoint} cannot be inspected, so that the execs of their health checks are not told apart from those of people and programs. ${problem.message} Allow GET /containers/ID/json to mend it, or set inspect_health_checks to false to do without.`,
+    fields: { endpoint, code: problem.code },
+  };
+}
+
 function seconds(millis: number): string {
   return millis < 950 ? `${Math.round(millis)} ms` : `${(millis / 1000).toFixed(millis < 9_950 ? 1 : 0)} s`;
 }

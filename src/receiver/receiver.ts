@@ -12,7 +12,8 @@
  *   start from the journal's last events (memory.ts), so that identity, position and events cannot disagree.
  * - Each replay is judged: does it go on where the last stream ended (verdict.ts)? If not, that is told as a gap (gap.ts),
  *   together with what became of the containers meanwhile (settle.ts, reconcile.ts).
- * - While connected, what the engine remembers is compared with what came (audit.ts).
+ * - While connected, what the engine remembers is compared with what came (audit.ts), and the engine is asked how the health
+ *   of its containers is checked (probes.ts).
  * - There is no last try. Waits grow, but not before an absence is a long one: what the ring still holds is worth a try
  *   every quarter of a second. A close by the other side is ordinary; a problem is told with what to do about it.
  * - A connection whose other end is gone without a word is noticed by a ping on a connection of its own, sent when
@@ -38,6 +39,7 @@ import { EngineCounter } from './counter.ts';
 import { GapKeeper } from './gap.ts';
 import { waitingForEngine } from './happenings.ts';
 import { Memory } from './memory.ts';
+import { Probes } from './probes.ts';
 import { Settler } from './settle.ts';
 import type { SwarmSeen } from './swarm-seen.ts';
 
@@ -99,7 +101,9 @@ export class Receiver implements Component {
     const gaps = new GapKeeper(parts.name, parts.deliver);
     const counter = new EngineCounter(memory);
     const settler = new Settler({ ...parts, memory, gaps, counter, emitsInventory });
-    this.#connectionParts = { ...parts, memory, gaps, counter, settler };
+    const asks = parts.options.inspect_health_checks && !parts.once;
+    const probes = asks ? new Probes(parts.inventory, parts.telemetry) : undefined;
+    this.#connectionParts = { ...parts, memory, gaps, counter, settler, probes };
   }
 
   /** Resolves when reading is over: after `stop`, or with `once` at the end, with the problem that ended it if one did. */

@@ -87,6 +87,7 @@ describe('an engine that is asked', () => {
         health: undefined,
         healthAt: undefined,
         restartCount: 4,
+        probe: undefined,
       });
     });
 

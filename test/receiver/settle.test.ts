@@ -46,6 +46,16 @@ class ScriptedInventory implements Inventory {
     this.learned.push(containers.map(({ id }) => id));
     this.isKnown = true;
   }
+
+  unknownProbes(): readonly string[] {
+    return [];
+  }
+
+  wantsProbe(): boolean {
+    return false;
+  }
+
+  learnProbe(): void {}
 }
 
 /** A receiver whose engine was started anew while nobody read. */

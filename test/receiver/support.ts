@@ -17,6 +17,9 @@ export const NO_CONTAINERS: Inventory = {
   toInspect: () => [],
   differences: () => [],
   learn: () => {},
+  unknownProbes: () => [],
+  wantsProbe: () => false,
+  learnProbe: () => {},
 };
 
 export const FIRST_START: Resume = { lastEvents: [], pendingGap: undefined, wasDamaged: false };

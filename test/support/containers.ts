@@ -23,6 +23,7 @@ export function inspectedContainer(parts: Partial<InspectedContainer> & { readon
     health: undefined,
     healthAt: undefined,
     restartCount: 0,
+    probe: undefined,
     ...parts,
   };
 }

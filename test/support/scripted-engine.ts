@@ -66,6 +66,7 @@ export function inspected(id: string, changes: Partial<InspectedContainer> = {})
     health: undefined,
     healthAt: undefined,
     restartCount: 0,
+    probe: undefined,
     ...changes,
   };
 }

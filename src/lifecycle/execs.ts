@@ -1,0 +1,47 @@
+/**
+ * The execs in a container: their commands, and which of them are its health check.
+ *
+ * An engine runs a health check as an exec, whose events look like those of anybody's. It is recognised
+ *
+ * - by the engine's word, `execType`, where the engine says it (proposed for engines after 29). Engines before do not, so
+ *   that a label of this name would pass for it: it is believed only of a container whose labels are known and have none;
+ * - else by its command, which `exec_create` and `exec_start` have, once it is known how the container is checked. The exec
+ *   is remembered by its id for `exec_detach` and `exec_die`, which have no command.
+ *
+ * What is in doubt is no health check, and is told: an exec before it was known how the container is checked, one whose
+ * beginning was not seen, and all of Podman's, which have neither command nor id. An exec is judged once, when it is first
+ * seen, so that its events do not contradict each other.
+ */
+import { type EventContext, NO_CONTEXT } from '../model/context.ts';
+import type { DockerEvent } from '../model/docker-event.ts';
+import type { ContainerHistory } from './container-history.ts';
+import { ownValue, suffixOf } from './own-words.ts';
+import { isProbeCommand } from './probe.ts';
+
+const PROBE: EventContext = Object.freeze({ isProbe: true });
+
+/** Of `exec_create` and `exec_start`. */
+export function beginExec(history: ContainerHistory, event: DockerEvent): EventContext {
+  const id = ownValue(history, event, 'execID');
+  const command = suffixOf(event.action);
+  const isProbe = saidToBeProbe(history, event) ?? history.exec(id)?.isProbe ?? isProbeCommand(history.probe, command);
+  history.noteExec(id, command, isProbe);
+  return isProbe ? PROBE : NO_CONTEXT;
+}
+
+/** Of `exec_detach` and `exec_die`. */
+export function recallExec(history: ContainerHistory, action: string, event: DockerEvent): EventContext {
+  const id = ownValue(history, event, 'execID');
+  const exec = history.exec(id);
+  if (action === 'exec_die') history.forgetExec(id);
+  const isProbe = saidToBeProbe(history, event) ?? exec?.isProbe ?? false;
+  if (exec?.command === undefined) return isProbe ? PROBE : NO_CONTEXT;
+  return isProbe ? { execCommand: exec.command, isProbe } : { execCommand: exec.command };
+}
+
+/** What the engine itself says; undefined where it says nothing, or a label may speak in its place. */
+function saidToBeProbe(history: ContainerHistory, event: DockerEvent): boolean | undefined {
+  if (history.labels === undefined) return undefined;
+  const type = ownValue(history, event, 'execType');
+  return type === undefined ? undefined : type === 'healthcheck';
+}
