@@ -47,7 +47,7 @@ function problemsOf(issue: Issue, root: MapNode, schema: z.ZodType): ConfigProbl
     const known = knownKeys(schema, path);
     return issue.keys.map((key) => unknownKey(node.entries.get(key)?.place ?? place, key, known));
   }
-  const got = node === undefined ? 'nothing' : shown(node, path.includes('headers'));
+  const got = node === undefined ? 'nothing' : shown(node, path.includes('headers') || path.includes('hash_key'));
   return [problemAt(place, issue.message, got)];
 }
 
@@ -67,7 +67,7 @@ function find(root: MapNode, path: readonly string[]): { readonly node: Node | u
 
 function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[] {
   let current = unwrapped(schema);
-  for (const step of path) current = unwrapped(shapeOf(current)[step]);
+  for (const step of path) current = unwrapped(elementOf(current) ?? shapeOf(current)[step]);
   return Object.keys(shapeOf(current));
 }
 
@@ -85,6 +85,12 @@ function shapeOf(schema: z.core.$ZodType | undefined): Readonly<Record<string, z
   return definition !== undefined && 'shape' in definition
     ? (definition.shape as Readonly<Record<string, z.core.$ZodType>>)
     : {};
+}
+
+/** What a list is made of; undefined for what is no list. */
+function elementOf(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+  const definition = schema?._zod.def;
+  return definition !== undefined && 'element' in definition ? (definition.element as z.core.$ZodType) : undefined;
 }
 
 /** The same nodes with refused text from the environment or an argument read as what it spells. */

@@ -125,6 +125,15 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    it: 'an option within a list that is misspelt, and a key that is too short',
+    file: 'processors:\n  attributes:\n    hash_key: secret\n    actions:\n      - {action: delete, patern: "a*"}\n',
+    says: [
+      'c.yaml:3:15: processors.attributes.hash_key: expected a key of at least 16 characters, such as `openssl rand -hex 32` prints, got a value that is not shown.',
+      'c.yaml:5:18: processors.attributes.actions[0].action: expected key or pattern beside it, got "delete".',
+      'c.yaml:5:26: processors.attributes.actions[0].patern: expected a known key, got "patern". Did you mean "pattern"?',
+    ],
+  },
+  {
     it: 'values of the wrong kind, all at once',
     file: 'receivers:\n  docker_events:\n    host: 5\n    event_queue_size: many\n    ping_interval: soon\n    max_line_size: 1KiB\n    api_version: 1.52\n    tls: {insecure_skip_verify: "yes"}\n    context:\n',
     says: [
