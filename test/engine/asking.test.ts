@@ -114,6 +114,41 @@ describe('an engine that is asked', () => {
       assert.deepEqual(await health('c3'), [undefined, undefined]);
     });
 
+    const checks: readonly (readonly [
+      what: string,
+      parts: Pick<FakeContainer, 'healthcheck' | 'shell' | 'platform'>,
+      probe: string | undefined,
+    ])[] = [
+      [
+        'a shell’s command',
+        { healthcheck: ['CMD-SHELL', 'test -e /ok || exit 1'] },
+        '/bin/sh -c test -e /ok || exit 1',
+      ],
+      [
+        'one of their own shell',
+        { healthcheck: ['CMD-SHELL', 'a', 'b'], shell: ['/bin/ash', '-ec'] },
+        '/bin/ash -ec a b',
+      ],
+      ['one of no shell of their own', { healthcheck: ['CMD-SHELL', 'a'], shell: [] }, '/bin/sh -c a'],
+      ['one of Windows', { healthcheck: ['CMD-SHELL', 'a'], platform: 'windows' }, 'cmd /S /C a'],
+      ['a program with arguments', { healthcheck: ['CMD', 'curl', '-f', 'http://x y'] }, 'curl -f http://x y'],
+      ['a program, after which the engine puts a blank', { healthcheck: ['CMD', '/probe'] }, '/probe '],
+      ['nothing, by their own word', { healthcheck: ['NONE'] }, undefined],
+      ['nothing that is named', { healthcheck: ['CMD'] }, undefined],
+      ['nothing', {}, undefined],
+      ['what is inherited and empty', { healthcheck: [] }, undefined],
+      ['what is known to no engine', { healthcheck: ['HTTP', 'GET /'] }, undefined],
+      ['what is no list', { healthcheck: 'CMD' }, undefined],
+      ['what is no text', { healthcheck: ['CMD', 7] }, undefined],
+    ];
+    for (const [what, parts, probe] of checks) {
+      it(`are checked by ${what}`, async () => {
+        fake.containers = [{ id: 'c1', name: 'web', ...parts }];
+        const found = valueIn(await (await connect()).inspect('c1', under.stop.signal));
+        assert.equal(found?.probe, probe);
+      });
+    }
+
     it('are gone when the engine says so, and in no other case', async () => {
       fake.containers = [];
       const session = await connect();

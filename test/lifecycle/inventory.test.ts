@@ -302,6 +302,42 @@ describe('the inventory', () => {
     assert.deepEqual(saved[1], ['container/docker_events/a', 'containers/docker_events']);
   });
 
+  it('wants to know how those are checked that are there, first of all those that run', () => {
+    const { inventory } = lifecycleAfter(
+      { id: 'runs', action: 'start' },
+      { id: 'rests', action: 'pause' },
+      { id: 'died', action: 'die' },
+      { id: 'gone', action: 'start' },
+      { id: 'gone', action: 'destroy' },
+    );
+    assert.deepEqual(inventory.unknownProbes(), ['runs', 'rests']);
+    const wanted = () => ['runs', 'rests', 'died', 'gone', 'nobody'].map((id) => inventory.wantsProbe(id));
+    assert.deepEqual(wanted(), [true, true, true, false, false]);
+    inventory.learnProbe('runs', '/probe ');
+    inventory.learnProbe('gone', '/probe ');
+    inventory.learnProbe('rests', undefined);
+    assert.deepEqual(inventory.unknownProbes(), []);
+    assert.deepEqual(wanted(), [false, false, true, false, false]);
+  });
+
+  it('learns how those are checked that it has asked for, and nothing of the others', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    const asked = inspectedContainer({ id: 'c1', probe: '/probe ' });
+    lifecycle.inventory.learn([asListed(asked), listedContainer({ id: 'c2' })], new Map([['c1', asked]]));
+    assert.deepEqual(lifecycle.inventory.unknownProbes(), ['c2']);
+    const [exec] = lifecycle.fold([received({ id: 'c1', action: 'exec_create: /probe ' })]);
+    assert.equal(exec?.context.isProbe, true);
+  });
+
+  it('is not kept from comparing a container by learning how it is checked', () => {
+    const lifecycle = lifecycleAfter({ id: 'c1', action: 'start' });
+    const died = inspectedContainer({ id: 'c1', name: 'web', state: 'exited', finishedAt: at(9) });
+    lifecycle.inventory.toInspect([asListed(died)]);
+    lifecycle.inventory.learnProbe('c1', '/probe ');
+    const differences = lifecycle.inventory.differences([asListed(died)], new Map([['c1', died]]));
+    assert.deepEqual(told(differences), ['c1 die']);
+  });
+
   it('learns which labels have the name of a key of the engine', () => {
     const lifecycle = new Lifecycle('docker_events');
     lifecycle.inventory.learn([listedContainer({ id: 'a', labels: new Map([['exitCode', '999']]) })], NOBODY);

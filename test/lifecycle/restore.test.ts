@@ -121,6 +121,23 @@ describe('a lifecycle that is restored', () => {
     ]);
   });
 
+  it('knows how containers are checked, without the words of the check, whatever is folded again', () => {
+    const before = new Lifecycle(RECEIVER);
+    const made = before.fold([received({ action: 'create' }), received({ id: 'c2', action: 'start' })]);
+    before.inventory.learnProbe('c1', 'mysqladmin -phunter2 ping');
+    before.inventory.learnProbe('c2', undefined);
+    const rows = rowsOf(before);
+    assert.doesNotMatch([...rows.values()].join(), /hunter2/);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rows, [...made, ...before.fold([received({ action: 'start' }), received({ action: 'die' })])]);
+    assert.deepEqual(
+      ['c1', 'c2', 'c3'].map((id) => after.inventory.wantsProbe(id)),
+      [false, false, false],
+    );
+    const [exec] = after.fold([received({ action: 'exec_create: mysqladmin -phunter2 ping' })]);
+    assert.equal(exec?.context.isProbe, true);
+  });
+
   it('remembers that the list was taken over, even an empty one', () => {
     const before = new Lifecycle(RECEIVER);
     assert.equal(before.inventory.isKnown, false);
@@ -179,6 +196,17 @@ describe('the rows of a lifecycle', () => {
     assert.equal(lifecycle.changedRows().size, 0);
     lifecycle.fold([received({ id: 'b', action: 'die' }), received({ id: 'a', action: 'exec_create: ls' })]);
     assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/b']);
+  });
+
+  it('are written anew when it is learned how a container is checked, and not when that is learned again', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    lifecycle.fold([received({ action: 'start' })]);
+    lifecycle.changedRows();
+    lifecycle.inventory.learnProbe('c1', '/probe ');
+    assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/c1']);
+    lifecycle.inventory.learnProbe('c1', '/probe ');
+    lifecycle.inventory.learnProbe('c1', undefined);
+    assert.equal(lifecycle.changedRows().size, 0);
   });
 
   it('are not written anew for a health that is told with every probe', () => {

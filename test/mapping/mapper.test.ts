@@ -101,6 +101,12 @@ describe('an exec', () => {
     assert.equal(died.attributes['docker.exec.command'], 'date');
   });
 
+  it('says that it is a health check, where it is one, and nothing where it is none', () => {
+    const exec = { action: 'exec_die', attributes: { ...WEB, execID: EXEC_ID } };
+    assert.equal(record(exec, { isProbe: true }).attributes['docker.exec.probe'], true);
+    assert.equal('docker.exec.probe' in record(exec).attributes, false);
+  });
+
   it('shows the program alone in its sentence, because passwords stand behind it', () => {
     const { body } = record({ action: 'exec_start: mysql -psecret', attributes: { ...WEB, execID: EXEC_ID } });
     assert.equal(body, 'An exec of mysql in container web (busybox:local) started.');

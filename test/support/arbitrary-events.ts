@@ -65,6 +65,7 @@ const context: fc.Arbitrary<EventContext> = fc.record(
       signal: fc.option(fc.integer({ min: 0, max: 300 }), { nil: undefined }),
     }),
     execCommand: anyText,
+    isProbe: fc.constant(true),
     shadowed: fc.subarray(['exitCode', 'signal', 'execID', 'image', 'name']),
   },
   { requiredKeys: [] },

@@ -13,6 +13,11 @@ export interface FakeContainer {
   readonly oomKilled?: boolean;
   readonly health?: { readonly status: string; readonly at?: string };
   readonly restartCount?: number;
+  /** `Config.Healthcheck.Test` and `Config.Shell`, as they are. */
+  readonly healthcheck?: unknown;
+  readonly shell?: unknown;
+  /** linux when left out. */
+  readonly platform?: string;
 }
 
 const CREATED = Date.UTC(2026, 10, 21, 7, 0, 0) / 1000;
@@ -32,6 +37,7 @@ export function details(container: FakeContainer) {
     Name: `/${name}`,
     Created: new Date(CREATED * 1000).toISOString(),
     Image: 'sha256:0',
+    Platform: container.platform ?? 'linux',
     RestartCount: container.restartCount ?? 0,
     State: {
       Status: state,
@@ -42,6 +48,11 @@ export function details(container: FakeContainer) {
       FinishedAt: container.finishedAt ?? NEVER,
       ...(health === undefined ? {} : { Health: { Status: health.status, FailingStreak: 0, Log: log } }),
     },
-    Config: { Image: image, Labels: labels },
+    Config: {
+      Image: image,
+      Labels: labels,
+      ...(container.healthcheck === undefined ? {} : { Healthcheck: { Test: container.healthcheck } }),
+      ...(container.shell === undefined ? {} : { Shell: container.shell }),
+    },
   };
 }

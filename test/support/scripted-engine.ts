@@ -117,6 +117,8 @@ export class ScriptedEngine implements Engine {
   session: Partial<Pick<EngineSession, 'dialect' | 'isFiltered' | 'hidesEvents' | 'clockOffsetMs'>> = {};
   listed: readonly ListedContainer[] | EngineProblem = [];
   readonly inspected = new Map<string, InspectedContainer | EngineProblem>();
+  /** Each inspect is answered when its session ends. */
+  hangsOnInspect = false;
   count: EngineCount | undefined;
   /** What was asked about containers: `list`, or an id. */
   readonly asked: string[] = [];
@@ -176,8 +178,9 @@ export class ScriptedEngine implements Engine {
         this.asked.push('list');
         return resultOf(this.listed);
       },
-      inspect: async (id) => {
+      inspect: async (id, signal) => {
         this.asked.push(id);
+        if (this.hangsOnInspect) await new Promise((resolve) => signal.addEventListener('abort', resolve));
         return resultOf(this.inspected.get(id));
       },
       published: async () => this.count,

@@ -85,6 +85,12 @@ export const CONTAINER = {
     '/bin/sh -c date',
   ),
   'docker.exec.type': own('string', 'What the exec is for.', 'container exec_* of engines that say it', 'healthcheck'),
+  'docker.exec.probe': own(
+    'boolean',
+    "True when it is the container's health check, and nobody's doing.",
+    'container exec_* of a health check that was recognised',
+    true,
+  ),
   'docker.health.status': own('string', 'What the health check found.', 'container health_status', 'unhealthy'),
   'docker.commit.comment': own('string', 'The comment of the commit.', 'container commit', 'before upgrade'),
   'docker.commit.image.id': own('string', 'The image that was made.', 'container commit', DIGEST),

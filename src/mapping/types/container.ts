@@ -61,7 +61,8 @@ function putCommand(to: Attributes, command: string): void {
   put(to, 'docker.exec.command', command);
 }
 
-function recallCommand({ attributes, context }: Facts): void {
+function putExec({ attributes, context }: Facts): void {
+  if (context.isProbe === true) put(attributes, 'docker.exec.probe', true);
   if (context.execCommand !== undefined && attributes['docker.exec.command'] === undefined) {
     putCommand(attributes, context.execCommand);
   }
@@ -71,7 +72,7 @@ function exec(predicate: string): ActionMapping {
   return {
     own: EXEC,
     suffix: putCommand,
-    finish: recallCommand,
+    finish: putExec,
     says: (facts) => `An exec${program(facts)} in container ${subject(facts)} ${predicate}.`,
   };
 }
