@@ -124,6 +124,9 @@ export const TEXT_OPERATORS = [
 
 export const LIST_OPERATORS = ['in', 'intersects', 'pmatch'] as const;
 
+/** Their names: with a parenthesis right behind it, none is a macro or a string. */
+export const TRANSFORMERS = ['tolower', 'toupper', 'b64', 'basename', 'len', 'join', 'concat', 'getopt'] as const;
+
 export const MODIFIERS = ['oneof', 'anyof', 'allof'] as const;
 
 export type Operator =
