@@ -7,9 +7,9 @@
  * - Records are numbered from 0 in the order of onEmit, and a batch is a contiguous range of numbers, so that whoever emits
  *   can tell by numbers alone what became of each record. Every number is settled or dropped exactly once.
  * - A full batch is sent in the same turn in which it fills up, where a place in flight is free. A smaller one is sent
- *   when its oldest record has waited for `flushIntervalMs`, or at the end of the turn when a record of `urgentSeverity`
- *   or above is in it, though not within `URGENT_GAP_MS` of the last time: a host in trouble has errors all the time, and a
- *   request for each turn would be most of what they cost.
+ *   when its oldest record has waited for `flushIntervalMs`, or at the end of the turn when a record is in it that is
+ *   urgent (`urgentSeverity` or above, or `isUrgent`), though not within `URGENT_GAP_MS` of the last time: a host in trouble
+ *   has errors all the time, and a request for each turn would be most of what they cost.
  * - When `maxQueueSize` records wait to be sent, the oldest of them is dropped for the next, and `onDropped` told. A lane
  *   never comes to that: it emits only as much as there is room.
  * - `forceFlush` resolves when everything that was emitted before it is settled, and rejects when that takes too long,
@@ -36,6 +36,8 @@ export interface BatchingOptions {
   readonly flushIntervalMs?: number;
   /** Records of this severity number and above do not wait. Default 17, ERROR. */
   readonly urgentSeverity?: number;
+  /** Which records do not wait whatever their severity. Default none. */
+  readonly isUrgent?: (record: ReadableLogRecord) => boolean;
   /** How many batches may be on their way at a time. Default 4. */
   readonly maxInFlight?: number;
   /** How long `forceFlush` and `shutdown` wait where they are not told. Default 30,000. */
@@ -95,6 +97,7 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.#options = {
       flushIntervalMs: 1000,
       urgentSeverity: Severity.ERROR,
+      isUrgent: () => false,
       maxInFlight: 4,
       flushTimeoutMs: 30_000,
       prepare: (record) => record,
@@ -138,7 +141,8 @@ export class BatchingLogRecordProcessor implements LogRecordProcessor {
     this.#unsettled += 1;
     if (this.#waiting >= this.#options.maxBatchSize) this.#pump();
     else if (this.#timer === undefined) this.#setTimer();
-    if ((record.severityNumber ?? 0) >= this.#options.urgentSeverity) this.#hasten();
+    const { urgentSeverity, isUrgent } = this.#options;
+    if ((record.severityNumber ?? 0) >= urgentSeverity || isUrgent(record)) this.#hasten();
   }
 
   /** Sends what waits without waiting for more. Does not wait itself. */

@@ -22,6 +22,7 @@
  */
 import type { Component } from '../model/component.ts';
 import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
+import { RULE_MATCH } from '../model/event-name.ts';
 import type { JournalReader, Leased } from '../model/journal.ts';
 import type { LogRecord, Mapper } from '../model/log-record.ts';
 import type { Mark } from '../model/mark.ts';
@@ -111,6 +112,7 @@ class Lane implements Component {
       maxBatchSize: batch.batch_size,
       maxInFlight: batch.max_in_flight,
       flushIntervalMs: batch.flush_interval,
+      isUrgent: ({ eventName }) => eventName === RULE_MATCH,
       prepare: (record) => target.prepare?.(record) ?? record,
       onSettled: (first, count, outcome) => this.#settle(first, count, outcome),
     });

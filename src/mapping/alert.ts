@@ -5,6 +5,7 @@
  * which rule it was.
  */
 import type { AlertEntry, RulePriority } from '../model/entry.ts';
+import { RULE_MATCH } from '../model/event-name.ts';
 import type { LogRecord } from '../model/log-record.ts';
 import { Severity, type SeverityNumber } from '../model/severity.ts';
 import { escapeControls } from '../runtime/mask.ts';
@@ -36,7 +37,7 @@ export function mapAlert({ uid, rule, about, observedAt }: AlertEntry, { attribu
   if (matches !== undefined) put(attributes, 'docker.rule.matches', matches);
   put(attributes, 'docker.rule.event_uid', about.uid);
   return {
-    eventName: 'docker.rule.match',
+    eventName: RULE_MATCH,
     timestamp: of.timestamp,
     observedTimestamp: observedAt,
     severity: PRIORITY_SEVERITIES[priority],

@@ -1,5 +1,8 @@
 /** EventName of an event's record: one of few, whatever strangers write into types and actions. */
 
+/** Of the record that tells that a rule has matched. */
+export const RULE_MATCH = 'docker.rule.match';
+
 const NAME_LENGTH_MAX = 64;
 
 /** A part of an event name: lower-case letters, digits and `_`, never empty, cut. */

@@ -1,7 +1,7 @@
 /** What is remembered of a threshold, as rows of state: one for each key, `rule:NAME:KEY`. */
 import { hash } from 'node:crypto';
 import type { FieldValue } from '../condition/field.ts';
-import type { CompiledThreshold } from './rule-set.ts';
+import type { RuleThreshold } from './rule-set.ts';
 
 const PREFIX = 'rule:';
 
@@ -28,8 +28,8 @@ export function keyOf(values: readonly FieldValue[]): string {
 }
 
 /** Two thresholds of which this is the same count the same. */
-export function fingerprintOf({ count, withinMs, coolDownMs, byNames }: CompiledThreshold): string {
-  return digest([count, withinMs, coolDownMs, byNames]).slice(0, 8);
+export function fingerprintOf({ count, withinMs, coolDownMs, by }: RuleThreshold): string {
+  return digest([count, withinMs, coolDownMs, ...by.map(({ name }) => name)]).slice(0, 8);
 }
 
 /** JSON, so that no two different lists of values give the same text. */

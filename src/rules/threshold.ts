@@ -19,11 +19,10 @@
  *   in a window or a silence any more. So another engine's clock, or a replay after a long absence, forgets nothing by
  *   itself.
  */
-import type { FieldValue } from '../condition/field.ts';
 import { type Entry, entryTime } from '../model/entry.ts';
 import { toUnixMillis } from '../model/time.ts';
 import { decodeRow, encodeRow, fingerprintOf, type KeyState, keyOf, rowName } from './rows.ts';
-import type { CompiledThreshold } from './rule-set.ts';
+import type { RuleThreshold } from './rule-set.ts';
 
 export const KEYS_MAX = 10_000;
 
@@ -35,23 +34,23 @@ export class ThresholdCounter {
   /** The key that was silent longest comes first. */
   readonly #keys = new Map<string, KeyState>();
   readonly #changed = new Set<string>();
-  #threshold: CompiledThreshold;
+  #threshold: RuleThreshold;
   #order = 0;
 
-  constructor(rule: string, threshold: CompiledThreshold) {
+  constructor(rule: string, threshold: RuleThreshold) {
     this.#rule = rule;
     this.#threshold = threshold;
     this.fingerprint = fingerprintOf(threshold);
   }
 
   /** Goes on with a threshold of the same fingerprint, compiled anew. */
-  adopt(threshold: CompiledThreshold): void {
+  adopt(threshold: RuleThreshold): void {
     this.#threshold = threshold;
   }
 
   /** Takes note of a match, and says what is to become of it. */
   match(entry: Entry): Verdict {
-    const key = keyOf(this.#threshold.by.map((read): FieldValue => read(entry)));
+    const key = keyOf(this.#threshold.by.map((field) => field.read(entry)));
     const before = this.#keys.get(key);
     const seen = toUnixMillis(entry.observedAt);
     const ownTime = entryTime(entry);

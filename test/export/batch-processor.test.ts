@@ -155,6 +155,19 @@ describe('the batching processor', () => {
     assert.deepEqual(sender.sizes.slice(4), [1], 'one that is larger goes by itself');
   });
 
+  it('does not let a record wait that it is told is urgent, however low its severity', async () => {
+    const { sender, processor, emit } = setUp({ isUrgent: ({ eventName }) => eventName === 'now' });
+    const logger = new LoggerProvider({ processors: [processor] }).getLogger('test');
+    logger.emit({ eventName: 'later', severityNumber: 5 });
+    await Promise.resolve();
+    assert.deepEqual(sender.sizes, []);
+    logger.emit({ eventName: 'now', severityNumber: 5 });
+    emit(1);
+    assert.deepEqual(sender.sizes, []);
+    await Promise.resolve();
+    assert.deepEqual(sender.sizes, [3]);
+  });
+
   it('drops the oldest unsent record when the queue is full, and tells its number', () => {
     const { emit, dropped, sender, processor } = setUp({ maxQueueSize: 20 });
     emit(20 + 20);

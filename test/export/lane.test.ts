@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../../src/export/exporter.ts';
 import { Slab } from '../../src/export/otlp/slabs.ts';
+import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLine, eventLines } from '../support/events.ts';
 import { append, exporterFor, otelMapper, startLane } from '../support/lane-rig.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
@@ -52,6 +53,20 @@ describe('a lane', () => {
     append(rig, [entryOf(eventLine()), entryOf(eventLine({ action: 'oom' })), entryOf(eventLine({ id: 'c2' }))]);
     await sink.waitForRecords(3);
     assert.equal(sink.requests.length, 1);
+    await rig.stop();
+  });
+
+  it('does not let an alert wait, whatever its severity', async () => {
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint) });
+    append(rig, [entryOf(eventLine()), alertOf({ rule: { priority: 'Debug' } })]);
+    await sink.waitForRecords(2);
+    assert.deepEqual(
+      sink.records.map(({ eventName, severityText }) => [eventName, severityText]),
+      [
+        ['docker.container.start', 'INFO'],
+        ['docker.rule.match', 'DEBUG'],
+      ],
+    );
     await rig.stop();
   });
 

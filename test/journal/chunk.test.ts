@@ -14,7 +14,15 @@ import type { Revive } from '../../src/journal/parts.ts';
 import { bringUpToDate } from '../../src/journal/schema.ts';
 import { type Database, openDatabase } from '../../src/journal/sqlite.ts';
 import { Store } from '../../src/journal/store.ts';
-import type { Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+import {
+  type AlertEntry,
+  type Entry,
+  type EventEntry,
+  type GapEntry,
+  type LossEntry,
+  RULE_PRIORITIES,
+} from '../../src/model/entry.ts';
+import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
 
@@ -39,6 +47,7 @@ const event: fc.Arbitrary<EventEntry> = fc
       { execCommand: 'sh -c "x"' },
       { exit: { reason: 'failed', intended: false, signal: undefined } } as const,
       { exit: { reason: 'killed', intended: true, signal: 9 }, shadowed: ['signal'] } as const,
+      { rules: ['Shell in a container', 'ä'] },
     ),
     synthetic: fc.option(fc.constantFrom({ basis: 'inspect' } as const, { basis: 'list' } as const), {
       nil: undefined,
@@ -94,7 +103,50 @@ const gap: fc.Arbitrary<GapEntry> = fc
   })
   .map((made) => ({ ...made }));
 
-const entry: fc.Arbitrary<Entry> = fc.oneof({ weight: 5, arbitrary: event }, loss, gap);
+/** Nobody looks at twins. */
+const seen = event.map(({ isTwin: _, ...other }): EventEntry => other);
+
+const alert: fc.Arbitrary<AlertEntry> = fc
+  .record({
+    uid: text,
+    name: text,
+    priority: fc.constantFrom(...RULE_PRIORITIES),
+    tags: fc.array(text, { maxLength: 3 }),
+    output: text,
+    matches: fc.option(fc.nat(), { nil: undefined }),
+    about: fc.oneof({ weight: 3, arbitrary: seen }, gap),
+    observedAt: time,
+  })
+  .map(({ uid, about, observedAt, matches, ...rule }) => ({
+    kind: 'alert',
+    uid,
+    rule: { ...rule, description: '', ...(matches === undefined ? undefined : { matches }) },
+    about,
+    observedAt,
+    engine: about.engine,
+  }));
+
+const entry: fc.Arbitrary<Entry> = fc.oneof({ weight: 5, arbitrary: event }, loss, gap, alert);
+
+const GAP: GapEntry = {
+  kind: 'gap',
+  uid: 'g1',
+  reason: 'ring_overrun',
+  from: [1, 2],
+  to: [3, 4],
+  atLeast: 1,
+  recovered: undefined,
+  reconciled: undefined,
+  detail: undefined,
+  observedAt: [5, 6],
+  engine: IDENTITY,
+};
+
+/** JSON in which the value at one place, of `at` in all, is another one. */
+function damaged(text: string, at: number, value: unknown): string {
+  let left = at;
+  return JSON.stringify(JSON.parse(text, (_, kept) => (left-- === 0 ? value : kept))) ?? 'null';
+}
 
 describe('entries as rows', () => {
   let database: Database;
@@ -161,6 +213,44 @@ describe('entries as rows', () => {
     assert.deepEqual(decodeChunk(chunkRow(row, identities), identities, echo), [undefined, undefined, undefined]);
   });
 
+  it('never throw, whatever was damaged', () => {
+    const whole = [plain, alertOf(), alertOf({ about: GAP }), GAP];
+    const identities = store.identities;
+    const chunk = { ...encodeChunk(whole, identities), first: 1, engine: IDENTITY };
+    const texts = whole.map((one) => encodeEntry(one, identities));
+    fc.assert(
+      fc.property(fc.nat(3), fc.nat(200), fc.jsonValue({ maxDepth: 1 }), (which, at, value) => {
+        decodeEntry(damaged(texts[which] ?? '', at, value), identities, echo);
+        const decoded = decodeChunk({ ...chunk, extras: damaged(chunk.extras ?? '', at, value) }, identities, echo);
+        assert.equal(decoded.length, 4);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('are no alerts when the rule cannot be read, or what it was about', () => {
+    const stored = encodeEntry(alertOf(), store.identities);
+    const decode = (change: object) =>
+      decodeEntry(JSON.stringify({ ...JSON.parse(stored), ...change }), store.identities, echo);
+    assert.equal(decode({})?.kind, 'alert');
+    const { rule, about } = JSON.parse(stored);
+    const changes = [
+      { about: undefined },
+      { about: null },
+      { about: { ...about, engine: 99 } },
+      { about: { ...about, raw: 'foreign' } },
+      { about: { ...about, raw: 5 } },
+      { about: JSON.parse(stored) },
+      { rule: undefined },
+      { rule: { ...rule, priority: 'Severe' } },
+      { rule: { ...rule, output: null } },
+      { rule: { ...rule, tags: 'container' } },
+      { rule: { ...rule, tags: [1] } },
+      { observedAt: 5 },
+    ];
+    for (const change of changes) assert.equal(decode(change), undefined, JSON.stringify(change));
+  });
+
   it('are cut where a row would be too large, and where the engine changes', () => {
     const parts = (entries: readonly Entry[]) => partsOf(entries).map(({ length }) => length);
     assert.deepEqual(parts(new Array<Entry>(CHUNK_ENTRIES_MAX + 1).fill(plain)), [CHUNK_ENTRIES_MAX, 1]);
@@ -168,6 +258,11 @@ describe('entries as rows', () => {
     assert.deepEqual(parts([half, half, half]), [2, 1]);
     const huge = { ...plain, raw: 'x'.repeat(CHUNK_CHARACTERS_MAX + 1) };
     assert.deepEqual(parts([plain, huge, plain]), [1, 1, 1]);
+    assert.deepEqual(
+      parts([half, alertOf({ about: half }), alertOf({ about: half })]),
+      [2, 1],
+      'of what an alert holds',
+    );
     assert.deepEqual(parts([plain, { ...plain, engine: OTHER }, { ...plain, engine: OTHER }]), [1, 2]);
     assert.deepEqual(parts([plain]), [1]);
   });
