@@ -15,6 +15,7 @@ import { GENERIC } from './fields/generic.ts';
 import { IMAGE } from './fields/image.ts';
 import { LOCAL } from './fields/local.ts';
 import { COMPOSE, SWARM } from './fields/orchestrator.ts';
+import { WORKLOAD } from './fields/workload.ts';
 
 /** In the order of the documentation. */
 export const FIELD_GROUPS: readonly FieldGroup[] = [
@@ -25,6 +26,7 @@ export const FIELD_GROUPS: readonly FieldGroup[] = [
   IMAGE,
   COMPOSE,
   SWARM,
+  WORKLOAD,
   LOCAL,
   ENGINE,
 ];
