@@ -46,18 +46,23 @@ function inParts(print: (parts: Printed) => string): (time: UnixNanos) => string
  */
 function inJson(event: DockerEvent): string {
   const { type, action, actorId, attributes, scope } = event;
-  const hasStatus = type === 'container' || type === 'image';
   const sorted = [...attributes].sort(([left], [right]) => (left < right ? -1 : 1));
-  const json = JSON.stringify({
-    ...(hasStatus ? { status: action, id: actorId } : {}),
-    ...(type === 'container' ? { from: attributes.get('image') } : {}),
-    Type: type,
-    Action: action,
-    Actor: { ID: actorId, Attributes: Object.fromEntries(sorted) },
-    scope,
-  });
-  if (event.time === undefined) return json;
-  return `${json.slice(0, -1)},"time":${event.time[0]},"timeNano":${toDecimalNanos(event.time)}}`;
+  const inActor = sorted.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+  const parts: string[] = [];
+  const say = (key: string, value: string | undefined) => {
+    if (value !== undefined) parts.push(`"${key}":${JSON.stringify(value)}`);
+  };
+  if (type === 'container' || type === 'image') {
+    say('status', action);
+    say('id', actorId);
+  }
+  if (type === 'container') say('from', attributes.get('image'));
+  say('Type', type);
+  say('Action', action);
+  parts.push(`"Actor":{"ID":${JSON.stringify(actorId)},"Attributes":{${inActor.join(',')}}}`);
+  say('scope', scope);
+  if (event.time !== undefined) parts.push(`"time":${event.time[0]},"timeNano":${toDecimalNanos(event.time)}`);
+  return `{${parts.join(',')}}`;
 }
 
 export const GENERIC: FieldGroup = {
