@@ -76,7 +76,7 @@ const ID = 'c53eae5612ea71600044591ca61839558aad82f2985854481ae2c572d386a960';
 export const CONTAINER: FieldGroup = {
   title: 'Containers',
   preface:
-    'Unlike Falco’s fields, these take nothing for the engine’s word that a label of the container is known to have put there. `docker.label[key]` is that label.',
+    "Unlike Falco's fields, these take nothing for the engine's word that a label of the container is known to have put there. `docker.label[key]` is that label.",
   fields: [
     own(
       'text',

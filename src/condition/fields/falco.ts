@@ -31,7 +31,7 @@ const ID = 'c53eae5612ea71600044591ca61839558aad82f2985854481ae2c572d386a960';
 export const FALCO: FieldGroup = {
   title: "Falco's fields",
   preface:
-    'As the docker plugin of Falco has them, read from the engine’s words unchecked: a container label called `exitCode` passes for the exit code here. What an event does not have is an empty text, but for `docker.attributes.exitcode` and `docker.attributes.signal`, which are missing then. Gaps and losses have none of them.',
+    "As the docker plugin of Falco has them, read from the engine's words unchecked: a container label called `exitCode` passes for the exit code here. What an event does not have is an empty text, but for `docker.attributes.exitcode` and `docker.attributes.signal`, which are missing then. Gaps and losses have none of them.",
   fields: [
     falco('text', 'docker.status', 'The whole action of container and image events.', 'exec_start: /bin/sh', (entry) =>
       hasStatus(entry) ? entry.event.action : '',

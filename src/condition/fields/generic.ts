@@ -68,7 +68,7 @@ function inJson(event: DockerEvent): string {
 export const GENERIC: FieldGroup = {
   title: "Falco's fields of every event",
   preface:
-    'Times are the engine’s, in UTC; they are missing where the engine gives none. Falco prints the local time of its machine in all of them but `evt.time.iso8601`. Of a gap it is the time of the first event after it, of a loss that of the last event lost.',
+    "Times are the engine's, in UTC; they are missing where the engine gives none. Falco prints the local time of its machine in all of them but `evt.time.iso8601`. Of a gap it is the time of the first event after it, of a loss that of the last event lost.",
   fields: [
     time(
       'evt.time',
