@@ -51,13 +51,15 @@ interface SeatedRule {
 const NO_ROWS: StateRows = new Map();
 
 export class RuleDesk {
-  readonly #options: Omit<RuleDeskOptions, 'ruleSet'>;
+  readonly #options: Omit<RuleDeskOptions, 'ruleSet' | 'matching'>;
+  #matching: RuleDeskOptions['matching'];
   #seats: readonly SeatedRule[];
   #rows = new Map<string, string | undefined>();
   readonly #failed = new Set<string>();
 
-  constructor({ ruleSet, ...options }: RuleDeskOptions) {
+  constructor({ ruleSet, matching, ...options }: RuleDeskOptions) {
     this.#options = options;
+    this.#matching = matching;
     this.#seats = ruleSet.rules.map((rule) => seated(rule, undefined));
   }
 
@@ -101,7 +103,8 @@ export class RuleDesk {
   }
 
   /** Other rules from now on. */
-  replace(ruleSet: RuleSet): void {
+  replace(ruleSet: RuleSet, matching = this.#matching): void {
+    this.#matching = matching;
     const before = countersOf(this.#seats);
     this.#seats = ruleSet.rules.map((rule) => seated(rule, before.get(rule.name)));
     const kept = new Set(this.#seats.map(({ counter }) => counter));
@@ -126,7 +129,7 @@ export class RuleDesk {
       if (!this.#tells(seat, entry)) continue;
       told ??= [];
       told.push(seat);
-      if (this.#options.matching === 'first') break;
+      if (this.#matching === 'first') break;
     }
     if (matched === undefined) return undefined;
     const about = entry.kind === 'gap' ? entry : { ...entry, context: { ...entry.context, rules: matched } };

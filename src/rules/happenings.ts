@@ -12,3 +12,8 @@ export function ruleFailed(rule: string, error: unknown): Happening {
     fields: { rule: maskText(rule) },
   };
 }
+
+/** @param line finished, with its place */
+export function rulesWarning(line: string): Happening {
+  return { name: 'rules.warning', level: 'warn', message: line };
+}
