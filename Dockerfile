@@ -41,6 +41,7 @@ COPY --from=build /image /
 COPY --from=build --chown=65532:65532 /state /var/lib/docker-events-otel
 COPY LICENSE /app/LICENSE
 COPY recordings /app/recordings
+COPY otel-config/rules /app/otel-config/rules
 WORKDIR /app
 ENV PATH=/usr/local/bin \
     NODE_ENV=production \

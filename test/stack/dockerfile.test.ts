@@ -40,7 +40,7 @@ describe('the Dockerfile', () => {
   it('copies what the build script and the program need', () => {
     const sources = copiedSources(DOCKERFILE);
     const script = /^node (\w+)\//.exec(ABOUT.scripts.build)?.[1];
-    for (const needed of [script, 'tsconfig.build.json', 'src', 'recordings']) {
+    for (const needed of [script, 'tsconfig.build.json', 'src', 'recordings', 'otel-config/rules']) {
       assert.ok(sources.includes(needed ?? ''), `${needed} is not copied`);
     }
   });
