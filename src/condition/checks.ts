@@ -1,6 +1,6 @@
 /** What stands after a field: an operator, and what the operator compares with. */
 import { CALL, close, IDENTIFIER, readField, readItems, readNumber, readOperandAt } from './operands.ts';
-import { refuse, type Scanner } from './scanner.ts';
+import { refuse, Scanner } from './scanner.ts';
 import {
   type Comparison,
   type Exists,
@@ -17,13 +17,13 @@ import {
   type Transformed,
   type ValueOf,
 } from './tree.ts';
-import { isOneOf, OPERATORS, operatorNear } from './words.ts';
+import { CONNECTIVES, isOneOf, OPERATORS, operatorNear } from './words.ts';
 
 const EXISTS = /exists/y;
 const SYMBOL = /<=|<|>=|>|==|=|!=/y;
 const UNKNOWN = /[^ \t\n\v\f\r()"',]+/y;
 const MODIFIER = /[a-z]+(?=[ \t\r\n\b])/y;
-const LIST_BEGINS = /\(|(?!(?:and|or|not)(?![a-zA-Z0-9_]))[a-zA-Z]/y;
+const SIGNS = /[<>=!~]+/y;
 
 /** Reads what follows `left`. */
 export function readCheck(scan: Scanner, left: Operand): Exists | Comparison {
@@ -31,13 +31,14 @@ export function readCheck(scan: Scanner, left: Operand): Exists | Comparison {
   const at = scan.at;
   if (scan.take(EXISTS) !== undefined) return { kind: 'exists', left };
   const operator = scan.take(SYMBOL) ?? scan.take(IDENTIFIER);
-  if (isOneOf(ORDER_OPERATORS, operator)) return { kind: 'compare', left, operator, right: readNumberRight(scan), at };
+  if (isOneOf(ORDER_OPERATORS, operator))
+    return { kind: 'compare', left, operator, right: readNumberRight(scan, at), at };
   if (isOneOf(LIST_OPERATORS, operator)) return { kind: 'compare', left, operator, right: readListRight(scan), at };
   if (!isOneOf(TEXT_OPERATORS, operator)) return refuseOperator(scan, at, hadBlank);
   const isFree = scan.blanks();
   if (!isFree && /[a-z]/.test(operator)) refuse(`Expected a blank after "${operator}", got ${scan.seen()}.`, scan.at);
   const modifier = isFree ? readModifier(scan) : undefined;
-  if (modifier === undefined) return { kind: 'compare', left, operator, right: readTextRight(scan), at };
+  if (modifier === undefined) return { kind: 'compare', left, operator, right: readTextRight(scan, at), at };
   return { kind: 'compare', left, operator, modifier, right: readList(scan) ?? refuseList(scan), at };
 }
 
@@ -50,14 +51,18 @@ function refuseOperator(scan: Scanner, at: Offset, hadBlank: boolean): never {
   refuse(`Expected ${expected}, got ${scan.seen()}.${hint}`, at, near);
 }
 
-function readNumberRight(scan: Scanner): Text | ValueOf | Transformed {
+function readNumberRight(scan: Scanner, operatorAt: Offset): Text | ValueOf | Transformed {
   scan.blanks();
   const right = readCalled(scan) ?? readNumber(scan);
   if (right !== undefined) return right;
-  const symbol = scan.text.slice(0, scan.at).match(/[<>]=?$/)?.[0];
-  const near = symbol === undefined ? undefined : operatorNear(symbol + (scan.peek(/[<>=~]+/y) ?? ''));
   const expected = 'a number without quotes, val(…) or a transformer of a field';
-  refuse(`Expected ${expected}, got ${scan.seen()}.`, scan.at, near);
+  refuse(`Expected ${expected}, got ${scan.seen()}.`, scan.at, longerOperator(scan, operatorAt));
+}
+
+/** Of signs that go on behind an operator: the operator that all of them were probably meant to be. */
+function longerOperator(scan: Scanner, at: Offset): string | undefined {
+  const signs = new Scanner(scan.text, at).take(SIGNS);
+  return signs === undefined || at + signs.length <= scan.at ? undefined : operatorNear(signs);
 }
 
 /** One of the words after which a list comes; the same word is a string where none comes. */
@@ -65,19 +70,22 @@ function readModifier(scan: Scanner): Modifier | undefined {
   const at = scan.at;
   const word = scan.take(MODIFIER);
   scan.blanks();
-  if (isOneOf(MODIFIERS, word) && scan.peek(LIST_BEGINS) !== undefined) return word;
+  const name = scan.peek(IDENTIFIER);
+  const isListNext = name === undefined ? scan.text.charAt(scan.at) === '(' : !isOneOf(CONNECTIVES, name);
+  if (isOneOf(MODIFIERS, word) && isListNext) return word;
   scan.at = at;
   return undefined;
 }
 
-function readTextRight(scan: Scanner): Text | ValueOf | Transformed {
+function readTextRight(scan: Scanner, operatorAt: Offset): Text | ValueOf | Transformed {
   const right = readCalled(scan) ?? scan.quoted() ?? scan.bare();
   if (right !== undefined) return right;
   const isList = scan.text.charAt(scan.at) === '(';
   const hint = isList
     ? ` A list may follow ${LIST_OPERATORS.join(', ')}, and ${MODIFIERS.join(', ')} behind other operators.`
     : '';
-  refuse(`Expected a string, val(…) or a transformer of a field, got ${scan.seen()}.${hint}`, scan.at);
+  const expected = 'a string, val(…) or a transformer of a field';
+  refuse(`Expected ${expected}, got ${scan.seen()}.${hint}`, scan.at, longerOperator(scan, operatorAt));
 }
 
 function readListRight(scan: Scanner): List | ListName | ValueOf | Transformed {
@@ -87,8 +95,12 @@ function readListRight(scan: Scanner): List | ListName | ValueOf | Transformed {
 
 function readList(scan: Scanner): List | ListName | undefined {
   const at = scan.at;
-  const name = scan.take(IDENTIFIER);
-  if (name !== undefined) return { kind: 'listName', name, at };
+  const name = scan.peek(IDENTIFIER);
+  if (name !== undefined) {
+    if (isOneOf(CONNECTIVES, name)) return undefined;
+    scan.at += name.length;
+    return { kind: 'listName', name, at };
+  }
   if (!scan.takeChar('(')) return undefined;
   scan.blanks();
   if (scan.takeChar(')')) return { kind: 'list', items: [], at };
@@ -110,7 +122,7 @@ function readCalled(scan: Scanner): ValueOf | Transformed | undefined {
   const name = scan.peek(CALL);
   if (name === undefined) return undefined;
   if (name !== 'val') {
-    const operand = readOperandAt(scan);
+    const operand = readOperandAt(scan, ' A string with a parenthesis in it is put in quotes.');
     return operand?.kind === 'transformed' ? operand : undefined;
   }
   scan.at += 'val('.length;

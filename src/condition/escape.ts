@@ -59,6 +59,16 @@ function escapeMessage(written: string, quote: Quote): string {
   return `Expected one of the escapes ${known}, got "${written.slice(0, 2)}".${why}`;
 }
 
+/** Whether something written is in quotes. */
+export function isQuoted(written: string): boolean {
+  return written.startsWith('"') || written.startsWith("'");
+}
+
+/** Where somebody may think that a string ends, but it does not. */
+export const ENDS_IN_BACKSLASH = /\\\\["']/;
+
+export const BACKSLASH_HINT = ' A quote after a backslash ends no string; a backslash at its end is written \\x5c.';
+
 /** Whether names of lists end there. In a condition, a list's name stands between two of these, or an end of the text. */
 export function isDelimiter(char: string): boolean {
   return /^[ \t\n\v\f\r(),=]$/.test(char);

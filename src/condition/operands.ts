@@ -6,10 +6,12 @@ import {
   type ArgumentItem,
   type FieldName,
   MODIFIERS,
+  type Offset,
   type Operand,
   type Text,
   TRANSFORMERS,
 } from './tree.ts';
+import { isOneOf } from './words.ts';
 
 export const IDENTIFIER = /[a-zA-Z][a-zA-Z0-9_]*/y;
 const FIELD_NAME = /[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+/y;
@@ -27,12 +29,16 @@ export function readField(scan: Scanner): FieldName | undefined {
   return { kind: 'field', name, ...(argument === undefined ? {} : { argument }), at };
 }
 
-/** A field or a transformer; undefined, and nothing is read, where neither stands. */
-export function readOperandAt(scan: Scanner): Operand | undefined {
+/**
+ * A field or a transformer; undefined, and nothing is read, where neither stands.
+ *
+ * @param hint what else may have been meant with an unknown transformer
+ */
+export function readOperandAt(scan: Scanner, hint = ''): Operand | undefined {
   const at = scan.at;
   const by = scan.peek(CALL);
   if (by === undefined) return readField(scan);
-  if (!TRANSFORMERS.some((name) => name === by)) refuseCall(by, at);
+  if (!isOneOf(TRANSFORMERS, by)) refuseCall(by, at, hint);
   scan.at += by.length + 1;
   const of = scan.nested(() => readArguments(scan));
   close(scan, by);
@@ -54,12 +60,12 @@ export function close(scan: Scanner, what: string, isOne = false): void {
   if (!scan.takeChar(')')) refuse(`Expected ${isOne ? '' : '"," or '}the ")" of ${what}, got ${scan.seen()}.`, scan.at);
 }
 
-function refuseCall(name: string, at: number): never {
+function refuseCall(name: string, at: Offset, hint: string): never {
   if (name === 'val') refuse('Expected a field or a transformer, got "val(". val is for the right side only.', at);
   if (MODIFIERS.some((modifier) => modifier === name))
     refuse(`Expected a blank after "${name}", got "(".`, at + name.length);
   const known = `one of the transformers ${TRANSFORMERS.join(', ')}`;
-  refuse(`Expected ${known} before "(", got ${shown(name)}.`, at, nearest(name, TRANSFORMERS));
+  refuse(`Expected ${known} before "(", got ${shown(name)}.${hint}`, at, nearest(name, TRANSFORMERS));
 }
 
 function readArguments(scan: Scanner): readonly Argument[] {

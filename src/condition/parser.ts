@@ -22,7 +22,7 @@ import { IDENTIFIER, readOperandAt } from './operands.ts';
 import { explainRest } from './rest.ts';
 import { attempt, refuse, Scanner } from './scanner.ts';
 import type { Comparison, Condition, ConditionProblem, Exists, Junction, MacroName, Offset, Operand } from './tree.ts';
-import { CONNECTIVES, connectiveNear, isOneOf } from './words.ts';
+import { CONNECTIVES, isOneOf } from './words.ts';
 
 /** Longest condition, in characters. */
 export const CONDITION_MAX = 65_536;
@@ -51,7 +51,6 @@ export function readOperand(
 }
 
 const BLANK_OR_PARENTHESIS = /^[ \t\r\n\b(]?$/;
-const UNKNOWN = /[^ \t\n\v\f\r()"',]+/y;
 
 class Parser {
   readonly #scan: Scanner;
@@ -109,12 +108,8 @@ class Parser {
     }
     const name = scan.peek(IDENTIFIER);
     if (name === undefined || isOneOf(CONNECTIVES, name)) {
-      const near = connectiveNear(scan.peek(UNKNOWN) ?? '');
-      refuse(
-        `Expected a field, a transformer, a macro or "(", got ${scan.seen()}.`,
-        at,
-        near === name ? undefined : near,
-      );
+      const near = scan.text.charAt(at) === '!' ? 'not' : undefined;
+      refuse(`Expected a field, a transformer, a macro or "(", got ${scan.seen()}.`, at, near);
     }
     const operand = readOperandAt(scan);
     if (operand === undefined) scan.at += name.length;

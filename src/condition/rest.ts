@@ -1,8 +1,9 @@
 /** Why something stands where a condition was complete: what was read last may have been meant as more than was read. */
-import type { Scanner } from './scanner.ts';
-import { shown } from './scanner.ts';
-import type { Comparison, Exists, MacroName, Text } from './tree.ts';
-import { connectiveNear, operatorNear } from './words.ts';
+import { nearest } from '../runtime/nearest.ts';
+import { BACKSLASH_HINT, ENDS_IN_BACKSLASH, isQuoted } from './escape.ts';
+import { type Scanner, shown } from './scanner.ts';
+import { type Comparison, type Exists, type MacroName, MODIFIERS, type Operator, TRANSFORMERS } from './tree.ts';
+import { connectiveNear, isOneOf, operatorNear } from './words.ts';
 
 interface Explanation {
   /** A sentence to go behind the problem's, with its blank; or nothing. */
@@ -11,34 +12,41 @@ interface Explanation {
 }
 
 const WORD = /[^ \t\n\v\f\r()"',]+/y;
-const OPERATOR_SIGNS = /^[<>=!~&|]+$/;
 
 /** @param last what was read right before; undefined where that was a parenthesis */
 export function explainRest(scan: Scanner, last: Exists | Comparison | MacroName | undefined): Explanation {
+  if (scan.isAtEnd) return NOTHING;
   const near = connectiveNear(scan.peek(WORD) ?? '');
   if (near !== undefined) return { hint: '', near };
-  if (last?.kind === 'macro') return afterMacro(scan, last);
-  if (last?.kind === 'compare' && last.right.kind === 'text') return afterText(scan, last, last.right);
-  return { hint: '' };
+  const isParenthesis = scan.text.charAt(scan.at) === '(';
+  if (last?.kind === 'macro') {
+    if (isParenthesis) return { hint: CALL_HINT };
+    return { hint: ` ${shown(last.name)} is read as a macro, because the name of a field has a dot.` };
+  }
+  if (last?.kind !== 'compare') return NOTHING;
+  const { operator, right } = last;
+  if (right.kind === 'listName') return { hint: ` ${shown(right.name)} is read as the name of a list.` };
+  if (right.kind !== 'text') return NOTHING;
+  const written = scan.text.slice(right.at, scan.at);
+  if (isQuoted(written)) return { hint: ENDS_IN_BACKSLASH.test(written) ? BACKSLASH_HINT : '' };
+  return isParenthesis ? beforeParenthesis(right.value) : afterBare(operator, right.value);
 }
 
-function afterMacro(scan: Scanner, { name }: MacroName): Explanation {
-  if (scan.text.charAt(scan.at) === '(') {
-    return { hint: ' The parenthesis of a transformer stands right behind its name.' };
-  }
-  return { hint: ` ${shown(name)} is read as a macro, because the name of a field has a dot.` };
+const NOTHING: Explanation = { hint: '' };
+const CALL_HINT = ' The parenthesis of a transformer stands right behind its name.';
+const QUOTES_HINT = ' A string with a blank or one of ( ) , = in it is put in quotes.';
+
+/** A string was read, and here is a parenthesis: of a list, of a transformer, or of the string itself. */
+function beforeParenthesis(value: string): Explanation {
+  if (isOneOf(MODIFIERS, value)) return { hint: ` A blank stands before ${shown(value)}.` };
+  if (isOneOf(TRANSFORMERS, value)) return { hint: CALL_HINT };
+  const near = nearest(value, MODIFIERS);
+  return near === undefined ? { hint: QUOTES_HINT } : { hint: '', near };
 }
 
-function afterText(scan: Scanner, comparison: Comparison, text: Text): Explanation {
-  const written = scan.text.slice(text.at, scan.at).trimEnd();
-  if (/^["']/.test(written)) {
-    const isCut = /\\\\["']/.test(written);
-    return { hint: isCut ? ' A quote after a backslash ends no string; a backslash at its end is written \\x5c.' : '' };
-  }
-  if (OPERATOR_SIGNS.test(text.value)) {
-    const near = operatorNear(comparison.operator + text.value);
-    const hint = ` ${shown(text.value)} is read as the string that is compared with.`;
-    return near === undefined ? { hint } : { hint, near };
-  }
-  return { hint: ' A string with a blank or one of ( ) , = in it is put in quotes.' };
+function afterBare(operator: Operator, value: string): Explanation {
+  if (!/^[<>=!~]+$/.test(value)) return { hint: QUOTES_HINT };
+  const near = operatorNear(operator + value);
+  const hint = ` ${shown(value)} is read as the string to compare with.`;
+  return near === undefined ? { hint } : { hint, near };
 }

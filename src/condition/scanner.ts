@@ -1,7 +1,7 @@
 /** Reads a condition from left to right, piece by piece. What cannot be read ends the reading with a {@link Refusal}. */
 import type { Result } from '../model/engine.ts';
 import { maskText } from '../runtime/mask.ts';
-import { type Quote, unescapeText } from './escape.ts';
+import { BACKSLASH_HINT, ENDS_IN_BACKSLASH, type Quote, unescapeText } from './escape.ts';
 import type { ConditionProblem, Offset, Text } from './tree.ts';
 
 /** Parentheses within parentheses. A condition with more of them was written to do harm. */
@@ -110,7 +110,10 @@ export class Scanner {
     if (!isQuote(quote)) return undefined;
     let end = this.text.indexOf(quote, at + 1);
     while (end !== -1 && this.text.charAt(end - 1) === '\\') end = this.text.indexOf(quote, end + 1);
-    if (end === -1) refuse(`Expected a closing ${quote} for the string that begins here.${this.#backslashes(at)}`, at);
+    if (end === -1) {
+      const hint = ENDS_IN_BACKSLASH.test(this.text.slice(at)) ? BACKSLASH_HINT : '';
+      refuse(`Expected a closing ${quote} for the string that begins here.${hint}`, at);
+    }
     this.at = end + 1;
     const value = unescapeText(this.text.slice(at + 1, end), quote);
     if (typeof value !== 'string') refuse(value.message, at + 1 + value.at);
@@ -134,13 +137,6 @@ export class Scanner {
   seen(at: Offset = this.at): string {
     SEEN.lastIndex = at;
     return at >= this.text.length ? 'the end' : shown(SEEN.exec(this.text)?.[0] ?? '');
-  }
-
-  /** A hint for who thinks that `\\"` ends a string. */
-  #backslashes(from: Offset): string {
-    return /\\\\["']/.test(this.text.slice(from))
-      ? ' A quote after a backslash ends no string; a backslash at its end is written \\x5c.'
-      : '';
   }
 }
 

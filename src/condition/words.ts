@@ -13,7 +13,6 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['&', 'and'],
   ['||', 'or'],
   ['|', 'or'],
-  ['!', 'not'],
   ['<>', '!='],
   ['=>', '>='],
   ['=<', '<='],
@@ -34,19 +33,18 @@ export function isOneOf<Word extends string>(words: readonly Word[], word: strin
   return words.some((known) => known === word);
 }
 
-/** The operator that `word` was probably meant to be. */
+/** The operator that `word` was probably meant to be, or begins with. */
 export function operatorNear(word: string): string | undefined {
   const known = ELSEWHERE.get(word.toLowerCase());
-  return isOneOf(OPERATORS, known) ? known : nearest(word, OPERATORS.filter(isWord));
+  if (isOneOf(OPERATORS, known)) return known;
+  return nearest(word, LONG_OPERATORS) ?? LONG_OPERATORS.find((operator) => word.startsWith(operator));
 }
 
-/** The connective that `word` was probably meant to be. */
+/** Signs, and `in`, are too short to be near to anything. */
+const LONG_OPERATORS = OPERATORS.filter((operator) => operator.length > 'in'.length);
+
+/** Which of `and` and `or` was probably meant. */
 export function connectiveNear(word: string): string | undefined {
   const known = ELSEWHERE.get(word);
-  return isOneOf(CONNECTIVES, known) ? known : nearest(word, CONNECTIVES);
-}
-
-/** Symbols are too short to be near to anything. */
-function isWord(operator: string): boolean {
-  return /^[a-z]/.test(operator);
+  return isOneOf(CONNECTIVES, known) ? known : nearest(word, ['and', 'or']);
 }
