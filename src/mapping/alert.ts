@@ -1,9 +1,12 @@
 /**
  * The record that tells that a rule has matched.
  *
- * It is told of the event or gap that matched, so it has its time, its engine and all of its attributes, and says besides
- * which rule it was.
+ * It is told of the event or gap that matched, so it has its time, its engine and all of its attributes in the views that
+ * were chosen, and says besides which rule it was. Its body is the rule's output, filled in from the entry that is given
+ * here: a masked one gives a masked body.
  */
+import { FIELDS } from '../condition/fields.ts';
+import { compileOutput, type Output } from '../condition/output.ts';
 import type { AlertEntry, RulePriority } from '../model/entry.ts';
 import { RULE_MATCH } from '../model/event-name.ts';
 import type { LogRecord } from '../model/log-record.ts';
@@ -26,9 +29,29 @@ export const PRIORITY_SEVERITIES: Readonly<Record<RulePriority, SeverityNumber>>
   Debug: Severity.DEBUG,
 };
 
-/** @param about the record of what the rule has matched; its attributes become those of the alert */
-export function mapAlert({ uid, rule, about, observedAt }: AlertEntry, { attributes, ...of }: LogRecord): LogRecord {
-  const { name, description, priority, tags, output, matches } = rule;
+/** Rules files have a few hundred outputs; those of many reloads are not kept. */
+const OUTPUTS_MAX = 1024;
+
+const OUTPUTS = new Map<string, Output>();
+
+/**
+ * An output by its text, compiled once. One that an earlier program has let pass, and this one does not, is told as it was
+ * written: the alert matters more than its wording.
+ */
+function outputOf(text: string): Output {
+  const known = OUTPUTS.get(text);
+  if (known !== undefined) return known;
+  const compiled = compileOutput(text, FIELDS);
+  const output = compiled.ok ? compiled.value : () => text;
+  if (OUTPUTS.size >= OUTPUTS_MAX) OUTPUTS.clear();
+  OUTPUTS.set(text, output);
+  return output;
+}
+
+/** @param record of the event or gap that the rule has matched; its attributes become those of the alert */
+export function mapAlert(alert: AlertEntry, { attributes, timestamp, resource }: LogRecord): LogRecord {
+  const { uid, about, observedAt } = alert;
+  const { name, description, priority, tags, output, matches } = alert.rule;
   put(attributes, 'log.record.uid', uid);
   put(attributes, 'security_rule.name', name);
   if (description !== '') put(attributes, 'security_rule.description', description);
@@ -38,11 +61,11 @@ export function mapAlert({ uid, rule, about, observedAt }: AlertEntry, { attribu
   put(attributes, 'docker.rule.event_uid', about.uid);
   return {
     eventName: RULE_MATCH,
-    timestamp: of.timestamp,
+    timestamp,
     observedTimestamp: observedAt,
     severity: PRIORITY_SEVERITIES[priority],
-    body: cut(escapeControls(output), BODY_LENGTH_MAX),
+    body: cut(escapeControls(outputOf(output)(alert).trim()), BODY_LENGTH_MAX),
     attributes,
-    resource: of.resource,
+    resource,
   };
 }

@@ -1,4 +1,6 @@
 /** docs/attributes.md, made from the registry and the severity table. */
+import { severityName } from '../model/severity.ts';
+import { PRIORITY_SEVERITIES } from './alert.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Definition } from './registry/definition.ts';
 import { GROUPS, TEMPLATES } from './registry.ts';
@@ -15,6 +17,8 @@ export function attributesDocument(): string {
     LABELS,
     SEVERITY,
     severityTable(),
+    ALERTS,
+    priorityTable(),
     EXITS,
     EVENT_NAMES,
     catalogueTable(),
@@ -64,6 +68,14 @@ the history (INFO), or only when looking closely at one container (DEBUG)? The f
 none is INFO. That includes \`kill\`: it is somebody's will, every \`docker stop\` sends one, and what came of it is told
 by the \`die\` that follows.`;
 
+const ALERTS = `## Alerts
+
+A rule that matches is told by a record of its own, EventName \`docker.rule.match\`: its body is the rule's output, it has
+the time, the resource and all attributes of the event or gap that matched, and those of the table "Rules" above. Its
+\`log.record.uid\` is its own; \`docker.rule.event_uid\` leads to the record of the event, which names its rules in
+\`docker.event.rules\`. An alert waits for no batch. Its severity is the priority of the rule, as the logs data model maps
+that of syslog:`;
+
 const EXITS = `## How a run ended
 
 \`docker.container.exit.reason\` is decided when the \`die\` is read, in the light of the signals and \`oom\` events before it.
@@ -91,7 +103,7 @@ An event that was worked out after a gap has the name of the event that the engi
 \`docker.event.synthetic\`. Its times, exit code and the like are the engine's; where the engine does not say them, they are
 absent, the timestamp included.
 
-Besides, the collector tells of what is missing: \`docker.events.gap\` (WARN: events of the engine that nobody can read any
+Besides, \`docker.rule.match\` tells that a rule has matched, and the collector tells of what is missing: \`docker.events.gap\` (WARN: events of the engine that nobody can read any
 more), \`docker.events.dropped\` (WARN: more waited, or for longer, than event_queue_size, storage.max_size or
 storage.max_age allow) and \`docker.events.rejected\` (ERROR: the backend refused them for good).`;
 
@@ -107,6 +119,14 @@ function severityTable(): string {
   const head = ['type', 'actions', 'when', 'severity', 'why'];
   const rows = SEVERITY_ROWS.map(({ type, actions, when, severity, why }) =>
     row([type, actions.join(', '), when ?? '', severity, why]),
+  );
+  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+function priorityTable(): string {
+  const head = ['priority', 'severity', 'SeverityNumber'];
+  const rows = Object.entries(PRIORITY_SEVERITIES).map(([priority, number]) =>
+    row([priority, severityName(number), String(number)]),
   );
   return [row(head), row(head.map(() => '---')), ...rows].join('\n');
 }

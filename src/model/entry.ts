@@ -130,7 +130,7 @@ export interface MatchedRule {
   readonly description: string;
   readonly priority: RulePriority;
   readonly tags: readonly string[];
-  /** As the rules file has it, fields not yet filled in: `%container.name died`. */
+  /** As the rules file has it, fields not yet filled in: `%docker.container.name died`. */
   readonly output: string;
   /** Set where the rule asks for a number of matches within a time: how many there were when it was told. */
   readonly matches?: number;

@@ -76,7 +76,7 @@ describe('the desk of rules', () => {
         description: 'What Started is for.',
         priority: 'Notice',
         tags: ['test'],
-        output: 'Started (name=%container.name)',
+        output: 'Started (name=%docker.container.name)',
       },
       about: entries[1],
       observedAt: start.observedAt,

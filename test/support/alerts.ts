@@ -7,7 +7,7 @@ export const RULE: MatchedRule = {
   description: 'Somebody started a container.',
   priority: 'Notice',
   tags: ['container'],
-  output: 'Container started (name=%container.name)',
+  output: 'Container started (name=%docker.container.name)',
 };
 
 export interface AlertParts {

@@ -21,7 +21,7 @@ export function ruleOf({
     description: `What ${name} is for.`,
     priority,
     tags: ['test'],
-    output: `${name} (name=%container.name)`,
+    output: `${name} (name=%docker.container.name)`,
     format: () => '',
     matches,
     source: 'docker',
