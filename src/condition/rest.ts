@@ -2,7 +2,15 @@
 import { nearest } from '../runtime/nearest.ts';
 import { BACKSLASH_HINT, ENDS_IN_BACKSLASH, isQuoted } from './escape.ts';
 import { type Scanner, shown } from './scanner.ts';
-import { type Comparison, type Exists, type MacroName, MODIFIERS, type Operator, TRANSFORMERS } from './tree.ts';
+import {
+  type Comparison,
+  type Exists,
+  type MacroName,
+  MODIFIERS,
+  type Operator,
+  ORDER_OPERATORS,
+  TRANSFORMERS,
+} from './tree.ts';
 import { connectiveNear, isOneOf, operatorNear } from './words.ts';
 
 interface Explanation {
@@ -15,8 +23,9 @@ const WORD = /[^ \t\n\v\f\r()"',]+/y;
 
 /** @param last what was read right before; undefined where that was a parenthesis */
 export function explainRest(scan: Scanner, last: Exists | Comparison | MacroName | undefined): Explanation {
-  if (scan.isAtEnd) return NOTHING;
-  const near = connectiveNear(scan.peek(WORD) ?? '');
+  const word = scan.peek(WORD) ?? '';
+  if (scan.isAtEnd || word === 'not') return NOTHING;
+  const near = connectiveNear(word);
   if (near !== undefined) return { hint: '', near };
   const isParenthesis = scan.text.charAt(scan.at) === '(';
   if (last?.kind === 'macro') {
@@ -26,7 +35,7 @@ export function explainRest(scan: Scanner, last: Exists | Comparison | MacroName
   if (last?.kind !== 'compare') return NOTHING;
   const { operator, right } = last;
   if (right.kind === 'listName') return { hint: ` ${shown(right.name)} is read as the name of a list.` };
-  if (right.kind !== 'text') return NOTHING;
+  if (right.kind !== 'text' || isOneOf(ORDER_OPERATORS, operator)) return NOTHING;
   const written = scan.text.slice(right.at, scan.at);
   if (isQuoted(written)) return { hint: ENDS_IN_BACKSLASH.test(written) ? BACKSLASH_HINT : '' };
   return isParenthesis ? beforeParenthesis(right.value) : afterBare(operator, right.value);
