@@ -105,7 +105,6 @@ export class ContainerInventory implements Inventory {
     history.endsKnownTo ??= inspected?.finishedAt ?? inspected?.startedAt;
     if (inspected !== undefined && isUp(history)) history.health ??= inspected.health ?? NO_HEALTH_YET;
     for (const key of SHADOWABLE_KEYS) if (listed.labels.has(key)) history.noteShadowingLabel(key);
-    if (inspected !== undefined) history.learnProbe(inspected.probe);
     history.isChanged = true;
   }
 }

@@ -9,7 +9,7 @@
  * - What waits is bounded. A container that finds no place is asked for with its next exec.
  * - Podman is not asked: its execs have no command to compare.
  */
-import type { EngineSession } from '../model/engine.ts';
+import type { EngineSession, InspectedContainer } from '../model/engine.ts';
 import type { GapEntry, Received } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Telemetry } from '../model/telemetry.ts';
@@ -52,6 +52,13 @@ export class Probes {
   askForRunning(): void {
     if (!this.#isAsking) return;
     for (const id of this.#inventory.unknownProbes()) this.#want(id);
+  }
+
+  /** Takes over what was asked for another reason, once the inventory has learned of the containers. */
+  takeOver(inspected: ReadonlyMap<string, InspectedContainer | undefined>): void {
+    for (const [id, container] of inspected) {
+      if (container !== undefined) this.#inventory.learnProbe(id, container.probe);
+    }
   }
 
   /** Asks this session until it ends. */

@@ -100,9 +100,9 @@ export class Receiver implements Component {
     const memory = new Memory();
     const gaps = new GapKeeper(parts.name, parts.deliver);
     const counter = new EngineCounter(memory);
-    const settler = new Settler({ ...parts, memory, gaps, counter, emitsInventory });
     const asks = parts.options.inspect_health_checks && !parts.once;
     const probes = asks ? new Probes(parts.inventory, parts.telemetry) : undefined;
+    const settler = new Settler({ ...parts, memory, gaps, counter, probes, emitsInventory });
     this.#connectionParts = { ...parts, memory, gaps, counter, settler, probes };
   }
 

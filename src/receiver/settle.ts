@@ -18,7 +18,8 @@ import { engineNow } from './engine-clock.ts';
 import { type Gap, type GapKeeper, gapEntry } from './gap.ts';
 import { gapTold, inventoryTaken, listRefused } from './happenings.ts';
 import type { Memory } from './memory.ts';
-import { type Comparison, reconcile, survey } from './reconcile.ts';
+import type { Probes } from './probes.ts';
+import { type Comparison, reconcile, type Survey, survey } from './reconcile.ts';
 import { syntheticEvent } from './synthetic.ts';
 
 /** How long events that the engine has counted may take to come. */
@@ -29,6 +30,7 @@ export interface SettlerParts {
   readonly gaps: GapKeeper;
   readonly counter: EngineCounter;
   readonly inventory: Inventory;
+  readonly probes: Probes | undefined;
   readonly emitsInventory: boolean;
   readonly clock: Clock;
   readonly random: Random;
@@ -107,7 +109,7 @@ export class Settler {
   }
 
   #tell(session: EngineSession, gap: Gap, { compared, detail }: Findings): void {
-    const { gaps, inventory, clock, random, telemetry } = this.#parts;
+    const { gaps, clock, random, telemetry } = this.#parts;
     const { identity } = session;
     const observedAt = clock.now();
     const uid = random.hex(16);
@@ -116,7 +118,12 @@ export class Settler {
     const entry = gapEntry(gap, { uid, reconciled, detail }, observedAt, identity);
     telemetry.report(gapTold(identity.endpoint, entry, synthetic.length));
     gaps.tell(entry, synthetic);
-    if (compared !== undefined) inventory.learn(compared.listed, compared.inspected);
+    if (compared !== undefined) this.#takeOver(compared);
+  }
+
+  #takeOver({ listed, inspected }: Survey): void {
+    this.#parts.inventory.learn(listed, inspected);
+    this.#parts.probes?.takeOver(inspected);
   }
 
   #synthetic(differences: readonly Difference[], { identity }: EngineSession, occasion: string): Received[] {
@@ -141,7 +148,7 @@ export class Settler {
     const synthetic = this.#synthetic(differences, session, this.#parts.random.hex(16));
     telemetry.report(inventoryTaken(session.identity.endpoint, listed.length, synthetic.length));
     if (synthetic.length > 0) deliver(synthetic);
-    inventory.learn(listed, inspected);
+    this.#takeOver(found.value);
     const detail = 'The containers that are there were taken over without comparing them with those before.';
     return { compared: undefined, detail };
   }

@@ -320,15 +320,6 @@ describe('the inventory', () => {
     assert.deepEqual(wanted(), [false, false, true, false, false]);
   });
 
-  it('learns how those are checked that it has asked for, and nothing of the others', () => {
-    const lifecycle = new Lifecycle('docker_events');
-    const asked = inspectedContainer({ id: 'c1', probe: '/probe ' });
-    lifecycle.inventory.learn([asListed(asked), listedContainer({ id: 'c2' })], new Map([['c1', asked]]));
-    assert.deepEqual(lifecycle.inventory.unknownProbes(), ['c2']);
-    const [exec] = lifecycle.fold([received({ id: 'c1', action: 'exec_create: /probe ' })]);
-    assert.equal(exec?.context.isProbe, true);
-  });
-
   it('is not kept from comparing a container by learning how it is checked', () => {
     const lifecycle = lifecycleAfter({ id: 'c1', action: 'start' });
     const died = inspectedContainer({ id: 'c1', name: 'web', state: 'exited', finishedAt: at(9) });

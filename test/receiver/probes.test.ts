@@ -5,15 +5,15 @@ import type { Inventory } from '../../src/model/inventory.ts';
 import { Probes } from '../../src/receiver/probes.ts';
 import { eventLine, receivedOf } from '../support/events.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
-import { DOCKER, IDENTITY, inspected, problem, ScriptedStream } from '../support/scripted-engine.ts';
+import { DOCKER, IDENTITY, inspected, listed, problem, ScriptedStream } from '../support/scripted-engine.ts';
 import { Bench, type BenchParts, NO_CONTAINERS, settled } from './support.ts';
 
 type Answer = Result<InspectedContainer | undefined, EngineProblem>;
 
 /** Knows no probe but those that it was told. */
 class AskingInventory implements Inventory {
-  readonly isKnown = true;
-  readonly toInspect = NO_CONTAINERS.toInspect;
+  readonly isKnown: boolean = true;
+  readonly toInspect: Inventory['toInspect'] = NO_CONTAINERS.toInspect;
   readonly differences = NO_CONTAINERS.differences;
   readonly learn = NO_CONTAINERS.learn;
   readonly learned = new Map<string, string | undefined>();
@@ -233,6 +233,27 @@ describe('a receiver', () => {
     await bench.replayed();
     assert.deepEqual([...inventory.learned], [['c1', '/probe ']]);
     await bench.receiver.stop();
+  });
+
+  it('takes over what it was told when it asked for all containers, and asks for no more', async () => {
+    class FirstStart extends AskingInventory {
+      override readonly isKnown = false;
+      override readonly toInspect = () => ['c1', 'c2'];
+    }
+    const inventory = new FirstStart();
+    inventory.running = ['c1'];
+    const { bench } = await connected({}, inventory);
+    bench.engine.listed = [listed('c1')];
+    await bench.replayed();
+    assert.deepEqual([bench.engine.asked, [...inventory.learned]], [['list', 'c1', 'c2'], [['c1', '/probe ']]]);
+    await bench.receiver.stop();
+
+    const other = new FirstStart();
+    const without = await connected({ options: { inspect_health_checks: false } }, other);
+    without.bench.engine.listed = [listed('c1')];
+    await without.bench.replayed();
+    assert.deepEqual([without.bench.engine.asked.length, other.learned.size], [3, 0]);
+    await without.bench.receiver.stop();
   });
 
   it('delivers while an answer is awaited, and ends though none has come', async () => {
