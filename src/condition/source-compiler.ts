@@ -91,9 +91,9 @@ export class SourceCompiler {
   }
 }
 
-function argumentProblem({ name, argument, example }: Field, given: string | undefined): string | undefined {
+function argumentProblem({ name, argument }: Field, given: string | undefined): string | undefined {
   if (argument === 'none' && given !== undefined) return `${name} takes nothing in brackets behind it.`;
-  if (argument === 'needed' && given === undefined) return `${name} needs something in brackets behind it: ${example}.`;
+  if (argument === 'needed' && given === undefined) return `${name} needs a key in brackets behind it: ${name}[KEY].`;
   return undefined;
 }
 

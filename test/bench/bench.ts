@@ -20,6 +20,7 @@ import { decodeFrame } from '../../src/receiver/decode.ts';
 import { Framer } from '../../src/receiver/framer.ts';
 import { uidOf } from '../../src/receiver/identity.ts';
 import { receivedOf } from '../support/events.ts';
+import { conditionSteps } from './conditions.ts';
 import { workload } from './workload.ts';
 
 const EVENTS = 50_000;
@@ -81,6 +82,7 @@ function stages(): void {
     new Lifecycle('docker_events').fold(received);
     return undefined;
   });
+  for (const [name, run] of conditionSteps(entries)) step(name, run);
   step('map', () => {
     for (const entry of entries) mapper(entry);
     return undefined;
