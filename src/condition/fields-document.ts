@@ -15,7 +15,8 @@ These are the fields of conditions (rules, filters, the attributes processor) an
 
 - **A missing value makes every comparison false**, \`!=\` included; \`not a = b\` is true then. \`exists\` asks for it, and an
   output prints \`<NA>\`. Only Falco's own fields are empty where an event has nothing to say.
-- **number** fields are compared with \`= != < <= > >=\`, **boolean** ones are \`true\` or \`false\`, **texts** are lists.
+- **number** fields are compared with \`= != < <= > >= in\`; **boolean** ones are \`true\` or \`false\`; **texts** are lists:
+  \`in\` asks whether all of it is in the other list, \`intersects\` whether any of it is. An empty list is missing.
 - \`docker.label[key]\` and \`docker.attribute[key]\` need a key in brackets; a key with a bracket, a quote or a blank is
   written in quotes: \`docker.label["my key"]\`.
 - An image that was pulled from outside a list of registries is

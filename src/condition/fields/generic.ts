@@ -102,7 +102,7 @@ export const GENERIC: FieldGroup = {
     ),
     time(
       'evt.rawtime',
-      'Nanoseconds since 1970, all digits. A text: it can be printed, not ordered.',
+      'Nanoseconds since 1970, all digits. A text, which is ordered like the number as long as it has 19 digits (2001 to 2286).',
       '1795262400000000001',
       toDecimalNanos,
     ),

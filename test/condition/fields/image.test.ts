@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { conditionOf } from '../../../src/condition/condition.ts';
 import { entryOf, eventLine } from '../../support/events.ts';
 import { readField } from '../../support/read-field.ts';
 
@@ -48,7 +49,24 @@ function partsOf(entry: Parameters<typeof readField>[0]): Record<string, unknown
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
+/** Whether an image that was pulled by this reference is from outside the list. */
+function isOutside(reference: string): boolean {
+  const asked = conditionOf(
+    'docker.action.base = pull and not docker.image.registry in (docker.io, registry.example.com)',
+  );
+  assert.ok(asked.ok);
+  return asked.value(entryOf(eventLine({ type: 'image', action: 'pull', id: reference, attributes: {} })));
+}
+
 describe('the fields of images', () => {
+  it('tell what was pulled from outside a list of registries, and what cannot be told from it', () => {
+    for (const inside of ['busybox:1.36', 'a/b:1', 'docker.io/a/b', 'Registry.example.com/a:1', `a@${DIGEST}`]) {
+      assert.equal(isOutside(inside), false, inside);
+    }
+    const outside = ['ghcr.io/a/b:1', 'registry.example.com:5000/a', 'docker.io.evil.example/a', 'NOT A NAME', DIGEST];
+    for (const image of outside) assert.equal(isOutside(image), true, image);
+  });
+
   for (const [image, parts] of WRITTEN) {
     it(`take "${image}" of a container apart`, () => {
       assert.deepEqual(partsOf(entryOf(eventLine({ attributes: { image, name: 'web' } }))), parts);
