@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { secret } from '../runtime/fields.ts';
 import { REDACTED } from '../runtime/secret.ts';
 import { UID_ATTRIBUTE } from './attributes.ts';
+import { conditionComplaint } from './conditions.ts';
 
 const choice = <const Words extends readonly [string, ...string[]]>(words: Words, description: string) =>
   z
@@ -12,10 +13,19 @@ const choice = <const Words extends readonly [string, ...string[]]>(words: Words
 
 const CONDITIONS = 'a condition, or a list of them';
 
+function wantCondition(text: string, path: (string | number)[], context: z.RefinementCtx): void {
+  const message = conditionComplaint(text);
+  if (message !== undefined) context.addIssue({ code: 'custom', message, path });
+}
+
 /** One condition or several; comes out as a list. */
 function conditions(description: string) {
   return z
     .union([z.string(), z.array(z.string())], { error: CONDITIONS })
+    .superRefine((written, context) => {
+      if (typeof written === 'string') wantCondition(written, [], context);
+      else for (const [index, one] of written.entries()) wantCondition(one, [index], context);
+    })
     .transform((written) => (typeof written === 'string' ? [written] : written))
     .prefault([])
     .meta({ description });
@@ -87,7 +97,8 @@ const actionSchema = z
   .superRefine((written, context) => {
     const tell = (message: string, key: ActionKey | 'action') =>
       context.addIssue({ code: 'custom', message, path: [key] });
-    const { action } = written;
+    const { action, when } = written;
+    if (when !== undefined) wantCondition(when, ['when'], context);
     const takes = TAKES[action];
     for (const choices of takes) {
       const [first, second] = choices.filter((key) => written[key] !== undefined);

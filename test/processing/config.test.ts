@@ -43,6 +43,33 @@ describe('the options of the filter', () => {
       { include: 5, exclude: [true] },
       [`include: ${CONDITIONS}`, `exclude: ${CONDITIONS}`],
     ],
+    [
+      'what is no condition, with its place and what was probably meant',
+      { include: ['docker.type = image', 'docker.typ = image'], exclude: 'docker.type =' },
+      [
+        'include.1: a condition that can be asked (character 1: There is no field docker.typ, did you mean docker.type?)',
+        'exclude: a condition that can be asked (character 14: Expected a string, val(…) or a transformer of a field, got the end)',
+      ],
+    ],
+    [
+      'all that is wrong with a condition at once',
+      { include: 'docker.typ = a and docker.exit.code = many' },
+      [
+        'include: a condition that can be asked (character 1: There is no field docker.typ, did you mean docker.type?; character 39: Expected a number, such as 42 or 0x2a, and "many" is none)',
+      ],
+    ],
+    [
+      'a macro, which only rules files have',
+      { exclude: 'container and docker.action = top' },
+      ['exclude: a condition that can be asked (character 1: There is no macro container)'],
+    ],
+    [
+      'an empty condition',
+      { exclude: [''] },
+      [
+        'exclude.0: a condition that can be asked (character 1: Expected a field, a transformer, a macro or "(", got the end)',
+      ],
+    ],
     ['a word that they do not know', { health_checks: 'no' }, ['health_checks: drop or keep']],
   ];
   for (const [title, written, problems] of refused) {
