@@ -2,7 +2,7 @@
 import { createJsonPrinter, createLinePrinter, createMapper, hasColors, openLook } from '../collector.ts';
 import { PROCESSORS } from '../config/schemas.ts';
 import type { Result } from '../model/engine.ts';
-import { type Entry, entryTime } from '../model/entry.ts';
+import { type Entry, type EventEntry, entryTime, type GapEntry } from '../model/entry.ts';
 import { compareTimes, fromUnixMillis, toUnixMillis, type UnixNanos } from '../model/time.ts';
 import { parseDuration } from '../runtime/fields.ts';
 import { escapeControls } from '../runtime/mask.ts';
@@ -74,7 +74,8 @@ function filterOf({ type, action, container }: EventsOptions, since: UnixNanos |
     const time = entryTime(entry) ?? entry.observedAt;
     if (since !== undefined && compareTimes(time, since) < 0) return false;
     if (entry.kind !== 'event') {
-      return (type === undefined || type.includes(entry.kind)) && action === undefined && container === undefined;
+      if (action !== undefined || (type !== undefined && !type.includes(entry.kind))) return false;
+      return container === undefined || (entry.kind === 'alert' && isAbout(container, entry.about));
     }
     const { event } = entry;
     if (type !== undefined && !type.includes(event.type)) return false;
@@ -89,7 +90,9 @@ function filterOf({ type, action, container }: EventsOptions, since: UnixNanos |
 const ID_LENGTH_MIN = 4;
 
 /** A container by its name, its id or the beginning of its id; also where another object tells of it. */
-function isAbout(container: string, { event }: Extract<Entry, { kind: 'event' }>): boolean {
+function isAbout(container: string, entry: EventEntry | GapEntry): boolean {
+  if (entry.kind === 'gap') return false;
+  const { event } = entry;
   const isId = (id: string) => id === container || (container.length >= ID_LENGTH_MIN && id.startsWith(container));
   if (event.type !== 'container') return isId(event.attributes.get('container') ?? '');
   return isId(event.actorId) || event.attributes.get('name') === container;

@@ -6,14 +6,14 @@
  * carried until the next full garbage collection (measured: 90 MiB at full speed).
  */
 import type { EngineIdentity } from '../model/engine.ts';
+import type { Entry } from '../model/entry.ts';
 import type { UnixNanos } from '../model/time.ts';
 
 /** What is left of an entry whose record is on its way. */
 export interface InHand {
   /** Its place in the journal. */
   readonly position: number;
-  /** False for a record that tells of a loss. */
-  readonly isEvent: boolean;
+  readonly kind: Entry['kind'];
   readonly time: UnixNanos | undefined;
   readonly engine: EngineIdentity | undefined;
 }

@@ -208,7 +208,7 @@ class Lane implements Component {
     }
     if (outcome.kind === 'refused') {
       const { telemetry, name, reader } = this.#parts;
-      telemetry.report(refused(name, count, eventsIn(settled).length, reader.isDurable, outcome.detail));
+      telemetry.report(refused(name, count, lossesIn(settled).length, reader.isDurable, outcome.detail));
       this.#giveUp(settled, outcome.detail);
     } else {
       this.#delivered(settled, outcome);
@@ -218,13 +218,13 @@ class Lane implements Component {
 
   #delivered(settled: readonly InHand[], { rejected, detail }: Delivered): void {
     const { reader, telemetry, name } = this.#parts;
-    const events = eventsIn(settled);
-    const lost = Math.min(rejected, events.length);
-    telemetry.count('records_exported', events.length - lost);
+    const events = countEvents(settled);
+    const lost = Math.min(rejected, events);
+    telemetry.count('records_exported', events - lost);
     if (rejected > 0) {
       const said = detail ?? 'it did not say why';
       telemetry.report(partlyRejected(name, rejected, settled.length, said));
-      this.#tell(events, lost, said);
+      this.#tell(settled, rejected, said);
     } else if (detail !== undefined) {
       telemetry.report(backendWarned(name, detail));
     }
@@ -232,17 +232,21 @@ class Lane implements Component {
   }
 
   #giveUp(entries: readonly InHand[], detail: string): void {
-    const events = eventsIn(entries);
-    this.#tell(events, events.length, detail);
+    this.#tell(entries, entries.length, detail);
     for (const each of entries) this.#parts.reader.setAside(each, detail);
   }
 
-  /** Tells that `count` of these were lost. Before they are acknowledged, so that a crash in between repeats and not forgets. */
-  #tell(events: readonly InHand[], count: number, detail: string): void {
+  /**
+   * Tells that so many of these were lost, but for what tells of a gap or a loss itself. Before they are acknowledged, so
+   * that a crash in between repeats and not forgets.
+   */
+  #tell(settled: readonly InHand[], rejected: number, detail: string): void {
     const { telemetry, reader, name, clock, random } = this.#parts;
-    const [first, last] = [events[0], events.at(-1)];
-    if (count === 0 || first === undefined || last === undefined) return;
-    telemetry.count('records_rejected', count);
+    const losses = lossesIn(settled);
+    const [first, last] = [losses[0], losses.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const count = Math.min(rejected, losses.length);
+    telemetry.count('records_rejected', Math.min(count, countEvents(losses)));
     const loss: LossEntry = {
       kind: 'loss',
       uid: random.hex(16),
@@ -259,11 +263,18 @@ class Lane implements Component {
   }
 }
 
-/** What is counted: records of events, not those that tell of a loss. */
-function eventsIn(settled: readonly InHand[]): readonly InHand[] {
-  return settled.every(({ isEvent }) => isEvent) ? settled : settled.filter(({ isEvent }) => isEvent);
+/** What is counted: records of events. */
+function countEvents(settled: readonly InHand[]): number {
+  let count = 0;
+  for (const { kind } of settled) if (kind === 'event') count += 1;
+  return count;
+}
+
+/** What is told when it is refused. */
+function lossesIn(settled: readonly InHand[]): readonly InHand[] {
+  return settled.filter(({ kind }) => kind === 'event' || kind === 'alert');
 }
 
 function inHand({ position, entry }: Leased): InHand {
-  return { position, isEvent: entry.kind === 'event', time: entryTime(entry), engine: entry.engine };
+  return { position, kind: entry.kind, time: entryTime(entry), engine: entry.engine };
 }

@@ -48,7 +48,7 @@ import { NOTHING_RECOVERED } from './memory-journal.ts';
 import type { DurableJournalParts } from './parts.ts';
 import { Pending } from './pending.ts';
 import { recoveredFrom } from './recovered.ts';
-import { Ring } from './ring.ts';
+import { isGivenUp, Ring } from './ring.ts';
 
 const NO_ROWS: StateRows = new Map();
 
@@ -216,15 +216,15 @@ export class DurableJournal implements Journal {
       changed: () => this.#setFlush(),
       moved: () => this.#release(),
       unreadable: (exporter) => telemetry.report(unreadable(exporter)),
-      lost: (loss) => {
+      lost: ({ kind }, loss) => {
         if (!isConfigured) return;
-        telemetry.count('records_dropped');
+        if (kind === 'event') telemetry.count('records_dropped');
         if (loss.count === 1) telemetry.report(givingUp(loss, options.event_queue_size));
       },
       toldOf: (loss) => telemetry.report(overflowed(loss)),
       setAside: (exporter, what, detail) => {
         const entry = typeof what === 'number' ? this.#entryAt(what) : what;
-        if (entry?.kind !== 'event') return;
+        if (entry === undefined || !isGivenUp(entry)) return;
         this.#pending.addDeadLetter({ reader: exporter, at: clock.now(), detail, entry });
       },
       isDurable: () => this.#file.isOpen,

@@ -13,7 +13,7 @@ import type { UnixNanos } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Page } from './pages.ts';
-import { isTwin, type Ring } from './ring.ts';
+import { isGivenUp, isTwin, type Ring } from './ring.ts';
 import { type Range, Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
 import { ToldQueue } from './told.ts';
@@ -46,8 +46,8 @@ export interface ReaderSide {
   moved(): void;
   /** An entry for this reader cannot be read and is left out. */
   unreadable(exporter: string): void;
-  /** One more event was given up; `loss` tells of all since the last lease. */
-  lost(loss: LossEntry): void;
+  /** This was given up, too; `loss` tells of all since the last lease. */
+  lost(entry: Entry, loss: LossEntry): void;
   /** The reader has been told so. */
   toldOf(loss: LossEntry): void;
   setAside(exporter: string, what: number | Entry, detail: string): void;
@@ -213,7 +213,7 @@ export class DurableReader implements JournalReader {
     if (position === this.next) this.next = position + 1;
     if (entry === undefined || isTwin(entry)) return;
     this.#change();
-    if (entry.kind !== 'event') {
+    if (!isGivenUp(entry)) {
       this.#told.add(entry);
       return;
     }
@@ -225,7 +225,7 @@ export class DurableReader implements JournalReader {
         : { ...before, count: before.count + 1, last: time ?? before.last };
     if (before === undefined) this.#told.add(loss, true);
     else this.#told.grow(loss);
-    this.#side.lost(loss);
+    this.#side.lost(entry, loss);
   }
 
   #lossOf({ engine }: Entry, reason: LossReason, time: UnixNanos | undefined): LossEntry {

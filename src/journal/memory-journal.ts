@@ -25,7 +25,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
 import { overflowed, overflowing, undelivered } from './happenings.ts';
-import { isTwin, Ring } from './ring.ts';
+import { isGivenUp, isTwin, Ring } from './ring.ts';
 
 export interface MemoryJournalParts {
   readonly options: JournalOptions;
@@ -192,12 +192,12 @@ class MemoryReader implements JournalReader {
     if (position < this.next || entry === undefined) return;
     this.next = position + 1;
     if (isTwin(entry)) return;
-    if (entry.kind !== 'event') {
+    if (!isGivenUp(entry)) {
       this.#told.push(entry);
       return;
     }
     const { telemetry, options } = this.#parts;
-    telemetry.count('records_dropped');
+    if (entry.kind === 'event') telemetry.count('records_dropped');
     const time = entryTime(entry);
     if (this.#loss === undefined) {
       telemetry.report(overflowing(this.#exporter, options.event_queue_size));

@@ -61,6 +61,11 @@ function bytesOf(entry: Entry): number {
   return entry.kind === 'event' ? entry.raw.length : 0;
 }
 
+/** True for what is counted in a loss when there is no room for it; gaps and losses are few, and told later. */
+export function isGivenUp({ kind }: Entry): boolean {
+  return kind === 'event' || kind === 'alert';
+}
+
 /** Kept for the sake of a later start only. */
 export function isTwin(entry: Entry): boolean {
   return entry.kind === 'event' && entry.isTwin === true;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ENTRIES, fillJournal, onTerminal, startJournal } from './kept.ts';
+import { alertOf } from '../support/alerts.ts';
+import { openJournal } from '../support/journal-rig.ts';
+import { ENTRIES, fillJournal, GAP, onTerminal, startJournal } from './kept.ts';
 import { Folder, testWorld } from './test-world.ts';
 
 describe('journal', () => {
@@ -198,6 +200,22 @@ describe('journal', () => {
       assert.deepEqual(await names('--container', 'aaa'), []);
       assert.deepEqual(await names('--since', '1m'), all.slice(-2));
       assert.deepEqual(await names('--since', '2026-11-21T11:50:02Z'), all.slice(2));
+    });
+
+    it('are alerts, too, and those of a container are about it', async () => {
+      await fillJournal(kept);
+      const rig = await openJournal(kept, { storage: { history: 2 ** 24 } });
+      const [, , , db, web] = ENTRIES;
+      rig.journal.append([
+        alertOf({ about: web }),
+        alertOf({ about: db, uid: 'a2' }),
+        alertOf({ about: GAP, uid: 'a3' }),
+      ]);
+      await rig.stop();
+      const alert = 'docker.rule.match';
+      assert.deepEqual(await names('--type', 'alert'), [alert, alert, alert]);
+      assert.deepEqual(await names('--type', 'alert', '--container', 'web'), [alert]);
+      assert.deepEqual(await names('--type', 'alert', '--action', 'die'), []);
     });
 
     it('are the newest ones, oldest first', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type AttemptOutcome, type Exporter, resultOf } from '../../src/export/exporter.ts';
 import type { Entry } from '../../src/model/entry.ts';
+import { alertOf } from '../support/alerts.ts';
 import { DurableReader } from '../support/durable-reader.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { exporterFor, startLane } from '../support/lane-rig.ts';
@@ -79,6 +80,23 @@ describe('a lane of a durable journal', () => {
     );
     assert.equal(reader.told.length, 1);
     assert.deepEqual(reader.acknowledged, []);
+    await rig.lane.stop(AbortSignal.abort());
+  });
+
+  it('sets aside and tells of a refused alert, too, which is counted as no event', async () => {
+    const [event] = entries(1);
+    assert.ok(event);
+    const reader = new DurableReader([event, alertOf({ about: event })]);
+    sink.answerAlways({ status: 400, body: 'too old' });
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint), batch, reader });
+    await rig.telemetry.reported('export.refused');
+    assert.deepEqual(
+      reader.aside.slice(0, 2).map(({ position }) => position),
+      [0, 1],
+    );
+    const [told] = reader.told;
+    assert.equal(told?.kind === 'loss' && told.count, 2);
+    assert.equal(rig.telemetry.counted('records_rejected'), 1);
     await rig.lane.stop(AbortSignal.abort());
   });
 

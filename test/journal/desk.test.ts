@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openDesk } from '../../src/journal/desk.ts';
 import { openLook } from '../../src/journal/look.ts';
 import type { JournalDesk } from '../../src/model/journal-look.ts';
+import { alertOf } from '../support/alerts.ts';
 import {
   type JournalRig,
   numbered,
@@ -74,6 +75,26 @@ describe('what a person decides about a journal', () => {
       third.reader.setAside(left, 'again');
       await third.stop();
       assert.deepEqual(lettersIn(folder), [0]);
+    }));
+
+  it('can be to send an alert again, whatever became of its event', () =>
+    withFolder(async (folder) => {
+      const rig = await openJournal(folder);
+      const alert = alertOf({
+        about: { ...(numbered[0] ?? assert.fail()), context: { rules: ['Container started'] } },
+      });
+      rig.journal.append([alert]);
+      for (const leased of rig.reader.lease(9)) rig.reader.setAside(leased, 'no');
+      await rig.stop();
+      const desk = deskAt(folder);
+      assert.equal(desk.resend(EVERYTHING), 1);
+      desk.close();
+      const next = await openJournal(folder);
+      assert.deepEqual(
+        next.reader.lease(9).map(({ entry }) => entry),
+        [alert],
+      );
+      await next.stop();
     }));
 
   it('can be to throw them away', () =>

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Entry, LossEntry } from '../../src/model/entry.ts';
 import type { JournalReader, Leased } from '../../src/model/journal.ts';
+import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { type JournalRig, openJournal } from '../support/journal-rig.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -19,9 +20,14 @@ import { SharedDatabases } from '../support/shared-databases.ts';
 const RUNS = Number(process.env['JOURNAL_SEEDS'] ?? 300);
 const SEED = process.env['JOURNAL_SEED'];
 
+/** Some entries are alerts. */
+const isAlert = (number: number) => number % 7 === 5;
+
 /** Long ones, so that a disk is soon full. */
-const events = eventLines(850, { attributes: { name: 'web', pad: 'x'.repeat(1500) } }).map(entryOf);
-const numbers = new Map(events.map(({ uid }, number) => [uid, number]));
+const entries = eventLines(950, { attributes: { name: 'web', pad: 'x'.repeat(1500) } })
+  .map(entryOf)
+  .map((event, number): Entry => (isAlert(number) ? alertOf({ about: event, uid: `alert ${number}` }) : event));
+const numbers = new Map(entries.map(({ uid }, number) => [uid, number]));
 
 const NAMES = ['a', 'b'] as const;
 type Name = (typeof NAMES)[number];
@@ -183,17 +189,20 @@ class World {
     this.databases.journal?.exec('PRAGMA max_page_count = 1');
   }
 
-  append(count: number): void {
-    const entries: Entry[] = [];
+  append(atLeast: number): void {
+    // An event comes last, so that the newest event tells how much was kept.
+    const count = atLeast > 0 && isAlert(this.appended + atLeast - 1) ? atLeast + 1 : atLeast;
+    const appended: Entry[] = [];
     for (let index = 0; index < count; index += 1) {
       const number = this.appended + index;
-      const entry = events[number];
+      const entry = entries[number];
       assert.ok(entry);
-      if (number % 5 === 3) this.twins.add(number);
-      entries.push(number % 5 === 3 ? { ...entry, isTwin: true } : entry);
+      const isTwin = entry.kind === 'event' && number % 5 === 3;
+      if (isTwin) this.twins.add(number);
+      appended.push(isTwin ? { ...entry, isTwin } : entry);
     }
     this.appended += count;
-    this.journal.append(entries, count === 0 ? undefined : new Map([['newest', String(this.appended - 1)]]));
+    this.journal.append(appended, count === 0 ? undefined : new Map([['newest', String(this.appended - 1)]]));
     this.noteDurable();
   }
 
@@ -214,12 +223,12 @@ class World {
   }
 
   take(model: ReaderModel, { entry }: Leased): void {
-    if (entry.kind === 'event') {
+    if (entry.kind === 'event' || entry.kind === 'alert') {
       const number = numbers.get(entry.uid) ?? -1;
       assert.ok(number > model.last, `${model.name}: ${number} after ${model.last}`);
       assert.ok(!model.done.has(number), `${model.name}: ${number} was acknowledged before`);
       assert.ok(!this.twins.has(number), `${model.name}: ${number} is a twin`);
-      assert.deepEqual(entry, events[number]);
+      assert.deepEqual(entry, entries[number]);
       model.last = number;
       model.delivered.add(number);
       model.again.delete(number);
@@ -240,7 +249,7 @@ class World {
     const from = model.outstanding.length === 0 ? 0 : which % model.outstanding.length;
     for (const leased of model.outstanding.splice(from, count)) {
       const { entry } = leased;
-      if (entry.kind === 'event') {
+      if (numbers.has(entry.uid)) {
         model.unsure.add(numbers.get(entry.uid) ?? -1);
         if (how === 'setAside') model.setAside += 1;
       } else if (model.refusals.has(entry.uid)) {

@@ -4,6 +4,7 @@ import { schema } from '../../src/journal/config.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
 import type { Entry, GapEntry } from '../../src/model/entry.ts';
 import type { JournalReader, Leased } from '../../src/model/journal.ts';
+import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
@@ -227,6 +228,18 @@ describe('the journal in memory', () => {
       reader.lease(9).map(({ entry }) => (entry.kind === 'event' ? entry.uid : entry.kind)),
       ['loss', 'gap', entries[1]?.uid],
     );
+    assert.equal(telemetry.counted('records_dropped'), 1);
+  });
+
+  it('counts an alert into the loss when there is no room for it, though it was no event', () => {
+    const { journal, telemetry } = journalOf(1);
+    const reader = journal.reader('one');
+    journal.append(entries.slice(0, 1));
+    for (let number = 0; number < 100; number += 1) journal.append([alertOf({ uid: String(number) })]);
+    const [loss, alert, ...more] = reader.lease(200).map(({ entry }) => entry);
+    assert.equal(loss?.kind === 'loss' && loss.count, 100);
+    assert.equal(alert?.uid, '99');
+    assert.deepEqual(more, []);
     assert.equal(telemetry.counted('records_dropped'), 1);
   });
 

@@ -11,7 +11,12 @@ export const COLLECTOR = {
     LOSSES,
     'queue_full',
   ),
-  'docker.events.loss.count': own('int', 'How many events never reached the exporter.', LOSSES, 12),
+  'docker.events.loss.count': own(
+    'int',
+    'How many events, and alerts about them, never reached the exporter.',
+    LOSSES,
+    12,
+  ),
   'docker.events.loss.exporter': own(
     'string',
     'The exporter that never got them, by its name in the configuration.',
