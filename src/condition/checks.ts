@@ -31,15 +31,15 @@ export function readCheck(scan: Scanner, left: Operand): Exists | Comparison {
   const at = scan.at;
   if (scan.take(EXISTS) !== undefined) return { kind: 'exists', left };
   const operator = scan.take(SYMBOL) ?? scan.take(IDENTIFIER);
-  if (isOneOf(ORDER_OPERATORS, operator))
-    return { kind: 'compare', left, operator, right: readNumberRight(scan, at), at };
-  if (isOneOf(LIST_OPERATORS, operator)) return { kind: 'compare', left, operator, right: readListRight(scan), at };
+  const kind = 'compare';
+  if (isOneOf(ORDER_OPERATORS, operator)) return { kind, left, operator, right: readNumberRight(scan, at), at };
+  if (isOneOf(LIST_OPERATORS, operator)) return { kind, left, operator, right: readListRight(scan), at };
   if (!isOneOf(TEXT_OPERATORS, operator)) return refuseOperator(scan, at, hadBlank);
   const isFree = scan.blanks();
   if (!isFree && /[a-z]/.test(operator)) refuse(`Expected a blank after "${operator}", got ${scan.seen()}.`, scan.at);
   const modifier = isFree ? readModifier(scan) : undefined;
-  if (modifier === undefined) return { kind: 'compare', left, operator, right: readTextRight(scan, at), at };
-  return { kind: 'compare', left, operator, modifier, right: readList(scan) ?? refuseList(scan), at };
+  if (modifier === undefined) return { kind, left, operator, right: readTextRight(scan, at), at };
+  return { kind, left, operator, modifier, right: readList(scan) ?? refuseList(scan), at };
 }
 
 function refuseOperator(scan: Scanner, at: Offset, hadBlank: boolean): never {

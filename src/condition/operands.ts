@@ -16,8 +16,7 @@ import { isOneOf } from './words.ts';
 export const IDENTIFIER = /[a-zA-Z][a-zA-Z0-9_]*/y;
 const FIELD_NAME = /[a-zA-Z][a-zA-Z0-9_]*(?:\.[a-zA-Z][a-zA-Z0-9_]*)+/y;
 export const CALL = /[a-zA-Z][a-zA-Z0-9_]*(?=\()/y;
-const NUMBER = /[+-]?[0-9]+\.?[0-9]*(?:[eE][+-][0-9]+)?|0[xX][0-9a-fA-F]+/;
-const WHOLE_NUMBER = new RegExp(`^(?:${NUMBER.source})$`);
+const NUMBER = /^(?:[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-][0-9]+)?|0[xX][0-9a-fA-F]+)$/;
 const NUMBER_BEGINS = /[+-]?[0-9]/y;
 
 /** `a.b`, `a.b[c]`; undefined, and nothing is read, where no field's name stands. */
@@ -50,7 +49,7 @@ export function readOperandAt(scan: Scanner, hint = ''): Operand | undefined {
 export function readNumber(scan: Scanner): Text | undefined {
   const at = scan.at;
   const word = scan.bare();
-  if (word === undefined || WHOLE_NUMBER.test(word.value)) return word;
+  if (word === undefined || NUMBER.test(word.value)) return word;
   scan.at = at;
   return undefined;
 }
@@ -62,8 +61,7 @@ export function close(scan: Scanner, what: string, isOne = false): void {
 
 function refuseCall(name: string, at: Offset, hint: string): never {
   if (name === 'val') refuse('Expected a field or a transformer, got "val(". val is for the right side only.', at);
-  if (MODIFIERS.some((modifier) => modifier === name))
-    refuse(`Expected a blank after "${name}", got "(".`, at + name.length);
+  if (isOneOf(MODIFIERS, name)) refuse(`Expected a blank after "${name}", got "(".`, at + name.length);
   const known = `one of the transformers ${TRANSFORMERS.join(', ')}`;
   refuse(`Expected ${known} before "(", got ${shown(name)}.${hint}`, at, nearest(name, TRANSFORMERS));
 }

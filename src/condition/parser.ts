@@ -14,7 +14,7 @@
  * `and`, `or` or `not`. Where Falco refuses what can only mean one thing, it is accepted: `a or(b) and c`.
  *
  * A condition of any size and depth is answered in time that grows with its length; beyond {@link CONDITION_MAX} and
- * {@link DEPTH_MAX} it is refused. Only the first problem is told: what follows it would be a guess.
+ * 100 parentheses within one another it is refused. Only the first problem is told: what follows it would be a guess.
  */
 import type { Result } from '../model/engine.ts';
 import { readCheck } from './checks.ts';
@@ -24,14 +24,18 @@ import { attempt, refuse, Scanner } from './scanner.ts';
 import type { Comparison, Condition, ConditionProblem, Exists, Junction, MacroName, Offset, Operand } from './tree.ts';
 import { CONNECTIVES, isOneOf } from './words.ts';
 
-/** Longest condition, in characters. */
+/** Longest condition that a person writes, in characters. */
 export const CONDITION_MAX = 65_536;
 
-/** Takes a condition apart. */
-export function parseCondition(text: string): Result<Condition, ConditionProblem> {
+/**
+ * Takes a condition apart.
+ *
+ * @param lengthMax for whoever has put long lists in, and has another bound
+ */
+export function parseCondition(text: string, lengthMax = CONDITION_MAX): Result<Condition, ConditionProblem> {
   return attempt(() => {
-    if (text.length > CONDITION_MAX) {
-      refuse(`Expected at most ${CONDITION_MAX} characters in a condition, got ${text.length}.`, CONDITION_MAX);
+    if (text.length > lengthMax) {
+      refuse(`Expected at most ${lengthMax} characters in a condition, got ${text.length}.`, lengthMax);
     }
     return new Parser(new Scanner(text)).whole();
   });
@@ -75,7 +79,8 @@ class Parser {
     const terms: Condition[] = [];
     do {
       const term = read();
-      if (term.kind === kind) terms.push(...term.terms);
+      // One by one: there can be more than a call takes arguments.
+      if (term.kind === kind) for (const inner of term.terms) terms.push(inner);
       else terms.push(term);
       this.#scan.blanks();
     } while (this.#takeConnective(kind));

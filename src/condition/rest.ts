@@ -21,6 +21,10 @@ interface Explanation {
 
 const WORD = /[^ \t\n\v\f\r()"',]+/y;
 
+const NOTHING: Explanation = { hint: '' };
+const CALL_HINT = ' The parenthesis of a transformer stands right behind its name.';
+const QUOTES_HINT = ' A string with a blank or one of ( ) , = in it is put in quotes.';
+
 /** @param last what was read right before; undefined where that was a parenthesis */
 export function explainRest(scan: Scanner, last: Exists | Comparison | MacroName | undefined): Explanation {
   const word = scan.peek(WORD) ?? '';
@@ -40,10 +44,6 @@ export function explainRest(scan: Scanner, last: Exists | Comparison | MacroName
   if (isQuoted(written)) return { hint: ENDS_IN_BACKSLASH.test(written) ? BACKSLASH_HINT : '' };
   return isParenthesis ? beforeParenthesis(right.value) : afterBare(operator, right.value);
 }
-
-const NOTHING: Explanation = { hint: '' };
-const CALL_HINT = ' The parenthesis of a transformer stands right behind its name.';
-const QUOTES_HINT = ' A string with a blank or one of ( ) , = in it is put in quotes.';
 
 /** A string was read, and here is a parenthesis: of a list, of a transformer, or of the string itself. */
 function beforeParenthesis(value: string): Explanation {

@@ -140,9 +140,10 @@ export class Scanner {
   }
 }
 
-/** A piece of a condition in quotes, cut. */
+/** A piece of a condition in quotes, cut. Blanks that are none here, such as U+00A0, are made visible. */
 export function shown(text: string): string {
-  return `"${maskText(text, SHOWN_MAX)}"`;
+  const code = (blank: string) => `U+${blank.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return `"${maskText(text, SHOWN_MAX).replace(/[^\S ]/g, code)}"`;
 }
 
 function isQuote(char: string): char is Quote {

@@ -35,6 +35,7 @@ describe('a check', () => {
       ['a.b > ‸0x', `${NUMBER} "0x".`],
       ['a.b > ‸0xAAA.1', `${NUMBER} "0xAAA.1".`],
       ['a.b > ‸1e10', `${NUMBER} "1e10".`],
+      [`a.b > ‸${'1'.repeat(60_000)}x`, `${NUMBER} "${'1'.repeat(40)}… (60001 characters)".`],
       // Falco reads `1 and c`.
       ['a.b > ‸1and c', `${NUMBER} "1and".`],
       ['a.b > ‸c', `${NUMBER} "c".`],
@@ -79,6 +80,7 @@ describe('a check', () => {
       ['a.b ‸containsvalue', 'Expected an operator, got "containsvalue".', 'contains'],
       ['a.b ‸equals c', 'Expected an operator, got "equals".', '='],
       ['a.b ‸matches c', 'Expected an operator, got "matches".', 'regex'],
+      ['a.b ‸\u00a0= c', `Expected one of the operators ${OPERATORS}, got "U+00A0=".`],
       ['a.b ‸~ c', 'Expected an operator, got "~".', 'regex'],
       ['a.b contains‸"c"', 'Expected a blank after "contains", got ""c"".'],
       ['a.b contains‸', 'Expected a blank after "contains", got the end.'],
