@@ -1,0 +1,169 @@
+/**
+ * Masks what is secret in an entry, before a record is made of it: so the sentence, the attributes of every view, the output
+ * of rules and what the console shows are all made of masked words, and there is no side door.
+ *
+ *   entry ──► attributes: by key (deny, allow, names of secrets), else by what the value looks like
+ *        ──► action, and what the context keeps of it: the command line of an exec
+ *        ──► without the raw line
+ *
+ * - Pure and total: the same entry gives the same, whatever strangers have written. Twice is the same as once.
+ * - What a secret is, and where it stands, runtime/secrets/ knows, for our own log lines as well.
+ * - `mask` puts `[masked]` in its place. `hash` puts `hmac:` and 16 hex digits of HMAC-SHA256 there, so that equal values
+ *   can be told as equal, by those who have the key: a value that can be guessed can be tried. `drop` leaves out an attribute
+ *   that is a secret as a whole, and puts `…` where one stands within a text.
+ * - The journal keeps what the engine said. This is asked for each pipeline, on the way out.
+ * - Of an alert what it is about is masked; rule, priority and tags are the words of whoever wrote the rules.
+ *
+ * A container's labels come again with each of its events, and health checks repeat their command: what was decided for a key
+ * and made of a value is remembered, within bounds. An event of known labels costs about a microsecond.
+ */
+import { createHmac } from 'node:crypto';
+import type { EventContext } from '../model/context.ts';
+import type { DockerEvent } from '../model/docker-event.ts';
+import type { Entry, EventEntry } from '../model/entry.ts';
+import { remembered } from '../runtime/bounded-cache.ts';
+import { MASKED } from '../runtime/mask.ts';
+import { isSecretUnder } from '../runtime/secrets/names.ts';
+import { IS_MASK, type Replace, replaceSecrets } from '../runtime/secrets/secrets.ts';
+import type { RedactOptions } from './config.ts';
+import { matchesGlob } from './glob.ts';
+
+/** Stands within a text where a secret was dropped. */
+const LEFT_OUT = '…';
+const HASH_LENGTH = 16;
+
+/** What is done with the values under a key. */
+interface KeyRule {
+  /** The key itself, in which a token may stand. */
+  readonly shown: string;
+  /** `open`: its values are judged one by one. */
+  readonly kind: 'allowed' | 'denied' | 'open';
+  readonly key: string;
+}
+
+/** An entry as it may leave. Nothing but the raw line is copied where nothing is to be masked. */
+export function createRedactor(options: RedactOptions): (entry: Entry) => Entry {
+  if (!options.enabled) return (entry) => entry;
+  const redactor = new Redactor(options);
+  return (entry) => {
+    if (entry.kind === 'event') return redactor.event(entry);
+    if (entry.kind !== 'alert' || entry.about.kind !== 'event') return entry;
+    return { ...entry, about: redactor.event(entry.about) };
+  };
+}
+
+class Redactor {
+  readonly #drops: boolean;
+  readonly #replace: Replace;
+  readonly #text: (text: string) => string;
+  readonly #rule: (key: string) => KeyRule;
+  readonly #command: (command: string) => string;
+
+  constructor(options: RedactOptions) {
+    this.#drops = options.mode === 'drop';
+    this.#replace = replacementOf(options);
+    this.#text = remembered((text) => replaceSecrets(text, this.#replace));
+    const [allow, deny] = [options.allow.map(folded), options.deny.map(folded)];
+    this.#rule = remembered((key) => {
+      const name = folded(key);
+      const isDenied = deny.some((pattern) => matchesGlob(pattern, name));
+      const isAllowed = !isDenied && allow.some((pattern) => matchesGlob(pattern, name));
+      if (isAllowed) return { key, shown: key, kind: 'allowed' };
+      return { key, shown: this.#text(key), kind: isDenied ? 'denied' : 'open' };
+    });
+    this.#command = commandOf(options, this.#text);
+  }
+
+  event(entry: EventEntry): EventEntry {
+    return { ...entry, raw: '', event: this.#dockerEvent(entry.event), context: this.#context(entry.context) };
+  }
+
+  #dockerEvent(event: DockerEvent): DockerEvent {
+    const action = this.#action(event.action);
+    const actorId = isEnginesId(event.actorId) ? event.actorId : this.#text(event.actorId);
+    const attributes = this.#attributes(event.attributes);
+    const originalAction = event.originalAction === undefined ? undefined : this.#action(event.originalAction);
+    const isSame =
+      action === event.action &&
+      actorId === event.actorId &&
+      attributes === event.attributes &&
+      originalAction === event.originalAction;
+    return isSame ? event : { ...event, action, actorId, attributes, originalAction };
+  }
+
+  /** What follows the colon: a command line, or a state. */
+  #action(action: string): string {
+    const colon = action.indexOf(':');
+    if (colon < 0) return action;
+    const from = action[colon + 1] === ' ' ? colon + 2 : colon + 1;
+    const rest = action.slice(from);
+    return `${action.slice(0, from)}${action.startsWith('exec_') ? this.#command(rest) : this.#text(rest)}`;
+  }
+
+  #context(context: EventContext): EventContext {
+    if (context.execCommand === undefined) return context;
+    return { ...context, execCommand: this.#command(context.execCommand) };
+  }
+
+  #attributes(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+    let changed: Map<string, string> | undefined;
+    for (const [key, value] of attributes) {
+      const rule = this.#rule(key);
+      const shown = this.#value(rule, value);
+      if (changed === undefined && (shown !== value || rule.shown !== key)) changed = beginningOf(attributes, key);
+      if (shown !== undefined) changed?.set(rule.shown, shown);
+    }
+    return changed ?? attributes;
+  }
+
+  /** Undefined where the attribute is left out. */
+  #value({ kind, key }: KeyRule, value: string): string | undefined {
+    if (kind === 'allowed') return value;
+    if (kind === 'denied' || isSecretUnder(key, value)) {
+      if (this.#drops) return undefined;
+      return IS_MASK.test(value) ? value : this.#replace(value);
+    }
+    return isEnginesId(value) ? value : this.#text(value);
+  }
+}
+
+function folded(key: string): string {
+  return key.toLowerCase();
+}
+
+/** The attributes before `key`. */
+function beginningOf(attributes: ReadonlyMap<string, string>, key: string): Map<string, string> {
+  const beginning = new Map<string, string>();
+  for (const [before, value] of attributes) {
+    if (before === key) break;
+    beginning.set(before, value);
+  }
+  return beginning;
+}
+
+const HEX_64 = /^[0-9a-f]{64}$/;
+
+/** Containers and execs come and go, and their ids with them: they are neither secrets nor worth remembering. */
+function isEnginesId(value: string): boolean {
+  return value.length === 64 && HEX_64.test(value);
+}
+
+function replacementOf({ mode, hash_key }: RedactOptions): Replace {
+  if (mode === 'drop') return () => LEFT_OUT;
+  if (mode === 'mask' || hash_key === undefined) return () => MASKED;
+  return (secret) => {
+    const digest = createHmac('sha256', hash_key.reveal()).update(secret).digest('hex');
+    return `hmac:${digest.slice(0, HASH_LENGTH)}`;
+  };
+}
+
+function commandOf({ exec_commands }: RedactOptions, masked: (command: string) => string): (command: string) => string {
+  switch (exec_commands) {
+    case 'full':
+      return (command) => command;
+    case 'masked':
+      return masked;
+    case 'executable':
+      return (command) => masked(/^\S*/.exec(command)?.[0] ?? '');
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * Secrets in command lines.
+ *
+ * What an engine tells of an exec is its arguments joined by blanks: which blanks stood within an argument is lost, and so
+ * are its quotes, unless a shell was to read them. Words are therefore read as a shell would where the quotes add up, and as
+ * they are where not; text within quotes is read as a command line of its own, as `sh -c "…"` wants it.
+ *
+ * - by name: `--password x`, `--password=x`, `-e DB_PASSWORD=x`, `PGPASSWORD=x psql`, `config set _authToken x`
+ * - by program: `mysql -px`, `redis-cli -a x`, `curl -u user:x` (programs.ts)
+ * - by pipe: `echo x | docker login --password-stdin`, `chpasswd <<< root:x`
+ *
+ * Where in doubt too much is masked: a word of a command line is no loss, a password is. Not seen: what stands behind the
+ * first blank of a secret whose quotes the engine has left out, and a secret that begins with `-` behind its option.
+ */
+import { isSecretUnder, verdictOf } from './names.ts';
+import { LISTENERS, PROGRAMS, type Program, SPEAKERS } from './programs.ts';
+import type { Replace } from './shapes.ts';
+import { type Word, wordsOf } from './words.ts';
+
+/** Reads what stands within quotes. */
+export type Nested = (text: string) => string;
+
+const NONE: Program = {};
+const ENDS: ReadonlySet<string> = new Set(['|', '||', '&&', ';', '&', '(', ')', '{', '}', '|&', 'do', 'then', 'else']);
+const FLAG = /^--?[A-Za-z][\w.-]*$/;
+
+/** Reads one command line word by word. */
+export class CommandReader {
+  readonly #replace: Replace;
+  readonly #nested: Nested;
+  #program: Program = NONE;
+  /** The name of the option that has announced the next word. */
+  #expected: string | undefined;
+  /** What stands between user and password in the next word. */
+  #between: string | undefined;
+  #skip = 0;
+  #count = 0;
+  #previous = '';
+  #beforePrevious = '';
+
+  constructor(replace: Replace, nested: Nested) {
+    this.#replace = replace;
+    this.#nested = nested;
+  }
+
+  /** A word with its secrets replaced; `plain` is the word without its quotes. */
+  read(raw: string, plain = raw): string {
+    const result = this.#read(raw, plain);
+    if (ENDS.has(plain) || (plain.endsWith(';') && plain.length > 1)) this.#end();
+    this.#beforePrevious = this.#previous;
+    this.#previous = plain;
+    return result;
+  }
+
+  #end(): void {
+    this.#program = NONE;
+    this.#expected = undefined;
+    this.#between = undefined;
+    this.#skip = 0;
+    this.#count = 0;
+  }
+
+  #read(raw: string, plain: string): string {
+    if (ENDS.has(plain)) return raw;
+    const [expected, between] = [this.#expected, this.#between];
+    this.#expected = undefined;
+    this.#between = undefined;
+    const isFlag = FLAG.test(plain);
+    if (between !== undefined && !isFlag) return this.#login(plain, between) ?? this.#nested(raw);
+    if (expected !== undefined && !isFlag) return this.#hidden(expected, plain) ?? this.#nested(raw);
+    if (this.#count > 0 && !isFlag) {
+      if (this.#skip > 0) {
+        this.#skip -= 1;
+        return this.#nested(raw);
+      }
+      this.#count -= 1;
+      return this.#hidden('password', plain) ?? raw;
+    }
+    this.#enter(plain);
+    return this.#option(plain) ?? this.#assigned(raw) ?? this.#announced(raw, plain);
+  }
+
+  /** A program's name, with or without its folder; and words that it gives a meaning to. */
+  #enter(plain: string): void {
+    const program = PROGRAMS.get(/[^/;|&(`]*$/.exec(plain)?.[0].toLowerCase() ?? '');
+    if (program !== undefined) this.#program = program;
+    const lower = plain.toLowerCase();
+    for (const [word, skip, count] of this.#program.words ?? []) {
+      if (word !== lower && word !== plain) continue;
+      this.#skip = skip;
+      this.#count = count;
+    }
+  }
+
+  #option(plain: string): string | undefined {
+    const { attached, next, login } = this.#program;
+    if (next?.includes(plain) === true) {
+      this.#expected = 'password';
+      return plain;
+    }
+    for (const [option, between] of login ?? []) {
+      if (plain === option) {
+        this.#between = between;
+        return plain;
+      }
+      const head = option.startsWith('--') ? `${option}=` : option;
+      if (!plain.startsWith(head) || (head === option && plain.startsWith('--'))) continue;
+      const hidden = this.#login(plain.slice(head.length), between);
+      if (hidden !== undefined) return `${head}${hidden}`;
+    }
+    if (plain.startsWith('--')) return undefined;
+    const option = attached?.find((one) => plain.startsWith(one) && plain.length > one.length);
+    if (option === undefined) return undefined;
+    const hidden = this.#hidden('password', plain.slice(option.length));
+    return hidden === undefined ? undefined : `${option}${hidden}`;
+  }
+
+  /** `user:password` with its password replaced. */
+  #login(plain: string, between: string): string | undefined {
+    const at = plain.indexOf(between);
+    const hidden = at < 0 ? undefined : this.#hidden('password', plain.slice(at + 1));
+    return hidden === undefined ? undefined : `${plain.slice(0, at + 1)}${hidden}`;
+  }
+
+  #hidden(name: string, plain: string): string | undefined {
+    if (/^(?:env|file|fd):[\w./-]{1,256}$|^stdin$/.test(plain)) return undefined;
+    return isSecretUnder(name, plain) ? this.#replace(plain) : undefined;
+  }
+
+  /** `NAME=value`, `--name=value`, `--env=NAME=value`: to the end of the word, whatever stands in it. */
+  #assigned(raw: string): string | undefined {
+    let from = 0;
+    for (let depth = 0; depth < 3; depth++) {
+      const match = /^[^\w=]{0,16}([A-Za-z_][\w.-]{0,255})=/.exec(raw.slice(from, from + 512));
+      if (match === null) return undefined;
+      from += match[0].length;
+      const [, name = ''] = match;
+      if (verdictOf(name) === 'ordinary') continue;
+      const value = raw.slice(from).replace(/\\*["']/g, '');
+      return isSecretUnder(name, value) ? `${raw.slice(0, from)}${this.#replace(value)}` : undefined;
+    }
+    return undefined;
+  }
+
+  /** An option, or a name after `set`, whose value is the next word. */
+  #announced(raw: string, plain: string): string {
+    const isName = FLAG.test(plain) || (this.#previous === 'set' && /[\w]([_.-]|[a-z][A-Z])/.test(plain));
+    const isNetrc = plain === 'password' && (this.#beforePrevious === 'login' || this.#beforePrevious === 'user');
+    if ((isName || isNetrc) && verdictOf(plain) !== 'ordinary') this.#expected = plain;
+    return raw === plain ? raw : withQuoted(raw, this.#nested);
+  }
+}
+
+/** `raw` with what stands within its quotes read anew, where it is more than a word. */
+function withQuoted(raw: string, nested: Nested): string {
+  const [word] = wordsOf(raw);
+  if (word === undefined || word.from !== 0 || word.to !== raw.length) return raw;
+  let result = '';
+  let done = 0;
+  for (const [from, to] of word.quoted) {
+    const inner = raw.slice(from, to);
+    if (!/[\s{[]/.test(inner)) continue;
+    result += raw.slice(done, from) + nested(inner);
+    done = to;
+  }
+  return done === 0 ? raw : result + raw.slice(done);
+}
+
+/** `text` read as a command line. */
+export function replaceInCommand(text: string, replace: Replace, nested: Nested): string {
+  const reader = new CommandReader(replace, nested);
+  const pipe = new Pipe(replace);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const word of wordsOf(text)) {
+    pieces.push(text.slice(done, word.from), reader.read(text.slice(word.from, word.to), word.plain));
+    done = word.to;
+    pipe.hear(word, pieces);
+  }
+  pieces.push(text.slice(done));
+  return pieces.join('');
+}
+
+/** Follows what one command says to the next. */
+class Pipe {
+  readonly #replace: Replace;
+  /** Where in the pieces stands what was said, as it stood there. */
+  #said: { readonly at: number; readonly plain: string }[] = [];
+  #isSpeaking = false;
+  #isHeard = false;
+  /** The word that ends what is said. */
+  #until: string | undefined;
+
+  constructor(replace: Replace) {
+    this.#replace = replace;
+  }
+
+  hear({ plain }: Word, pieces: string[]): void {
+    if (this.#until !== undefined) {
+      if (plain === this.#until) this.#until = undefined;
+      else this.#say(plain, pieces);
+    } else if (plain === '|' || plain === '|&') {
+      this.#isSpeaking = false;
+      this.#isHeard = false;
+    } else if (ENDS.has(plain) || plain.endsWith(';')) {
+      this.#end();
+    } else if (plain.startsWith('<<')) {
+      this.#listen(plain, pieces);
+    } else if (this.#isSpeaking) {
+      if (!plain.startsWith('-')) this.#say(plain, pieces);
+      if (/\|/.test(plain)) this.#isSpeaking = false;
+    } else if (SPEAKERS.has(/[^/;|&(`"']*$/.exec(plain)?.[0] ?? '')) {
+      this.#end();
+      this.#isSpeaking = true;
+    } else if (LISTENERS.test(plain)) {
+      this.#isHeard = true;
+      this.#hide(pieces);
+    }
+  }
+
+  /** `<<< word` and `<<END … END`. */
+  #listen(plain: string, pieces: string[]): void {
+    const rest = plain.replace(/^<<[<-]?/, '');
+    if (!plain.startsWith('<<<')) this.#until = rest;
+    else if (rest === '') this.#isSpeaking = true;
+    else this.#say(rest, pieces);
+  }
+
+  #say(plain: string, pieces: string[]): void {
+    this.#said.push({ at: pieces.length - 1, plain });
+    if (this.#isHeard) this.#hide(pieces);
+  }
+
+  #hide(pieces: string[]): void {
+    for (const { at, plain } of this.#said) {
+      const bar = plain.indexOf('|');
+      const said = bar > 0 ? plain.slice(0, bar) : plain;
+      if (isSecretUnder('password', said)) pieces[at] = this.#replace(said) + plain.slice(said.length);
+    }
+    this.#said = [];
+  }
+
+  #end(): void {
+    this.#said = [];
+    this.#isSpeaking = false;
+    this.#isHeard = false;
+  }
+}
