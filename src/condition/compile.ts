@@ -15,15 +15,12 @@ import type { Result } from '../model/engine.ts';
 import { comparedWithConstants, comparedWithValue, complaintOf, takesList } from './compare.ts';
 import type { Fields, Predicate } from './field.ts';
 import type { Reading, Source } from './source.ts';
-import { SourceCompiler } from './source-compiler.ts';
+import { PROBLEMS_MAX, SourceCompiler } from './source-compiler.ts';
 import type { Comparison, Condition, ConditionProblem, List, Operand, Text } from './tree.ts';
 
 /** Most terms within one another, and most comparisons at all, once macros stand for what they mean. */
 export const DEPTH_MAX = 1000;
 export const COMPARISONS_MAX = 20_000;
-
-/** Nobody reads more of them at once, and each costs time to be found the nearest known word. */
-const PROBLEMS_MAX = 100;
 
 export function compileCondition(tree: Condition, fields: Fields): Result<Predicate, readonly ConditionProblem[]> {
   const compiler = new Compiler(fields);

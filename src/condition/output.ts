@@ -60,7 +60,7 @@ export function compileOutput(text: string, fields: Fields): Result<Output, read
       at = text.charAt(percent + 1) === '%' ? percent + 2 : percent + 1;
     }
   }
-  return problems.length === 0 ? { ok: true, value: joined(pieces) } : refused(...problems);
+  return problems.length === 0 ? { ok: true, value: joined(pieces) } : refused(...problems.slice(0, PROBLEMS_MAX));
 }
 
 function refused(...problem: readonly ConditionProblem[]): {

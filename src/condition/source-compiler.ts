@@ -13,11 +13,14 @@ import {
   type Transformed,
 } from './tree.ts';
 
+/** Nobody reads more of them at once, and each costs time to be found the nearest known word. */
+export const PROBLEMS_MAX = 100;
+
 export class SourceCompiler {
   readonly #fields: Fields;
   readonly #problems: ConditionProblem[];
 
-  /** What is wrong is added to `problems`. */
+  /** What is wrong is added to `problems`, until there are enough of them. */
   constructor(fields: Fields, problems: ConditionProblem[]) {
     this.#fields = fields;
     this.#problems = problems;
@@ -25,6 +28,7 @@ export class SourceCompiler {
 
   /** Undefined when there is something wrong with it. */
   source(operand: Operand | Argument): Source | undefined {
+    if (this.#problems.length >= PROBLEMS_MAX) return undefined;
     switch (operand.kind) {
       case 'field':
         return this.#field(operand);

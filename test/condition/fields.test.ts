@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FIELD_GROUPS, FIELDS } from '../../src/condition/fields.ts';
-import type { AlertEntry, Entry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+import type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
 import { anyEntry } from '../support/arbitrary-events.ts';
 import { alertOf, GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
@@ -58,6 +58,22 @@ describe('the fields', () => {
             const value = field.read(entry, argument);
             assert.ok(value === undefined || TYPES[field.type]?.(value), `${field.name}: ${JSON.stringify(value)}`);
           }
+        }
+      }),
+    );
+  });
+
+  it('read nothing of the line that the engine sent, which no mask has seen', () => {
+    fc.assert(
+      fc.property(anyEntry, (entry) => {
+        const masked: EventEntry = {
+          ...entry,
+          get raw(): string {
+            throw new Error('the line was read');
+          },
+        };
+        for (const about of [masked, alertOf(masked)]) {
+          for (const field of FIELDS.all) assert.doesNotThrow(() => field.read(about, 'name'), field.name);
         }
       }),
     );

@@ -193,8 +193,9 @@ describe('compileOutput', () => {
   });
 
   it('is answered soon, however hostile the text', () => {
-    for (const part of ['%tolower(', '%docker.label["', '%', '%1', '%concat("a",', '%docker.']) {
-      const text = part.repeat(Math.floor(OUTPUT_MAX / part.length));
+    const repeated = ['%tolower(', '%docker.label["', '%', '%1', '%concat("a",', '%docker.'];
+    const texts = repeated.map((part) => part.repeat(Math.floor(OUTPUT_MAX / part.length)));
+    for (const text of [...texts, `%concat(${'a.b,'.repeat(4000)}docker.type)`]) {
       const compiled = compileOutput(text, FIELDS);
       assert.ok(!compiled.ok);
       assert.ok(compiled.problem.length <= 20);
