@@ -21,6 +21,7 @@ import { Framer } from '../../src/receiver/framer.ts';
 import { uidOf } from '../../src/receiver/identity.ts';
 import { receivedOf } from '../support/events.ts';
 import { conditionSteps } from './conditions.ts';
+import { ruleSteps } from './rules.ts';
 import { workload } from './workload.ts';
 
 const EVENTS = 50_000;
@@ -82,7 +83,7 @@ function stages(): void {
     new Lifecycle('docker_events').fold(received);
     return undefined;
   });
-  for (const [name, run] of conditionSteps(entries)) step(name, run);
+  for (const [name, run] of [...conditionSteps(entries), ...ruleSteps(entries)]) step(name, run);
   step('map', () => {
     for (const entry of entries) mapper(entry);
     return undefined;
