@@ -41,7 +41,9 @@ export function ruleProblemText({ file, line, column, item, message, near, conte
   const inItem = item === undefined ? '' : `${item.kind} "${maskText(item.name, NAME_MAX)}": `;
   const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
   const there = context === undefined ? '' : ` It says: ${excerpt(context)}`;
-  return `${file}:${line}:${column}: ${inItem}${message}${hint}${there}`;
+  // What is wrong with the configuration is in no rules file.
+  const where = file === '' ? '' : `${file}:${line}:${column}: `;
+  return `${where}${inItem}${message}${hint}${there}`;
 }
 
 function excerpt({ text, at }: ProblemContext): string {

@@ -1,0 +1,10 @@
+import type { RulePriority } from '../../model/entry.ts';
+
+export interface LoadOptions {
+  /** Rules that are less severe are left out. */
+  readonly minimumPriority: RulePriority;
+  /** Names of rules that are enabled whatever the files say; `*` for any characters. */
+  readonly enable?: readonly string[];
+  /** Disabled whatever the files say, after `enable`. */
+  readonly disable?: readonly string[];
+}
