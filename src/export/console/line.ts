@@ -30,6 +30,7 @@ const SEVERITY_COLORS: readonly (readonly [from: number, color: Color])[] = [
 
 /** Attributes worth their room at the end of a line, and what they are called there. */
 const SHOWN: readonly (readonly [attribute: string, label: string])[] = [
+  ['security_rule.name', 'rule'],
   ['process.exit.code', 'exit_code'],
   ['docker.compose.project', 'project'],
   ['docker.compose.service', 'service'],
@@ -62,7 +63,7 @@ export function createLineFormat({ color, timeZone }: LineStyle): (record: Reada
     const severity = SEVERITY_COLORS.find(([from]) => number >= from)?.[1] ?? 'gray';
     const parts = [
       paint('gray', `${dayOf(record, day)}${timeOf(record.hrTime, clock)}`),
-      paint(severity, (record.severityText ?? '').padEnd(5)),
+      paint(severity, rangeOf(record).padEnd(5)),
       paint('bold', column(eventOf(record), EVENT_WIDTH)),
       paint('cyan', column(nameOf(record), NAME_WIDTH)),
       escapeControls(textOf(record.body)),
@@ -85,6 +86,11 @@ function timeOf([seconds, nanos]: HrTime, clock: Intl.DateTimeFormat): string {
   const millis = seconds * 1000 + Math.floor(nanos / 1e6);
   if (millis === 0 || Number.isNaN(new Date(millis).getTime())) return '--:--:--.---';
   return clock.format(millis);
+}
+
+/** `INFO` for INFO2: which of four within its range does not matter to a person. */
+function rangeOf({ severityText = '' }: ReadableLogRecord): string {
+  return severityText.replace(/(?<=[A-Z])[234]$/, '');
 }
 
 /** `container die` for `docker.container.die`. */

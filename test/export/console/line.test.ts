@@ -53,6 +53,16 @@ describe('a record as a line', () => {
       '12:03:14.123  WARN   image pull                0123456789ab          Pulled.',
     ],
     [
+      'names the rule of an alert, and the range of its severity',
+      {
+        eventName: 'docker.rule.match',
+        severityText: 'ERROR3',
+        attributes: { 'container.name': 'web', 'security_rule.name': 'Restart loop', 'process.exit.code': 3 },
+        body: 'web restarts.',
+      },
+      '12:03:14.123  ERROR  rule match                web                   web restarts.  rule=Restart loop  exit_code=3',
+    ],
+    [
       'shows an id that is none as it is',
       { attributes: { 'docker.actor.id': 'alpine:3' }, body: 'Pulled.' },
       '12:03:14.123  WARN   container die             alpine:3              Pulled.',
