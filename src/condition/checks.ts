@@ -62,7 +62,7 @@ function readNumberRight(scan: Scanner, operatorAt: Offset): Text | ValueOf | Tr
 /** Of signs that go on behind an operator: the operator that all of them were probably meant to be. */
 function longerOperator(scan: Scanner, at: Offset): string | undefined {
   const signs = new Scanner(scan.text, at).take(SIGNS);
-  return signs === undefined || at + signs.length <= scan.at ? undefined : operatorNear(signs);
+  return signs === undefined ? undefined : operatorNear(signs);
 }
 
 /** One of the words after which a list comes; the same word is a string where none comes. */

@@ -3,8 +3,7 @@
  * gives the same tree.
  */
 import { inQuotes, quoteArgument, quoteText } from './escape.ts';
-import { type Argument, type Condition, type Operand, ORDER_OPERATORS, type Right, type Text } from './tree.ts';
-import { isOneOf } from './words.ts';
+import type { Argument, Condition, Operand, Right, Text } from './tree.ts';
 
 export function printCondition(tree: Condition): string {
   switch (tree.kind) {
@@ -20,8 +19,7 @@ export function printCondition(tree: Condition): string {
       return tree.name;
     case 'compare': {
       const { left, operator, modifier, right } = tree;
-      const written = isOneOf(ORDER_OPERATORS, operator) && right.kind === 'text' ? right.value : printRight(right);
-      return [printOperand(left), operator, ...(modifier === undefined ? [] : [modifier]), written].join(' ');
+      return [printOperand(left), operator, ...(modifier === undefined ? [] : [modifier]), printRight(right)].join(' ');
     }
   }
 }

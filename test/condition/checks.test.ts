@@ -81,6 +81,7 @@ describe('a check', () => {
       ['a.b ‸equals c', 'Expected an operator, got "equals".', '='],
       ['a.b ‸matches c', 'Expected an operator, got "matches".', 'regex'],
       ['a.b ‸\u00a0= c', `Expected one of the operators ${OPERATORS}, got "U+00A0=".`],
+      ['a.b ‸LIKE c', 'Expected an operator, got "LIKE".', 'glob'],
       ['a.b ‸~ c', 'Expected an operator, got "~".', 'regex'],
       ['a.b contains‸"c"', 'Expected a blank after "contains", got ""c"".'],
       ['a.b contains‸', 'Expected a blank after "contains", got the end.'],

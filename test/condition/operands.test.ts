@@ -30,6 +30,10 @@ describe('a field', () => {
     ['a.b["c"‸ ] = x', `Expected "]", got " ". ${closing}`],
     ['a.b[c‸', `Expected "]", got the end. ${closing}`],
     ['a.b[‸"c] = x', 'Expected a closing " for the string that begins here.'],
+    [
+      'a.b[c]‸[d] = x',
+      'Expected one of the operators exists < <= > >= = == != contains icontains bcontains startswith bstartswith endswith glob iglob regex in intersects pmatch, got "[d]".',
+    ],
     ['a.b ‸[c] = x', 'Expected an operator, got "[c]". A bracket stands right behind the name of its field.'],
     [
       'a‸.1 = x',

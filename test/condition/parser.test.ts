@@ -15,6 +15,7 @@ describe('a condition', () => {
       ['(a)and(b)and(c)', 'a and b and c'],
       ['(a)or(b)or(c)', 'a or b or c'],
       ['a\n\tand\r\nb', 'a and b'],
+      ['a\band\bb', 'a and b'],
       'not a',
       ['not(a)', 'not a'],
       ['not (a)', 'not a'],
