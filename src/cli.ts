@@ -46,7 +46,16 @@ for (const output of [stdout, stderr]) {
 }
 
 const code = await runProgram(
-  { stdout, stderr, env, machine: systemMachine(), clock: systemClock, random: systemRandom, stop: stop.promise },
+  {
+    stdout,
+    stderr,
+    env,
+    machine: systemMachine(),
+    clock: systemClock,
+    random: systemRandom,
+    stop: stop.promise,
+    onReload: (listener) => void process.on('SIGHUP', listener),
+  },
   process.argv.slice(2),
 );
 systemClock.after(LAST_WORDS_MS, () => process.exit(code));

@@ -1,53 +1,60 @@
 /**
  * The composition root: the only place where stages meet.
  *
- *   engine ─► receiver ─► lifecycle ─┐           ┌─► lane "otlp_http"   (mapper, batching processor, exporter)
- *   engine ─► receiver ─► lifecycle ─┴► journal ─┼─► lane "console"
- *   (or a recording)                             └─► …
+ *   engine ─► receiver ─► lifecycle ─┐                     ┌─► lane "otlp_http"   (stage of its pipeline, batches, exporter)
+ *   engine ─► receiver ─► lifecycle ─┴► rules ─► journal ─┼─► lane "console"
+ *   (or a recording)                                       └─► …
  *
  * - Started from the sink backwards, so that nobody speaks to a part that is not listening: the journal finds what an earlier
  *   process left, the lanes take it up, the folds go on from it, and then the receivers read.
  * - Stopped from the source forwards: the receivers read no more, the lanes deliver what they have until the deadline, and
  *   the journal keeps or tells what is left.
- * - What a receiver hands over goes through its fold into one append, together with the state that it led to.
- * - An exporter stands in each pipeline that names it with a lane of its own, so that pipelines may differ in their receivers,
- *   views and batches, and none holds up another.
+ * - What a receiver hands over goes through its fold and the rules into one append, together with the state that it led to.
+ * - Rules, and what a pipeline makes of an entry, can be replaced while it runs; everything else needs a restart.
  * - A recording takes the place of the engines and is read once, without storage; `finished` then resolves when all of it
  *   has been read.
  */
-import { type CollectorConfig, laneName, type PipelineConfig, type ReceiverConfig } from './config/collector-config.ts';
+import { needsRestart } from './collector/changes.ts';
+import { type Lane, lanesOf } from './collector/lanes.ts';
+import type { PipelineStage } from './collector/pipeline-stage.ts';
+import { type LoadedRules, rulesOf } from './collector/rules.ts';
+import type { CollectorConfig, ReceiverConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
 import { createEngine } from './engine/engine.ts';
 import { createRecording, type Pace } from './engine/recording.ts';
 import type { Surroundings } from './engine/surroundings.ts';
-import { createExporter, type ExporterTerminal } from './export/create-exporter.ts';
-import { createLane } from './export/lane.ts';
+import type { ExporterTerminal } from './export/create-exporter.ts';
 import { VERSION } from './export/version.ts';
 import { createJournal, type Revive } from './journal/create-journal.ts';
 import { openLook as openJournalLook } from './journal/look.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
-import { createMapper } from './mapping/mapper.ts';
 import type { Component } from './model/component.ts';
 import type { Engine, EngineProblem, Result } from './model/engine.ts';
-import type { Entry, GapEntry, Received } from './model/entry.ts';
-import type { Journal, JournalReader, Recovered, StateRows } from './model/journal.ts';
+import type { Entry, EventEntry, GapEntry, Received } from './model/entry.ts';
+import type { Journal, Recovered, StateRows } from './model/journal.ts';
 import type { JournalLook } from './model/journal-look.ts';
 import type { Mark } from './model/mark.ts';
 import type { Telemetry } from './model/telemetry.ts';
+import { isAboutContainer } from './processing/own-container.ts';
 import { decodeFrame } from './receiver/decode.ts';
 import { gapKey } from './receiver/gap.ts';
 import { uidOf } from './receiver/identity.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { SwarmSeen } from './receiver/swarm-seen.ts';
+import { RuleDesk } from './rules/desk.ts';
+import { rulesWarning } from './rules/happenings.ts';
 import { type Clock, sleep } from './runtime/clock.ts';
+import { ownContainerId } from './runtime/own-container.ts';
 import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
+export { mapperOf } from './collector/pipeline-stage.ts';
+export { type RehearsalReport, rehearse } from './collector/rehearsal.ts';
+export { rulesOf } from './collector/rules.ts';
 export { systemSurroundings } from './engine/surroundings.ts';
 export { hasColors } from './export/console/console-exporter.ts';
 export { createJsonPrinter, createLinePrinter } from './export/console/print.ts';
 export { openDesk } from './journal/desk.ts';
-export { createMapper } from './mapping/mapper.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
 
@@ -75,11 +82,25 @@ export interface RunningCollector extends Component {
   readonly destinations: readonly string[];
   /** Tries once to reach each engine, without reading events; resolves with a problem if there is none that answers. */
   tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
+  /** The rules files, and folders of them. */
+  readonly watchedFiles: readonly string[];
+  /**
+   * Takes over the rules and what the pipelines make of entries, between two readings of the stream. Nothing changes where
+   * there is a problem; problems are finished lines.
+   */
+  reload(config: CollectorConfig): Promise<Result<Reloaded, readonly string[]>>;
+}
+
+export interface Reloaded {
+  /** How many rules are asked now. */
+  readonly rules: number;
+  /** Something else has changed, too, and was left as it is. */
+  readonly isRestartNeeded: boolean;
 }
 
 /** What keeps a collector from being put together: a configuration that cannot work, whatever the world does. */
 export interface SetupProblem {
-  /** For the person who reads it; without secrets. */
+  /** For the person who reads it; without secrets. A line for each thing that is wrong. */
   readonly message: string;
 }
 
@@ -95,10 +116,14 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
     revive,
     holder: `docker-events-otel ${VERSION} (process ${process.pid}), which reads ${endpointsOf(engines.value)}`,
   });
-  const lanes = await lanesOf(setup, journal);
-  if (!lanes.ok) return lanes;
-  const sources = recording === undefined ? engines.value : recordingOf(setup, recording, lanes.value);
-  return { ok: true, value: new Collector(setup, sources, journal, lanes.value) };
+  const rules = await rulesOf(config.rules);
+  if (!rules.ok) return { ok: false, problem: { message: rules.problem.join('\n') } };
+  const ownId = await ownContainerId(async (path) => String(await setup.surroundings.read(path)));
+  const isOwn = ownId === undefined ? () => false : isAboutContainer(ownId);
+  const ways = await lanesOf(setup, journal, isOwn);
+  if (!ways.ok) return ways;
+  const sources = recording === undefined ? engines.value : recordingOf(setup, recording, ways.value.lanes);
+  return { ok: true, value: new Collector(setup, { sources, journal, rules: rules.value, isOwn, ...ways.value }) };
 }
 
 /** What the journal kept, as the receiver read it. */
@@ -151,57 +176,19 @@ function paceOf({ clock, config }: CollectorSetup, lanes: readonly Lane[]): Pace
   return (signal) => (isAhead() ? wait(signal) : undefined);
 }
 
-interface Lane {
-  readonly component: Component;
-  readonly reader: JournalReader;
-  readonly destination: string;
-}
-
-async function lanesOf(setup: CollectorSetup, journal: Journal): Promise<Result<readonly Lane[], SetupProblem>> {
-  const lanes: Lane[] = [];
-  for (const pipeline of setup.config.pipelines) {
-    const made = await lanesOfPipeline(setup, journal, pipeline);
-    if (!made.ok) return made;
-    lanes.push(...made.value);
-  }
-  return { ok: true, value: lanes };
-}
-
-async function lanesOfPipeline(
-  setup: CollectorSetup,
-  journal: Journal,
-  pipeline: PipelineConfig,
-): Promise<Result<readonly Lane[], SetupProblem>> {
-  const lanes: Lane[] = [];
-  for (const config of pipeline.exporters) {
-    const exporter = await createExporter(config, setup);
-    if (!exporter.ok) return exporter;
-    const name = laneName(pipeline.name, config.name);
-    const reader = journal.reader(name);
-    const component = createLane({
-      ...setup,
-      ...receiversOf(setup, pipeline),
-      name,
-      reader,
-      mapper: createMapper(pipeline.mapping),
-      batch: pipeline.batch,
-      exporter: exporter.value,
-    });
-    lanes.push({ component, reader, destination: exporter.value.destination });
-  }
-  return { ok: true, value: lanes };
-}
-
-/** Nothing where a pipeline has all receivers, so that nobody is asked for each event. */
-function receiversOf({ config, recording }: CollectorSetup, { receivers }: PipelineConfig) {
-  if (recording !== undefined || config.receivers.every(({ name }) => receivers.includes(name))) return {};
-  return { wants: ({ engine }: Entry) => engine === undefined || receivers.includes(engine.receiver) };
-}
-
 /** One engine being watched: what reads it, and what is known of its containers. */
 interface Watch {
   readonly receiver: Receiver;
   readonly lifecycle: Lifecycle;
+}
+
+interface Parts {
+  readonly sources: readonly Source[];
+  readonly journal: Journal;
+  readonly lanes: readonly Lane[];
+  readonly stages: ReadonlyMap<string, PipelineStage>;
+  readonly rules: LoadedRules;
+  readonly isOwn: (entry: EventEntry) => boolean;
 }
 
 class Collector implements RunningCollector {
@@ -209,14 +196,33 @@ class Collector implements RunningCollector {
   readonly #sources: readonly Source[];
   readonly #journal: Journal;
   readonly #lanes: readonly Lane[];
+  readonly #stages: ReadonlyMap<string, PipelineStage>;
+  readonly #desk: RuleDesk;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
+  /** As it was started, and as it stands. */
+  #config: CollectorConfig;
+  #rules: LoadedRules;
   #watches: readonly Watch[] = [];
 
-  constructor(setup: CollectorSetup, sources: readonly Source[], journal: Journal, lanes: readonly Lane[]) {
+  constructor(setup: CollectorSetup, { sources, journal, lanes, stages, rules, isOwn }: Parts) {
     this.#setup = setup;
+    this.#config = setup.config;
     this.#sources = sources;
     this.#journal = journal;
     this.#lanes = lanes;
+    this.#stages = stages;
+    this.#rules = rules;
+    this.#desk = new RuleDesk({
+      ruleSet: rules.ruleSet,
+      matching: setup.config.rules.matching,
+      isLeftOut: (entry) => {
+        const { health_checks, own_container } = this.#config.rules;
+        if (health_checks === 'skip' && entry.context.isProbe === true) return true;
+        return own_container === 'skip' && isOwn(entry);
+      },
+      telemetry: setup.telemetry,
+    });
+    for (const warning of rules.warnings) setup.telemetry.report(rulesWarning(warning));
   }
 
   get finished(): Promise<EngineProblem | undefined> {
@@ -231,6 +237,22 @@ class Collector implements RunningCollector {
     return this.#lanes.map(({ destination }) => destination);
   }
 
+  get watchedFiles(): readonly string[] {
+    return this.#rules.watched;
+  }
+
+  async reload(config: CollectorConfig): Promise<Result<Reloaded, readonly string[]>> {
+    const rules = await rulesOf(config.rules);
+    if (!rules.ok) return rules;
+    const isRestartNeeded = needsRestart(this.#setup.config, config);
+    this.#config = { ...this.#config, rules: config.rules };
+    this.#rules = rules.value;
+    this.#desk.replace(rules.value.ruleSet, config.rules.matching);
+    for (const pipeline of config.pipelines) this.#stages.get(pipeline.name)?.replace(pipeline);
+    for (const warning of rules.value.warnings) this.#setup.telemetry.report(rulesWarning(warning));
+    return { ok: true, value: { rules: rules.value.ruleSet.rules.length, isRestartNeeded } };
+  }
+
   async tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined> {
     const sessions = await Promise.all(this.#sources.map(({ engine }) => engine.connect(signal)));
     const problems = sessions.flatMap((session) => (session.ok ? [] : [session.problem]));
@@ -239,7 +261,9 @@ class Collector implements RunningCollector {
 
   async start(): Promise<void> {
     await this.#journal.start();
-    this.#watches = this.#resume(this.#journal.recovered());
+    const recovered = this.#journal.recovered();
+    this.#desk.restore(recovered.state);
+    this.#watches = this.#resume(recovered);
     await Promise.all(this.#lanes.map(({ component }) => component.start()));
     await Promise.all(this.#watches.map(({ receiver }) => receiver.start()));
     Promise.all(this.#watches.map(({ receiver }) => receiver.finished)).then(
@@ -290,7 +314,8 @@ class Collector implements RunningCollector {
   }
 
   #append(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[], rows: StateRows | undefined): void {
-    this.#journal.append(folded(lifecycle, delivered), rows);
+    const decided = this.#desk.decide(folded(lifecycle, delivered));
+    this.#journal.append(decided.entries, together(rows, decided.rows));
     if (this.#journal.wantsFold) this.#saveFold();
   }
 
@@ -298,6 +323,11 @@ class Collector implements RunningCollector {
     const rows = this.#watches.map(({ lifecycle }) => lifecycle.changedRows());
     this.#journal.saveFold(new Map(rows.flatMap((changed) => [...changed])));
   }
+}
+
+function together(rows: StateRows | undefined, more: StateRows): StateRows {
+  if (rows === undefined || rows.size === 0) return more;
+  return more.size === 0 ? rows : new Map([...rows, ...more]);
 }
 
 function isReceived(entry: Received | GapEntry): entry is Received {

@@ -6,13 +6,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Folder, Kept } from './commands/test-world.ts';
+import { BUNDLED_ALERTS } from './support/bundled-recording.ts';
 import { eventLines } from './support/events.ts';
 import { FakeEngine } from './support/fake-engine.ts';
 import { type OtlpSink, startOtlpSink } from './support/otlp-sink.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BUNDLED = join(ROOT, 'recordings/engine-28.ndjson');
-const BUNDLED_COUNT = readFileSync(BUNDLED, 'utf8').trimEnd().split('\n').length;
+const BUNDLED_COUNT = readFileSync(BUNDLED, 'utf8').trimEnd().split('\n').length + BUNDLED_ALERTS;
 
 /** The program in a process of its own, in a folder that is not the repository. It keeps nothing unless it is told where. */
 class Program {
@@ -98,7 +99,7 @@ describe('the program', () => {
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
     });
     const stream = await engine.stream();
-    stream.send(`${eventLines(50).join('\n')}\n`);
+    stream.send(`${eventLines(50, { action: 'top' }).join('\n')}\n`);
     await program.stderr.has(/receiver\.connected/);
     // It has read the others when it has delivered one that may not wait.
     stream.send({
@@ -111,7 +112,8 @@ describe('the program', () => {
     await sink.waitForRecords(1);
     program.signal('SIGTERM');
     assert.equal(await program.ended, 0, program.stderr.text);
-    assert.equal(sink.records.length, 51);
+    // The alert that the container is out of memory, too.
+    assert.equal(sink.records.length, 52);
     assert.deepEqual(sink.violations, []);
     assert.deepEqual(
       program.stderr.lines.map((line) => JSON.parse(line).name),

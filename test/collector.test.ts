@@ -224,7 +224,10 @@ exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_grpc: {endpoint: "${
     assert.equal(await created.value.finished, undefined);
     await stop(created.value);
     assert.ok(sink.records.length > 50);
-    assert.equal(sink.records.length, telemetry.counted('events_received'));
+    const alerts = sink.records.filter(({ eventName }) => eventName === 'docker.rule.match');
+    assert.equal(sink.records.length - alerts.length, telemetry.counted('events_received'));
+    assert.equal(alerts.length, telemetry.counted('alerts'));
+    assert.ok(alerts.length > 0);
     assert.equal(engine.requests.length, 0);
   });
 

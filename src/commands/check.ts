@@ -43,7 +43,10 @@ async function checkOne(
     warnings.map((warning) => `${name}: warning: ${warning}`),
   );
   const collector = await collectorIn(world, config, SILENT);
-  if (!collector.ok) return { ok: false, problem: [`${name}: ${collector.problem.message}`] };
+  if (!collector.ok) {
+    const lines = collector.problem.message.split('\n');
+    return { ok: false, problem: lines.map((line) => `${name}: ${line}`) };
+  }
   const { source, destinations } = collector.value;
   const places = destinations.join(', ');
   const does =

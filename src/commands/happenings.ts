@@ -15,6 +15,36 @@ export function started(version: string, source: string, destinations: readonly 
   };
 }
 
+/** @param rules how many are asked now */
+export function reloaded(rules: number): Happening {
+  return {
+    name: 'config.reloaded',
+    level: 'info',
+    message: `The configuration was read again. ${rules === 1 ? '1 rule is' : `${rules} rules are`} asked from now on.`,
+    fields: { rules },
+  };
+}
+
+/** @param problems finished lines */
+export function reloadRefused(problems: readonly string[]): Happening {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return {
+    name: 'config.reload_refused',
+    level: 'error',
+    message: `The configuration was read again and has ${count}. What runs goes on unchanged. ${problems.join(' ')}`,
+    fields: { problems: problems.length },
+  };
+}
+
+export function restartNeeded(): Happening {
+  return {
+    name: 'config.restart_needed',
+    level: 'warn',
+    message:
+      'The configuration has changes that need a restart: of receivers, exporters, batches, storage, pipelines or the service. Rules and the other processors were taken over.',
+  };
+}
+
 export function stopping(why: string, timeoutMs: number): Happening {
   return {
     name: 'collector.stopping',

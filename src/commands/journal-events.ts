@@ -1,5 +1,5 @@
 /** `journal events`: the newest events of a journal, as lines for a person or as JSON lines. */
-import { createJsonPrinter, createLinePrinter, createMapper, hasColors, openLook } from '../collector.ts';
+import { createJsonPrinter, createLinePrinter, hasColors, mapperOf, openLook } from '../collector.ts';
 import { PROCESSORS } from '../config/schemas.ts';
 import type { Result } from '../model/engine.ts';
 import { type Entry, type EventEntry, entryTime, type GapEntry } from '../model/entry.ts';
@@ -45,9 +45,14 @@ export function formatOf(
   const printed = wantsJson(world, options)
     ? createJsonPrinter()
     : createLinePrinter({ color: hasColors({ isTerminal, env }) }, clock.now());
-  const mapping = pipelines[0]?.mapping ?? PROCESSORS.mapping.schema.parse({});
-  // Whatever else a pipeline writes, lines are made of our own names.
-  const map = createMapper({ ...mapping, views: ['otel'] });
+  const { redact, mapping, attributes } = PROCESSORS;
+  const pipeline = pipelines[0] ?? {
+    redact: redact.schema.parse({}),
+    mapping: mapping.schema.parse({}),
+    attributes: attributes.schema.parse({}),
+  };
+  // Whatever else a pipeline writes, lines are made of our own names. They are masked as what leaves.
+  const map = mapperOf({ ...pipeline, mapping: { ...pipeline.mapping, views: ['otel'] } });
   return (entry) => printed(map(entry));
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import about from '../../package.json' with { type: 'json' };
 import { addDeadLetters, addJournal } from './journal-program.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
+import { addRules } from './rules-program.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 /** @param args without the program's own name. Resolves with what the process should end with. */
@@ -61,6 +62,7 @@ function createProgram(world: CommandWorld, end: (code: Promise<ExitCode>) => Pr
   session('config', 'print the configuration in effect, secrets masked', CONFIG).action((options: SharedOptions) =>
     end(import('./config.ts').then(({ config }) => config(world, options))),
   );
+  addRules(program, world, end);
   addJournal(program, world, end);
   addDeadLetters(program, world, end);
   return program;

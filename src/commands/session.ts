@@ -77,7 +77,7 @@ export async function createSession(
   const telemetry = createTelemetry(log, clock);
   for (const warning of warnings) telemetry.report(configWarning(warning));
   const created = await collectorIn(world, config, telemetry, recording);
-  if (!created.ok) return { ok: false, problem: [created.problem.message] };
+  if (!created.ok) return { ok: false, problem: created.problem.message.split('\n') };
   const collector = created.value;
   const session: Session = {
     config,

@@ -19,7 +19,8 @@ const RECORDING = fileURLToPath(new URL('../../recordings/engine-28.ndjson', imp
 
 export async function tryOut(world: CommandWorld, options: SharedOptions): Promise<ExitCode> {
   // Somebody looks on: lines for people, wherever they go, and nothing is left behind that was not asked for.
-  const loaded = await loadOptions(world, { logFormat: 'text', storage: NO_STORAGE, ...options });
+  const shown = { logFormat: 'text', storage: NO_STORAGE, ...options };
+  const loaded = await loadOptions(world, shown);
   if (!loaded.ok) return tellProblems(world, loaded.problem);
   const live = await createSession(world, loaded.value);
   if (!live.ok) return tellProblems(world, live.problem);
@@ -33,7 +34,7 @@ export async function tryOut(world: CommandWorld, options: SharedOptions): Promi
   if (problem === undefined) {
     say(world, `docker-events-otel ${about.version} shows what happens in ${live.value.collector.source}.`);
     say(world, whereTo(world, live.value));
-    return runUntilStopped(world, live.value);
+    return runUntilStopped(world, shown, live.value);
   }
   return playRecording(world, loaded.value, problem);
 }

@@ -27,6 +27,8 @@ export interface CommandWorld {
   readonly surroundings?: CollectorSetup['surroundings'];
   /** Resolves with the first signal that asks for an end. A second one ends the process wherever it is. */
   readonly stop: Promise<StopSignal>;
+  /** Calls back whenever somebody asks for the configuration to be read again (SIGHUP). Until it is called, nobody is heard. */
+  readonly onReload?: (listener: () => void) => void;
 }
 
 /** What the process ends with. */

@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUNDLED_ALERTS } from '../support/bundled-recording.ts';
 import { eventLines } from '../support/events.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
 import { startOtlpSink } from '../support/otlp-sink.ts';
 import { Folder, testWorld } from './test-world.ts';
 
-const EVENTS =
-  readFileSync(join(import.meta.dirname, '../../recordings/engine-28.ndjson'), 'utf8').split('\n').length - 1;
+const RECORDS =
+  BUNDLED_ALERTS +
+  readFileSync(join(import.meta.dirname, '../../recordings/engine-28.ndjson'), 'utf8').split('\n').length -
+  1;
 
 const NO_SOCKET = { DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
 
@@ -28,7 +31,7 @@ With an engine in reach, docker-events-otel try shows its own events.
 `,
     );
     const records = world.stdout.lines.map((line) => JSON.parse(line));
-    assert.equal(records.length, EVENTS);
+    assert.equal(records.length, RECORDS);
     for (const { resource } of records) assert.equal(resource['docker.events.recording'], 'engine-28.ndjson');
   });
 
@@ -59,7 +62,7 @@ With an engine in reach, docker-events-otel try shows its own events.
     const world = testWorld({ ...NO_SOCKET, OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
     assert.equal(await world.program('try'), 0, world.stderr.text);
     await sink.stop();
-    assert.equal(sink.records.length, EVENTS);
+    assert.equal(sink.records.length, RECORDS);
     assert.match(world.stderr.text, /\nRecords go to http:\S+ \(OTLP, http\/protobuf\)\.\n/);
   });
 
