@@ -19,7 +19,7 @@ export interface KeyState {
   /** What happened before this is not told; undefined where nothing was told lately. */
   readonly quietUntil: number | undefined;
   /** Event times of the matches in the window, oldest first; fewer than the threshold's count. */
-  readonly times: readonly number[];
+  readonly times: number[];
 }
 
 /** 32 hex digits that stand for the values of `by`, so that no value of an event stands in a row. */

@@ -55,29 +55,35 @@ export class ThresholdCounter {
     const seen = toUnixMillis(entry.observedAt);
     const ownTime = entryTime(entry);
     const time = ownTime === undefined ? (before?.last ?? seen) : toUnixMillis(ownTime);
-    const { verdict, quietUntil, times } = this.#judge(before, time);
+    const last = Math.max(time, before?.last ?? time);
+    const times = before?.times ?? [];
+    const verdict = this.#judge(times, before?.quietUntil, time, last);
+    const quietUntil = verdict === 'told' ? this.#quietUntil(last) : before?.quietUntil;
     this.#order += 1;
     // To the end of the order.
     this.#keys.delete(key);
-    const last = Math.max(time, before?.last ?? time);
     this.#keys.set(key, { order: this.#order, last, seen, quietUntil, times });
     this.#changed.add(key);
     this.#forget(time, seen);
     return verdict;
   }
 
-  #judge(before: KeyState | undefined, time: number): Pick<KeyState, 'quietUntil' | 'times'> & { verdict: Verdict } {
-    const { count, withinMs, coolDownMs } = this.#threshold;
-    const last = Math.max(time, before?.last ?? time);
-    const quietUntil = before?.quietUntil;
-    const times = (before?.times ?? []).filter((other) => last - other <= withinMs);
-    if (quietUntil !== undefined && time < quietUntil) return { verdict: 'cooled_down', quietUntil, times };
-    if (last - time <= withinMs) {
-      times.push(time);
-      times.sort((left, right) => left - right);
-    }
-    if (times.length < count) return { verdict: 'counted', quietUntil, times };
-    return { verdict: 'told', quietUntil: coolDownMs === 0 ? undefined : last + coolDownMs, times: [] };
+  /** @param times of its key; changed to what they are after this match */
+  #judge(times: number[], quietUntil: number | undefined, time: number, last: number): Verdict {
+    const { count, withinMs } = this.#threshold;
+    const isInWindow = (other: number) => last - other <= withinMs;
+    const first = times.findIndex(isInWindow);
+    if (first !== 0) times.splice(0, first < 0 ? times.length : first);
+    if (quietUntil !== undefined && time < quietUntil) return 'cooled_down';
+    if (isInWindow(time)) times.splice(times.findLastIndex((other) => other <= time) + 1, 0, time);
+    if (times.length < count) return 'counted';
+    times.length = 0;
+    return 'told';
+  }
+
+  #quietUntil(last: number): number | undefined {
+    const { coolDownMs } = this.#threshold;
+    return coolDownMs === 0 ? undefined : last + coolDownMs;
   }
 
   #forget(time: number, seen: number): void {

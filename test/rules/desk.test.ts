@@ -122,6 +122,11 @@ describe('the desk of rules', () => {
       ['Any', 'Any'],
     );
     assert.deepEqual(rulesOf(first[0]), ['Any']);
+    const { desk } = setUp(rules, { matching: 'first' });
+    desk.replace(ruleSetOf(...rules), 'first');
+    assert.deepEqual(told(desk, start), ['Any'], 'as before');
+    desk.replace(ruleSetOf(...rules), 'all');
+    assert.deepEqual(told(desk, start), ['Any', 'Started']);
   });
 
   it('looks at gaps, and at neither losses nor alerts', () => {

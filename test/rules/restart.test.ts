@@ -6,8 +6,10 @@ import { fromUnixMillis } from '../../src/model/time.ts';
 import { RuleDesk } from '../../src/rules/desk.ts';
 import type { RuleThreshold } from '../../src/rules/rule-set.ts';
 import { entryOf, eventLine } from '../support/events.ts';
+import { numbered, openJournal, withFolder } from '../support/journal-rig.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { byAttribute, ruleOf, ruleSetOf } from '../support/rules.ts';
+import { SharedDatabases } from '../support/shared-databases.ts';
 
 const NOON_MS = 1_795_262_400_000;
 const template = entryOf(eventLine());
@@ -107,4 +109,28 @@ describe('a restart between two readings', () => {
       { numRuns: 400 },
     );
   });
+
+  it('that was a sudden end finds events, alerts and windows in the journal', () =>
+    withFolder(async (folder) => {
+      const databases = new SharedDatabases();
+      const thresholds = [{ count: 2, withinMs: 1000, by: [], coolDownMs: 0 }];
+      const told: string[] = [];
+      for (const part of [numbered.slice(0, 3), numbered.slice(3, 4), numbered.slice(4, 6)]) {
+        const rig = await openJournal(folder, { openDatabase: databases.open });
+        const desk = deskOf(thresholds);
+        desk.restore(rig.journal.recovered().state);
+        const { entries, rows } = desk.decide(part);
+        rig.journal.append(entries, rows);
+        databases.crash();
+      }
+      const rig = await openJournal(folder, { openDatabase: databases.open });
+      for (const { entry } of rig.reader.lease(99)) {
+        if (entry.kind === 'alert') told.push(entry.about.uid);
+      }
+      assert.deepEqual(
+        told,
+        [1, 3, 5].map((index) => numbered[index]?.uid),
+      );
+      await rig.stop();
+    }));
 });
