@@ -69,11 +69,6 @@ export const ENDS_IN_BACKSLASH = /\\\\["']/;
 
 export const BACKSLASH_HINT = ' A quote after a backslash ends no string; a backslash at its end is written \\x5c.';
 
-/** Whether names of lists end there. In a condition, a list's name stands between two of these, or an end of the text. */
-export function isDelimiter(char: string): boolean {
-  return /^[ \t\n\v\f\r(),=]$/.test(char);
-}
-
 /** What can stand without quotes, and is no word that means something else there. */
 const BARE = /^[^\s()"'=,\p{Cc}]+$/u;
 const WORDS: ReadonlySet<string> = new Set([...MODIFIERS, 'and', 'or', 'not']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isDelimiter, quoteArgument, quoteText } from '../../src/condition/escape.ts';
+import { quoteArgument, quoteText } from '../../src/condition/escape.ts';
 import { parseCondition } from '../../src/condition/parser.ts';
 import { refuses } from './reading.ts';
 
@@ -103,13 +103,5 @@ describe('a value', () => {
       }),
       { numRuns: 1000 },
     );
-  });
-});
-
-describe('the name of a list', () => {
-  it('ends at a blank, a parenthesis, a comma or an equals sign', () => {
-    const delimiters = [...' \t\n\r()=,'];
-    assert.deepEqual(delimiters.filter(isDelimiter), delimiters);
-    assert.deepEqual([...'a_1.-"\'[]\u00a0', '', '  '].filter(isDelimiter), []);
   });
 });
