@@ -161,7 +161,7 @@ class Draft {
 
   move(name: string, to: string): void {
     const value = this.get(name);
-    if (value === undefined || name === to || name === UID_ATTRIBUTE || to === UID_ATTRIBUTE) return;
+    if (value === undefined || name === UID_ATTRIBUTE || to === UID_ATTRIBUTE) return;
     this.delete(name);
     this.set(to, value);
   }

@@ -87,6 +87,16 @@ describe('the attributes processor', () => {
     assert.deepEqual(changed({ b: 1 }, [{ action: 'upsert', key: 'b', from }]), { b: 1 });
   });
 
+  it('takes nothing for an attribute that every object has', () => {
+    const given = { ...record({}), attributes: { b: 1 } };
+    const actions: AttributeAction[] = [
+      { action: 'upsert', key: 'b', from: { attribute: 'toString' } },
+      { action: 'rename', key: 'valueOf', to: 'c' },
+      writing('update', 'constructor', 'x'),
+    ];
+    assert.equal(createAttributeChanges({ actions })(given, ENTRY), given);
+  });
+
   it('deletes one attribute, and no other that begins like it', () => {
     assert.deepEqual(changed({ a: 1, ab: 2 }, [{ action: 'delete', which: { key: 'a' } }]), { ab: 2 });
   });
