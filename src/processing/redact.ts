@@ -24,7 +24,7 @@ import type { Entry, EventEntry } from '../model/entry.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { isSecretUnder } from '../runtime/secrets/names.ts';
-import { IS_MASK, type Replace, replaceSecrets } from '../runtime/secrets/secrets.ts';
+import { IS_MASK, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
 import type { RedactOptions } from './config.ts';
 import { matchesGlob } from './glob.ts';
 
@@ -32,12 +32,26 @@ import { matchesGlob } from './glob.ts';
 const LEFT_OUT = '…';
 const HASH_LENGTH = 16;
 
+/** Keys of the engine whose values are names and references to images: `example/token:v1` is no token. */
+const REFERENCES: ReadonlySet<string> = new Set([
+  'image',
+  'image.new',
+  'image.old',
+  'imageRef',
+  'name',
+  'oldName',
+  'com.docker.compose.image',
+]);
+
+/** Of a text that is remembered: labels that hold a whole document as JSON come with each event of their container. */
+const TEXT_LENGTH_MAX = 8192;
+
 /** What is done with the values under a key. */
 interface KeyRule {
   /** The key itself, in which a token may stand. */
   readonly shown: string;
   /** `open`: its values are judged one by one. */
-  readonly kind: 'allowed' | 'denied' | 'open';
+  readonly kind: 'allowed' | 'denied' | 'reference' | 'open';
   readonly key: string;
 }
 
@@ -56,20 +70,23 @@ class Redactor {
   readonly #drops: boolean;
   readonly #replace: Replace;
   readonly #text: (text: string) => string;
+  readonly #reference: (text: string) => string;
   readonly #rule: (key: string) => KeyRule;
   readonly #command: (command: string) => string;
 
   constructor(options: RedactOptions) {
     this.#drops = options.mode === 'drop';
     this.#replace = replacementOf(options);
-    this.#text = remembered((text) => replaceSecrets(text, this.#replace));
+    this.#text = remembered((text) => replaceSecrets(text, this.#replace), TEXT_LENGTH_MAX);
+    this.#reference = remembered((text) => replaceInReference(text, this.#replace));
     const [allow, deny] = [options.allow.map(folded), options.deny.map(folded)];
     this.#rule = remembered((key) => {
       const name = folded(key);
       const isDenied = deny.some((pattern) => matchesGlob(pattern, name));
       const isAllowed = !isDenied && allow.some((pattern) => matchesGlob(pattern, name));
       if (isAllowed) return { key, shown: key, kind: 'allowed' };
-      return { key, shown: this.#text(key), kind: isDenied ? 'denied' : 'open' };
+      if (isDenied) return { key, shown: this.#reference(key), kind: 'denied' };
+      return { key, shown: this.#reference(key), kind: REFERENCES.has(key) ? 'reference' : 'open' };
     });
     this.#command = commandOf(options, this.#text);
   }
@@ -80,7 +97,7 @@ class Redactor {
 
   #dockerEvent(event: DockerEvent): DockerEvent {
     const action = this.#action(event.action);
-    const actorId = isEnginesId(event.actorId) ? event.actorId : this.#text(event.actorId);
+    const actorId = isEnginesId(event.actorId) ? event.actorId : this.#reference(event.actorId);
     const attributes = this.#attributes(event.attributes);
     const originalAction = event.originalAction === undefined ? undefined : this.#action(event.originalAction);
     const isSame =
@@ -119,6 +136,7 @@ class Redactor {
   /** Undefined where the attribute is left out. */
   #value({ kind, key }: KeyRule, value: string): string | undefined {
     if (kind === 'allowed') return value;
+    if (kind === 'reference') return isEnginesId(value) ? value : this.#reference(value);
     if (kind === 'denied' || isSecretUnder(key, value)) {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
@@ -150,6 +168,7 @@ function isEnginesId(value: string): boolean {
 
 function replacementOf({ mode, hash_key }: RedactOptions): Replace {
   if (mode === 'drop') return () => LEFT_OUT;
+  // No hash without a key: anybody could try what it was made of.
   if (mode === 'mask' || hash_key === undefined) return () => MASKED;
   return (secret) => {
     const digest = createHmac('sha256', hash_key.reveal()).update(secret).digest('hex');

@@ -9,13 +9,16 @@ const ENTRIES_MAX = 2048;
 const KEY_LENGTH_MAX = 512;
 
 /** The same function, with a memory. `compute` must be pure. */
-export function remembered<Value>(compute: (text: string) => Value): (text: string) => Value {
+export function remembered<Value>(
+  compute: (text: string) => Value,
+  keyLengthMax = KEY_LENGTH_MAX,
+): (text: string) => Value {
   const cache = new Map<string, { readonly value: Value }>();
   return (text) => {
     const known = cache.get(text);
     if (known !== undefined) return known.value;
     const value = compute(text);
-    if (text.length > KEY_LENGTH_MAX) return value;
+    if (text.length > keyLengthMax) return value;
     if (cache.size >= ENTRIES_MAX) cache.clear();
     cache.set(text, { value });
     return value;

@@ -20,6 +20,7 @@ export function replaceAssignments(text: string, replace: Replace): string {
   for (let match = SEPARATOR.exec(text); match !== null; match = SEPARATOR.exec(text)) {
     const name = nameBefore(text, match.index, done);
     if (name === '' || verdictOf(name) === 'ordinary') continue;
+    if (match[0] === ':' && isHostOrImage(text, match.index, name)) continue;
     const found = valueAfter(text, match.index + 1, name);
     if (found === undefined) continue;
     result += `${text.slice(done, found.from)}${replace(text.slice(found.from, found.to))}`;
@@ -40,6 +41,19 @@ function nameBefore(text: string, at: number, floor: number): string {
   let from = end;
   while (from > floor && NAME_CHARACTER.test(text[from - 1] ?? '')) from -= 1;
   return text.slice(from, end);
+}
+
+/** `http://auth:9091`, `token-service:8080`, `example/secret-store:v1`: written in small letters, and nothing between. */
+function isHostOrImage(text: string, at: number, name: string): boolean {
+  const from = at - name.length;
+  if (!text.startsWith(name, from) || !/^[\w[$]/.test(text[at + 1] ?? '')) return false;
+  if (text[from - 1] === '/') return true;
+  return (
+    /[.-]/.test(name) &&
+    !name.startsWith('-') &&
+    name === name.toLowerCase() &&
+    /^[\w.-]+(?![^\s/])/.test(text.slice(at + 1, at + 131))
+  );
 }
 
 function isBlank(character: string | undefined): boolean {

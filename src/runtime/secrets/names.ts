@@ -58,11 +58,11 @@ function judge(name: string): Verdict {
   const before = wordsOf(parts.at(-2) ?? '');
   const last = words.at(-1);
   if (last === undefined || ABOUT.test(last)) return 'ordinary';
-  if (/^users?$/.test(last) && before.some((word) => /^(?:basic|digest)auth$/.test(word))) return 'secret';
-  if (/^(?:basic|digest)$/.test(before.at(-2) ?? '') && before.at(-1) === 'auth' && last === 'users') return 'secret';
+  // Traefik: user and hash.
+  if (/^users?$/.test(last) && /^(?:basic|digest)auth$/.test(before.join(''))) return 'secret';
   if (holdsSecretWord(words) || (parts.length > 1 && holdsSecretWord(before))) return 'secret';
   if (!LIKELY_LAST.test(last)) return 'ordinary';
-  return /^keys?$/.test(last) && NO_KEY_OF.test(words.at(-2) ?? '') ? 'ordinary' : 'likely';
+  return /^keys?$/.test(last) && NO_KEY_OF.test(words.at(-2) ?? before.at(-1) ?? '') ? 'ordinary' : 'likely';
 }
 
 function holdsSecretWord(words: readonly string[]): boolean {
@@ -72,7 +72,7 @@ function holdsSecretWord(words: readonly string[]): boolean {
       (SECRET_PART.test(word) && !/^tokeni[sz]/.test(word)) ||
       (SECRET_WORD.test(word) &&
         !(word === 'pass' && /^(?:proxy|fastcgi|uwsgi|grpc|first|second|one)$/.test(previous))) ||
-      (/^(?:keys?|string|str)$/.test(word) && /^(?:keys?)$/.test(word) && KEY_OF.test(previous)) ||
+      (/^keys?$/.test(word) && KEY_OF.test(previous)) ||
       (/^(?:string|str)$/.test(word) && /^conn(?:ection)?$/.test(previous));
     return isSecret && !words.slice(0, index).some((whether) => WHETHER.test(whether));
   });

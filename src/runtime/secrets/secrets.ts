@@ -13,16 +13,22 @@
  */
 import { replaceInCommand } from './command.ts';
 import { replaceInJson } from './json.ts';
-import type { Replace } from './shapes.ts';
+import { type Replace, replaceShapes } from './shapes.ts';
 import { replaceInText } from './text.ts';
+import { replaceLogins } from './urls.ts';
 
 export type { Replace } from './shapes.ts';
 
 /** Quotes within quotes, JSON within JSON: what lies deeper is read as plain text. */
-const DEPTH_MAX = 4;
+const DEPTH_MAX = 6;
 
 /** What stands where a secret stood, in any mode. */
 export const IS_MASK = /^(?:\[masked\]|…|hmac:[0-9a-f]{16})$/;
+
+/** A reference to an image, or a name: `example/token:v1` is no token. */
+export function replaceInReference(text: string, replace: Replace): string {
+  return replaceLogins(replaceShapes(text, replace), replace);
+}
 
 /** `text` with every secret in it given to `replace`, which must be pure. Never throws. */
 export function replaceSecrets(text: string, replace: Replace): string {

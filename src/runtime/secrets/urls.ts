@@ -14,7 +14,7 @@ export function replaceLogins(text: string, replace: Replace): string {
   return replaceBare(replaceSourceNames(replaceInUrls(text, replace), replace), replace);
 }
 
-const URL_END = /[\s"'`<>\\]|$/g;
+const URL_END = /[\s"'`<>\\]/;
 const PLAIN_LOGIN = /^(?:ssh|git|git\+ssh|sftp|rsync|svn\+ssh|scp)$/i;
 
 function replaceInUrls(text: string, replace: Replace): string {
@@ -23,11 +23,9 @@ function replaceInUrls(text: string, replace: Replace): string {
   let mark = text.indexOf('://');
   while (mark >= 0) {
     const from = mark + 3;
-    URL_END.lastIndex = from;
-    let end = URL_END.exec(text)?.index ?? text.length;
     mark = text.indexOf('://', from);
-    if (mark >= 0 && mark < end) end = mark;
-    const login = loginIn(text.slice(from, end));
+    const [rest = ''] = text.slice(from, mark < 0 ? undefined : mark).split(URL_END, 1);
+    const login = loginIn(rest);
     if (login === undefined || isHarmless(login, text.slice(Math.max(0, from - 16), from - 3))) continue;
     result += `${text.slice(done, from)}${replace(login)}`;
     done = from + login.length;
@@ -41,10 +39,17 @@ function loginIn(rest: string): string | undefined {
   const stop = /[/?#]/.exec(rest)?.index ?? rest.length;
   const colon = rest.indexOf(':');
   const hasPassword = colon >= 0 && colon < stop && !/^\d{1,5}$/.test(rest.slice(colon + 1, stop));
-  const at = rest.slice(0, stop).lastIndexOf('@');
+  // `user:p@ss/word@host:5432`: only a host is followed by a port.
+  const port = hasPassword ? lastHostWithPort(rest) : -1;
+  const at = Math.max(port, rest.slice(0, stop).lastIndexOf('@'));
   // `user:pa/ss@host`: what is cut off by the slash is no port, and so no host either.
   const end = at < 0 && hasPassword ? rest.lastIndexOf('@') : at;
   return end <= 0 || /^sha\d{3}:/.test(rest.slice(end + 1)) ? undefined : rest.slice(0, end);
+}
+
+function lastHostWithPort(rest: string): number {
+  const at = rest.lastIndexOf('@');
+  return /^@[\w.-]{1,253}:\d{1,5}(?![^/?#])/.test(rest.slice(at)) ? at : -1;
 }
 
 function isHarmless(login: string, before: string): boolean {
@@ -74,7 +79,7 @@ function replaceSourceNames(text: string, replace: Replace): string {
 
 /** A port or a path after the host tells it from `image:tag@sha256:…` and from Traefik's `name@docker`. */
 const BARE =
-  /(?<![\w.%+/:@-])(?!mailto:)([\w.%+-]{1,64}:)([^\s@"'`<>\\]{1,128})(@(?!sha\d{3}:)[\w.-]{1,253}(?::\d{1,5}(?!\d)|\/))/g;
+  /(?<![\w.%+/:@-])(?!mailto:)([\w.%+-]{1,64}:)(?!\/\/)([^\s@"'`<>\\]{1,128})(@(?!sha\d{3}:)[\w.-]{1,253}(?::\d{1,5}(?!\d)|\/))/g;
 
 function replaceBare(text: string, replace: Replace): string {
   return text.replace(BARE, (_, user: string, password: string, host: string) => `${user}${replace(password)}${host}`);
