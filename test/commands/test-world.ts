@@ -39,6 +39,8 @@ export interface TestWorld extends CommandWorld {
   readonly stdout: Kept;
   readonly stderr: Kept;
   readonly clock: FakeClock;
+  /** What the operating system does when somebody asks for the configuration to be read again. */
+  hangUp(): void;
   /** What the operating system does when somebody asks for an end. */
   signal(signal: StopSignal): void;
   /** Runs a command line. */
@@ -48,6 +50,7 @@ export interface TestWorld extends CommandWorld {
 /** Nothing is kept on disk unless `env` or an option says where. */
 export function testWorld(env: Readonly<Record<string, string>> = {}): TestWorld {
   const stop = Promise.withResolvers<StopSignal>();
+  const reloads: (() => void)[] = [];
   const world: TestWorld = {
     stdout: new Kept(),
     stderr: new Kept(),
@@ -57,6 +60,10 @@ export function testWorld(env: Readonly<Record<string, string>> = {}): TestWorld
     random: seededRandom(1),
     surroundings: realMachine({}),
     stop: stop.promise,
+    onReload: (listener) => void reloads.push(listener),
+    hangUp() {
+      for (const listener of reloads) listener();
+    },
     signal: stop.resolve,
     program: (...args) => runProgram(world, args),
   };
