@@ -49,7 +49,7 @@ describe('the commented configuration', () => {
       .replace(/^ *context: .*$/m, '')
       .replace(/^( *(?:headers|resource_attributes|filters|tls):) \{\}$/gm, '$1')
       .replace(/^ *# {2}insecure: .*$/m, '');
-    await loaded(everything, { env: { OTLP_TOKEN: 'x', REDACT_KEY: 'x', ATTRIBUTES_KEY: 'x'.repeat(16) } });
+    await loaded(everything, { env: { OTLP_TOKEN: 'x', REDACT_KEY: 'x'.repeat(16), ATTRIBUTES_KEY: 'x'.repeat(16) } });
   });
 
   it('names every option', () => {
