@@ -119,7 +119,7 @@ export const BOOLEAN: Kind<boolean> = {
   parse: (text) =>
     text === 'true' || text === 'false'
       ? { ok: true, value: text === 'true' }
-      : { ok: false, problem: `Expected true or false, and ${shown(text)} is neither.` },
+      : { ok: false, problem: `Expected true or false, got ${shown(text)}.` },
   is: (value) => typeof value === 'boolean',
   ask: (read, matches) => (entry) => {
     const value = read(entry);
@@ -132,7 +132,7 @@ const NUMBER_FORM = /^(?:[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|0[xX][0-9a-fA-F]+)$
 
 function parseNumber(text: string): Result<number, string> {
   if (NUMBER_FORM.test(text)) return { ok: true, value: Number(text) };
-  return { ok: false, problem: `Expected a number, such as 42 or 0x2a, and ${shown(text)} is none.` };
+  return { ok: false, problem: `Expected a number, such as 42 or 0x2a, got ${shown(text)}.` };
 }
 
 /** An expression is the faster way, but folds more than A to Z where the text sought has such letters. */
@@ -151,7 +151,7 @@ function ofBytes(make: (sought: Buffer) => Matcher<string>): Maker<string> {
     if (/^(?:[0-9a-fA-F]{2})+$/.test(right)) return { ok: true, value: make(Buffer.from(right, 'hex')) };
     return {
       ok: false,
-      problem: `Expected pairs of hex digits, such as 2f62696e, and ${shown(right)} is something else.`,
+      problem: `Expected pairs of hex digits, such as 2f62696e, got ${shown(right)}.`,
     };
   };
 }

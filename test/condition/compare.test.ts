@@ -45,7 +45,7 @@ describe('a modifier', () => {
 
   complains([
     ['l.one ‸= anyof (a, b)', 'l.one is a list of texts: instead of = it can be asked in, intersects, exists.'],
-    ['n.one = anyof (1, ‸x)', 'Expected a number, such as 42 or 0x2a, and "x" is none.'],
+    ['n.one = anyof (1, ‸x)', 'Expected a number, such as 42 or 0x2a, got "x".'],
     ['t.one regex oneof (a, ‸"(")', 'The expression is none that RE2 knows: missing closing ): `(`.'],
   ]);
 
@@ -96,7 +96,7 @@ describe('a value of the same entry on the right', () => {
     ['t.one glob val(t.two)', pair('abc', 'a*'), true],
     ['t.one glob val(t.two)', pair('abc', 'b*'), false],
     ['t.one iglob val(t.two)', pair('abc', 'A*'), true],
-    ['t.one glob val(t.two)', pair('a', '*'.repeat(1001)), false],
+    ['t.one glob val(t.two)', pair('a', '*'.repeat(301)), false],
     ['t.one < val(t.two)', pair('a', 'b'), true],
     ['t.one in val(t.two)', pair('a', 'a'), true],
     ['t.one intersects val(t.two)', pair('a', 'b'), false],

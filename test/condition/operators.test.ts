@@ -76,8 +76,8 @@ describe('operators on a text', () => {
   });
 
   complains([
-    ['t.one bcontains ‸xyz', 'Expected pairs of hex digits, such as 2f62696e, and "xyz" is something else.'],
-    ['t.one bstartswith ‸abc', 'Expected pairs of hex digits, such as 2f62696e, and "abc" is something else.'],
+    ['t.one bcontains ‸xyz', 'Expected pairs of hex digits, such as 2f62696e, got "xyz".'],
+    ['t.one bstartswith ‸abc', 'Expected pairs of hex digits, such as 2f62696e, got "abc".'],
     ['t.one = ‸"a\\x00"', 'A text cannot hold a NUL character.'],
     ['t.one in (a, ‸"\\x00")', 'A text cannot hold a NUL character.'],
     ['t.one pmatch (a, ‸"\\x00")', 'A text cannot hold a NUL character.'],
@@ -115,11 +115,11 @@ describe('operators on a number', () => {
   ]);
 
   complains([
-    ['n.one = ‸two', 'Expected a number, such as 42 or 0x2a, and "two" is none.'],
-    ['n.one = ‸""', 'Expected a number, such as 42 or 0x2a, and "" is none.'],
-    ['n.one != ‸0xfg', 'Expected a number, such as 42 or 0x2a, and "0xfg" is none.'],
-    ['n.one in (1, ‸two)', 'Expected a number, such as 42 or 0x2a, and "two" is none.'],
-    ['n.one = ‸Infinity', 'Expected a number, such as 42 or 0x2a, and "Infinity" is none.'],
+    ['n.one = ‸two', 'Expected a number, such as 42 or 0x2a, got "two".'],
+    ['n.one = ‸""', 'Expected a number, such as 42 or 0x2a, got "".'],
+    ['n.one != ‸0xfg', 'Expected a number, such as 42 or 0x2a, got "0xfg".'],
+    ['n.one in (1, ‸two)', 'Expected a number, such as 42 or 0x2a, got "two".'],
+    ['n.one = ‸Infinity', 'Expected a number, such as 42 or 0x2a, got "Infinity".'],
   ]);
 });
 
@@ -137,8 +137,8 @@ describe('operators on true and false', () => {
   ]);
 
   complains([
-    ['b.one = ‸yes', 'Expected true or false, and "yes" is neither.'],
-    ['b.one in (true, ‸1)', 'Expected true or false, and "1" is neither.'],
+    ['b.one = ‸yes', 'Expected true or false, got "yes".'],
+    ['b.one in (true, ‸1)', 'Expected true or false, got "1".'],
   ]);
 });
 

@@ -70,7 +70,7 @@ describe('a path', () => {
   });
 
   it('is not held against a part that is too long to be harmless', () => {
-    const problem = 'The pattern has 1001 characters, and 1000 are the most.';
-    assert.deepEqual(compilePaths(['/opt', `/opt/*/${'*'.repeat(1001)}`]), { ok: false, problem });
+    const problem = 'The pattern has 301 characters, and 300 are the most.';
+    assert.deepEqual(compilePaths(['/opt', `/opt/*/${'*'.repeat(301)}`]), { ok: false, problem });
   });
 });

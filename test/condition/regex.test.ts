@@ -55,13 +55,13 @@ describe('a regular expression', () => {
   }
 
   it('is refused when it is too long, too large or nested too deeply to be harmless', () => {
-    assert.equal(problemOf('a'.repeat(REGEX_LENGTH_MAX)), undefined);
+    assert.equal(problemOf(`a{900}${' '.repeat(90)}`), undefined);
     assert.equal(
       problemOf('a'.repeat(REGEX_LENGTH_MAX + 1)),
       'The expression has 1001 characters, and 1000 are the most.',
     );
     assert.equal(problemOf('(a{30}){30}'), undefined);
-    assert.equal(problemOf('(a{50}){20}(b{50}){20}'), 'The expression stands for too many states: repeat fewer times.');
+    assert.equal(problemOf('(a{50}){10}(b{50}){10}'), 'The expression stands for too many states: repeat fewer times.');
     assert.equal(typeof problemOf(`${'('.repeat(490)}a${'*)'.repeat(245)}`), 'string');
   });
 
