@@ -1,13 +1,14 @@
 /** Holds what came against what the engine told. */
 import type { SinkRecord } from '../support/otlp-sink.ts';
 import type { Tally } from '../support/tally.ts';
+import { alertComplaints } from './alerts.ts';
 import type { Told } from './stories.ts';
 
-/** Everything that is not as it should be, a sentence each; records that are no event of the engine are left out. */
+/** Everything that is not as it should be, a sentence each; of records that are no event of the engine only alerts are looked at. */
 export function complaints(tally: Tally, told: readonly Told[]): readonly string[] {
-  const added = new Set(tally.added);
+  const others = new Set([...tally.added, ...tally.alerts]);
   const left = Map.groupBy(
-    tally.records.filter((record) => !added.has(record)),
+    tally.records.filter((record) => !others.has(record)),
     ({ timeUnixNano }) => timeUnixNano,
   );
   const found = told.flatMap((event) => {
@@ -18,7 +19,7 @@ export function complaints(tally: Tally, told: readonly Told[]): readonly string
     return wrongs(event, record);
   });
   const strangers = [...left.values()].flat().map(({ eventName, body }) => `nobody told ${eventName}: ${body}`);
-  return [...found, ...strangers, ...tally.changes()];
+  return [...found, ...strangers, ...alertComplaints(tally, told), ...tally.changes()];
 }
 
 function wrongs(event: Told, record: SinkRecord): readonly string[] {

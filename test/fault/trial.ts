@@ -10,7 +10,7 @@
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -23,6 +23,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { soon } from '../support/soon.ts';
 import { Tally } from '../support/tally.ts';
 import { complaints } from './account.ts';
+import { RULES } from './alerts.ts';
 import { Stories, type Told } from './stories.ts';
 
 type Child = ChildProcessByStdio<Writable, null, Readable>;
@@ -90,7 +91,9 @@ export class Trial {
     const engine = await FakeEngine.start();
     engine.serveRing();
     const sinks = [await startOtlpSink({ kind: 'http' }), await startOtlpSink({ kind: 'http' })] as const;
-    return new Trial(options, engine, sinks, await mkdtemp(join(tmpdir(), 'trial-')));
+    const folder = await mkdtemp(join(tmpdir(), 'trial-'));
+    await writeFile(join(folder, 'rules.yaml'), RULES);
+    return new Trial(options, engine, sinks, folder);
   }
 
   /** A collector that works until it dies as it is meant to; then a little more happens, while nobody reads. */
@@ -210,6 +213,7 @@ export class Trial {
 receivers: {docker_events: {host: "${this.engine.host}", reconnect_initial: 10ms, ${receiver}}}
 processors: {batch: {flush_interval: 10ms, batch_size: 16, ${batch}}}
 exporters: {otlp_http: ${to(this.sink)}${hasStuckBackend ? `, otlp_http/stuck: ${to(this.stuck)}` : ''}}
+rules: {bundled: false, files: ["${join(this.#folder, 'rules.yaml')}"]}
 storage: {directory: "${join(this.#folder, 'storage')}", ${storage}}
 service: {telemetry: {logs: {level: info, format: json}}}
 `;

@@ -18,7 +18,7 @@ export class Tally {
   readonly #sink: OtlpSink;
   readonly #deliveries = new Map<string, Delivery[]>();
   readonly #requests = new Map<number, number>();
-  #added = 0;
+  #others = 0;
   #looked = 0;
 
   constructor(sink: OtlpSink) {
@@ -38,10 +38,15 @@ export class Tally {
 
   /** How many different events of the engine came. */
   get events(): number {
-    return this.deliveries.size - this.#added;
+    return this.deliveries.size - this.#others;
   }
 
-  /** Those of the records that are no event of the engine: gaps, losses, and events that were worked out. */
+  /** Those of the records that tell that a rule has matched. */
+  get alerts(): readonly SinkRecord[] {
+    return this.records.filter(isAlert);
+  }
+
+  /** Those of the others that are no event of the engine: gaps, losses, and events that were worked out. */
   get added(): readonly SinkRecord[] {
     return this.records.filter(isAdded);
   }
@@ -96,7 +101,7 @@ export class Tally {
     request.records.forEach((record, index) => {
       const uid = String(record.attributes.get('log.record.uid'));
       const known = this.#deliveries.get(uid);
-      if (known === undefined && isAdded(record)) this.#added += 1;
+      if (known === undefined && (isAlert(record) || isAdded(record))) this.#others += 1;
       const delivery = { record, bytes: bytes[index] ?? Buffer.alloc(0), life, request: number };
       if (known === undefined) this.#deliveries.set(uid, [delivery]);
       else known.push(delivery);
@@ -104,6 +109,11 @@ export class Tally {
   }
 }
 
-function isAdded({ eventName, attributes }: SinkRecord): boolean {
-  return eventName.startsWith('docker.events.') || attributes.get('docker.event.synthetic') === true;
+function isAlert({ eventName }: SinkRecord): boolean {
+  return eventName === 'docker.rule.match';
+}
+
+function isAdded(record: SinkRecord): boolean {
+  if (isAlert(record)) return false;
+  return record.eventName.startsWith('docker.events.') || record.attributes.get('docker.event.synthetic') === true;
 }
