@@ -41,6 +41,8 @@ const NEVER: Predicate = () => false;
 class Compiler {
   readonly problems: ConditionProblem[] = [];
   readonly #sources: SourceCompiler;
+  /** What stands in many places is made once: an expression takes a while. */
+  readonly #made = new Map<Comparison, Predicate>();
   #comparisons = 0;
   #isTooLarge = false;
 
@@ -69,7 +71,7 @@ class Compiler {
       case 'exists':
         return this.#counted() ? exists(this.#sources.source(tree.left)) : NEVER;
       case 'compare':
-        return this.#counted() ? this.#comparison(tree) : NEVER;
+        return this.#counted() ? this.#once(tree) : NEVER;
     }
   }
 
@@ -89,6 +91,12 @@ class Compiler {
   #refused(...problems: readonly ConditionProblem[]): Predicate {
     this.problems.push(...problems);
     return NEVER;
+  }
+
+  #once(comparison: Comparison): Predicate {
+    const made = this.#made.get(comparison) ?? this.#comparison(comparison);
+    this.#made.set(comparison, made);
+    return made;
   }
 
   #comparison(comparison: Comparison): Predicate {

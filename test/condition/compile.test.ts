@@ -124,6 +124,12 @@ describe('a condition out of measure', () => {
     ]);
   });
 
+  it('has its expressions made once, however often they stand in it', () => {
+    let tree = treeOf('t.one regex "(a{30}){30}"');
+    for (let times = 0; times < 14; times += 1) tree = { kind: 'or', terms: [tree, tree] };
+    assert.equal(problemOf(tree), false);
+  });
+
   it('is refused when it is nested more deeply than anybody reads', () => {
     assert.equal(problemOf(nested(DEPTH_MAX)), false);
     assert.deepEqual(problemOf(nested(DEPTH_MAX + 1)), [
