@@ -43,26 +43,63 @@ export const filterSchema = z.strictObject({
 
 export type FilterOptions = z.output<typeof filterSchema>;
 
-const keys = (description: string) => z.array(z.string().min(1)).default([]).meta({ description });
+const HASH_KEY = 'a key of at least 16 characters, such as `openssl rand -hex 32` prints';
+const KEY_MASKED = 'the key itself; the command "config" shows "[REDACTED]" in its place';
+const NO_REDACT_KEY = 'a hash_key beside it, without which nothing can be hashed; or mask, or drop';
 
-export const redactSchema = z.strictObject({
-  enabled: z.boolean().default(true).meta({ description: 'Whether anything is masked at all.' }),
-  mode: choice(['mask', 'hash', 'drop'], 'What becomes of a secret.'),
-  hash_key: secret().optional().meta({ description: 'With mode hash: the key that the digests are made with.' }),
-  exec_commands: choice(['masked', 'full', 'executable'], 'What is said of the command line of an exec.'),
-  allow: keys('Keys, `*` for any characters, whose values are never masked.'),
-  deny: keys('Keys, `*` for any characters, whose values are secrets whatever they are.'),
-});
+/** A key that hashes are made with: as long as cannot be guessed. */
+function hashKey() {
+  return z
+    .string({ error: HASH_KEY })
+    .refine((key) => key !== REDACTED, { error: KEY_MASKED, abort: true })
+    .min(16, { error: HASH_KEY })
+    .pipe(secret())
+    .optional();
+}
+
+const KEYS = 'a list of keys, with `*` for any characters and `?` for one';
+
+const keys = (description: string) =>
+  z
+    .array(z.string({ error: KEYS }).min(1, { error: KEYS }), { error: KEYS })
+    .default([])
+    .meta({ description });
+
+export const redactSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .meta({ description: 'Whether anything is masked at all. With false, secrets leave as they are.' }),
+    mode: choice(
+      ['mask', 'hash', 'drop'],
+      'What becomes of a secret: [masked] in its place; a hash in its place, the same for the same secret; or nothing, the attribute left out where all of it is one.',
+    ),
+    hash_key: hashKey().meta({
+      description: 'What mode hash makes its hashes with. A secret; never shown. Needed with that mode.',
+    }),
+    exec_commands: choice(
+      ['masked', 'full', 'executable'],
+      "What is said of an exec's command line: all but its secrets; all of it, secrets included; or its program alone.",
+    ),
+    allow: keys(
+      "The engine's own keys (com.example.*) whose values are never masked, in either case of letters. What is on deny as well is masked.",
+    ),
+    deny: keys("The engine's own keys whose values are treated as secrets, whatever they are."),
+  })
+  .superRefine(({ mode, hash_key }, context) => {
+    if (mode === 'hash' && hash_key === undefined) {
+      context.addIssue({ code: 'custom', message: NO_REDACT_KEY, path: ['mode'] });
+    }
+  });
 
 export type RedactOptions = z.output<typeof redactSchema>;
 
 const ACTIONS = ['insert', 'update', 'upsert', 'delete', 'rename', 'hash'] as const;
 const A_NAME = 'the name of an attribute';
 const A_VALUE = 'text, a finite number, true, false, or a list of texts';
-const HASH_KEY = 'a key of at least 16 characters, such as `openssl rand -hex 32` prints';
 const NO_HASH_KEY = 'a hash_key beside actions, without which nothing can be hashed';
 const UID_STAYS = `another attribute than ${UID_ATTRIBUTE}, by which a record that is sent twice is recognised`;
-const KEY_MASKED = 'the key itself; the command "config" shows "[REDACTED]" in its place';
 
 const attributeName = z.string({ error: A_NAME }).min(1, { error: A_NAME }).optional();
 
@@ -120,13 +157,7 @@ export const attributesSchema = z
       description:
         'What is done to the attributes of a record, in this order: insert, update, upsert, delete, rename or hash, each with a condition if need be.',
     }),
-    hash_key: z
-      .string({ error: HASH_KEY })
-      .refine((key) => key !== REDACTED, { error: KEY_MASKED, abort: true })
-      .min(16, { error: HASH_KEY })
-      .pipe(secret())
-      .optional()
-      .meta({ description: 'What the action hash makes its hashes with. A secret; never shown.' }),
+    hash_key: hashKey().meta({ description: 'What the action hash makes its hashes with. A secret; never shown.' }),
   })
   .superRefine(({ actions, hash_key }, context) => {
     if (hash_key !== undefined) return;

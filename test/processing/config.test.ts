@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { attributesSchema, filterSchema } from '../../src/processing/config.ts';
+import { attributesSchema, filterSchema, redactSchema } from '../../src/processing/config.ts';
 import { Secret } from '../../src/runtime/secret.ts';
 
-const SCHEMAS = { filter: filterSchema, attributes: attributesSchema } as const;
+const SCHEMAS = { filter: filterSchema, redact: redactSchema, attributes: attributesSchema } as const;
 type Name = keyof typeof SCHEMAS;
 
 /** `path: message` of everything that is wrong. */
@@ -180,6 +180,40 @@ describe('the options of the attributes processor', () => {
       ['actions.0', 'actions.1', 'actions.2'],
     );
   });
+});
+
+describe('the options of redaction', () => {
+  it('mask where nothing is written', () => {
+    assert.deepEqual(redactSchema.parse({}), {
+      enabled: true,
+      mode: 'mask',
+      exec_commands: 'masked',
+      allow: [],
+      deny: [],
+    });
+  });
+
+  it('take a key for the hashes, and never show it', () => {
+    const { hash_key } = redactSchema.parse({ mode: 'hash', hash_key: HASH_KEY });
+    assert.equal(hash_key?.reveal(), HASH_KEY);
+    assert.doesNotMatch(inspect(hash_key), /0123/);
+  });
+
+  const KEYS = 'a list of keys, with `*` for any characters and `?` for one';
+  const refused: readonly (readonly [title: string, written: unknown, problems: readonly string[]])[] = [
+    [
+      'hashes without a key',
+      { mode: 'hash' },
+      ['mode: a hash_key beside it, without which nothing can be hashed; or mask, or drop'],
+    ],
+    ['a key that is guessed in no time', { mode: 'hash', hash_key: 'short' }, [`hash_key: ${KEY}`]],
+    ['a mode that does not exist', { mode: 'blank' }, ['mode: mask or hash or drop']],
+    ['a word for exec_commands', { exec_commands: 'none' }, ['exec_commands: masked or full or executable']],
+    ['keys that are no list', { allow: 'a', deny: [''] }, [`allow: ${KEYS}`, `deny.0: ${KEYS}`]],
+  ];
+  for (const [title, written, problems] of refused) {
+    it(`refuse ${title}`, () => assert.deepEqual(problemsOf('redact', written), problems));
+  }
 });
 
 describe('the options of processing', () => {

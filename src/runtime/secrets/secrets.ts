@@ -22,17 +22,32 @@ export type { Replace } from './shapes.ts';
 /** Quotes within quotes, JSON within JSON: what lies deeper is read as plain text. */
 const DEPTH_MAX = 6;
 
+/** What is masked can show what stood in its shadow: it is read again until nothing more is found. */
+const ROUNDS_MAX = 4;
+
 /** What stands where a secret stood, in any mode. */
 export const IS_MASK = /^(?:\[masked\]|…|hmac:[0-9a-f]{16})$/;
 
 /** A reference to an image, or a name: `example/token:v1` is no token. */
 export function replaceInReference(text: string, replace: Replace): string {
-  return replaceLogins(replaceShapes(text, replace), replace);
+  const once = unlessMasked(replace);
+  return replaceLogins(replaceShapes(text, once), once);
 }
 
 /** `text` with every secret in it given to `replace`, which must be pure. Never throws. */
 export function replaceSecrets(text: string, replace: Replace): string {
-  return replaceAt(text, (secret) => (IS_MASK.test(secret) ? secret : replace(secret)), 0);
+  const once = unlessMasked(replace);
+  let result = text;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const before = result;
+    result = replaceAt(before, once, 0);
+    if (result === before) break;
+  }
+  return result;
+}
+
+function unlessMasked(replace: Replace): Replace {
+  return (secret) => (IS_MASK.test(secret) ? secret : replace(secret));
 }
 
 function replaceAt(text: string, replace: Replace, depth: number): string {
