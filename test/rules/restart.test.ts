@@ -96,6 +96,10 @@ describe('a restart between two readings', () => {
             const expected = uncut.decide(reading);
             const decided = cut.decide(reading);
             assert.deepEqual(decided.entries, expected.entries);
+            assert.deepEqual(
+              expected.entries.filter(({ kind }) => kind === 'event').map(({ uid }) => uid),
+              reading.map(({ uid }) => uid),
+            );
             keep(uncutState, expected.rows);
             keep(cutState, decided.rows);
             assert.deepEqual(new Map([...cutState].sort()), new Map([...uncutState].sort()));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import type { EventEntry } from '../../src/model/entry.ts';
 import { fromUnixMillis } from '../../src/model/time.ts';
 import type { RuleThreshold } from '../../src/rules/rule-set.ts';
@@ -58,6 +59,35 @@ describe('a threshold', () => {
     assert.deepEqual(
       [0, 1, 2, 3, 6.9, 7].map((minute) => counter.match(death(minute))),
       ['counted', 'counted', 'told', 'cooled_down', 'cooled_down', 'counted'],
+    );
+  });
+
+  it('decides in order as one does who remembers everything', () => {
+    const gaps = fc.array(fc.tuple(fc.integer({ min: 0, max: 8 }), fc.constantFrom('web', 'db')), { maxLength: 50 });
+    const numbers = fc.tuple(
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 0, max: 12 }),
+      fc.integer({ min: 0, max: 20 }),
+    );
+    fc.assert(
+      fc.property(gaps, numbers, (matches, [count, within, coolDown]) => {
+        const [withinMs, coolDownMs] = [within * MINUTE_MS, coolDown * MINUTE_MS];
+        const counter = new ThresholdCounter('Restart loop', { ...THRESHOLD, count, withinMs, coolDownMs });
+        const all = new Map<string, { since: number[]; quietUntil: number }>();
+        let now = 0;
+        for (const [gap, name] of matches) {
+          now += gap;
+          const known = all.get(name) ?? { since: [], quietUntil: 0 };
+          all.set(name, known);
+          let expected = 'cooled_down';
+          if (now >= known.quietUntil) {
+            known.since.push(now);
+            expected = now - (known.since.at(-count) ?? Number.NEGATIVE_INFINITY) <= within ? 'told' : 'counted';
+          }
+          if (expected === 'told') all.set(name, { since: [], quietUntil: now + coolDown });
+          assert.equal(counter.match(death(now, name)), expected);
+        }
+      }),
     );
   });
 
