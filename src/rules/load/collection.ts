@@ -5,14 +5,15 @@
  * is remembered, so that what follows from the one problem is not told as others.
  */
 import type { RulePriority } from '../../model/entry.ts';
-import { nearest } from '../../runtime/nearest.ts';
 import type { ExceptionItem, ListItem, MacroItem, RuleItem, RuleParts, ThresholdItem } from './definitions.ts';
-import { type Item, type Place, quoted } from './problem.ts';
+import { type Item, nearestOf, type Place, quoted } from './problem.ts';
 import type { Report } from './report.ts';
 import { Written } from './written.ts';
 
 /** Falco's, for rules that name no source. */
 const DEFAULT_SOURCE = 'syscall';
+
+export const EXCEPTIONS_MAX = 1000;
 
 /** In the order of items: what was defined before something was last changed can be named there. */
 interface Turns {
@@ -142,8 +143,13 @@ export class Collection {
     const { name, place, fields, comps, values } = exception;
     const before = rule.exceptions.find((one) => one.name === name);
     if (before === undefined) {
-      if (fields === undefined) {
-        const near = nearest(name, rule.exceptions.map((one) => one.name)); // biome-ignore format: one line
+      if (rule.exceptions.length >= EXCEPTIONS_MAX) {
+        this.#refuse(item, place, `Expected at most ${EXCEPTIONS_MAX} exceptions of a rule, got more.`);
+      } else if (fields === undefined) {
+        const near = nearestOf(
+          name,
+          rule.exceptions.map((one) => one.name),
+        );
         const message = `Expected fields: the rule has no exception ${quoted(name)} yet.`;
         this.#refuse(item, place, message, near);
       } else if (values.length === 0) {
@@ -163,7 +169,7 @@ export class Collection {
   #refuseMissing(item: Item, place: Place, known: ReadonlyMap<string, unknown>): void {
     if (this.isBroken(item)) return;
     const message = `Expected a ${item.kind} of that name further up, or in a file before this one: there is none to change.`;
-    this.#refuse(item, place, message, nearest(item.name, known.keys()));
+    this.#refuse(item, place, message, nearestOf(item.name, known.keys()));
   }
 }
 
@@ -194,5 +200,5 @@ function whereOf({ file, line }: Place): string {
 export function appendedTo(pieces: readonly Written[]): Written {
   const [first, ...others] = pieces;
   if (first === undefined || others.length === 0) return first ?? Written.joined([]);
-  return Written.joined([first, ...others.flatMap((piece) => [Written.instead(' ', piece.placeAt(0)), piece])]);
+  return Written.joined([first, ...others.flatMap((piece) => [Written.beside(' ', piece), piece])]);
 }

@@ -34,6 +34,7 @@ export function compileRules(collection: Collection, fields: Fields, options: Lo
   const rules: CompiledRule[] = [];
   const skipped: SkippedRule[] = [];
   for (const rule of collection.rules.values()) {
+    if (report.isFull) break;
     const skip = (reason: SkipReason) => skipped.push({ name: rule.name, reason, ...whereOf(rule) });
     if (rule.source !== SOURCE) {
       const message = `Skipped: it is for the source ${quoted(rule.source)}; only ${quoted(SOURCE)} is known here.`;
@@ -110,10 +111,10 @@ class RuleCompiler {
   }
 
   #tree({ condition, exceptions }: CollectedRule, item: Item): Condition | undefined {
-    const whole = withExceptions(appendedTo(condition), exceptions);
-    if (whole.ok) return this.#macros.put(whole.value, item);
-    for (const { place, message } of whole.problem) this.#report.problem(place, item, message);
-    return undefined;
+    const plain = appendedTo(condition);
+    const whole = withExceptions(plain, exceptions);
+    if (!whole.ok) for (const { place, message } of whole.problem) this.#report.problem(place, item, message);
+    return this.#macros.put(whole.ok ? whole.value : plain, item);
   }
 
   #tellCondition(problem: ConditionProblem, rule: CollectedRule, item: Item): void {

@@ -48,7 +48,7 @@ function compose(text: Composer, exception: CollectedException): readonly Except
     }
     return composeField(text, exception, fields, comps);
   }
-  const operators = comps ?? fields.map((field) => Written.instead('=', field.placeAt(0)));
+  const operators = comps ?? fields.map((field) => Written.beside('=', field));
   if (operators instanceof Written || operators.length !== fields.length) {
     const got = operators instanceof Written ? 'one word' : String(operators.length);
     return [{ place: exception.place, message: `Expected ${fields.length} comps, one for each field, got ${got}.` }];
@@ -139,7 +139,7 @@ class Composer {
   }
 
   put(piece: Written | string): this {
-    this.#pieces.push(typeof piece === 'string' ? Written.instead(piece, this.place) : piece);
+    this.#pieces.push(typeof piece === 'string' ? Written.at(piece, this.place) : piece);
     return this;
   }
 

@@ -23,6 +23,8 @@ const DEPTH_MAX = 100;
 const WORD = /[^ \t\n\r(),=]+/g;
 const EXPECTS_LIST = new RegExp(`(?:^|[\\s)\\]])(?:${[...LIST_OPERATORS, ...MODIFIERS].join('|')})\\s+$`);
 
+const COMMA = /\s*,/y;
+
 /** Longest operator with what stands around it. */
 const LOOK_BACK = 32;
 
@@ -49,7 +51,7 @@ export class Lists {
   /** The condition with lists put in; or why it is too large. */
   put(condition: Written): Written | string {
     try {
-      const put = this.#put(condition);
+      const put = this.#charactersLeft < 0 ? condition : this.#put(condition);
       this.#charactersLeft -= put.text.length;
       if (this.#charactersLeft >= 0) return put;
       return `Expected conditions that are at most ${CONDITIONS_CHARACTERS_MAX} characters together once lists stand for what they mean; with this one they are more.`;
@@ -71,12 +73,13 @@ export class Lists {
       if (items.text === '') {
         const before = /,\s*$/.exec(text.slice(done, from));
         if (before !== null) from = done + before.index;
-        else to += /^\s*,/.exec(text.slice(to))?.[0].length ?? 0;
+        else to += commaLength(text, to);
       }
       const isBare = EXPECTS_LIST.test(text.slice(Math.max(0, index - LOOK_BACK), index));
-      const place = condition.placeAt(index);
       pieces.push(condition.slice(done, from));
-      pieces.push(...(isBare ? [Written.instead('(', place), items, Written.instead(')', place)] : [items]));
+      pieces.push(
+        ...(isBare ? [Written.beside('(', condition, index), items, Written.beside(')', condition, index)] : [items]),
+      );
       done = to;
     }
     return done === 0 ? condition : Written.joined([...pieces, condition.slice(done, text.length)]);
@@ -96,7 +99,7 @@ export class Lists {
       const isList = this.#lists.has(item.text) && !this.#path.has(item.text);
       const piece = isList ? this.#unfold(item.text) : quotedItem(item);
       if (piece.text === '') continue;
-      if (pieces.length > 0) pieces.push(Written.instead(', ', item.placeAt(0)));
+      if (pieces.length > 0) pieces.push(Written.beside(', ', item));
       pieces.push(piece);
       length += piece.text.length + 2;
       if (length > LIST_CHARACTERS_MAX) {
@@ -113,11 +116,17 @@ export class Lists {
 
 class TooLarge extends Error {}
 
+/** Of a comma with blanks before it, if one is there. */
+function commaLength(text: string, at: number): number {
+  COMMA.lastIndex = at;
+  return COMMA.exec(text)?.[0].length ?? 0;
+}
+
 /** As it can stand in a condition. */
 export function quotedItem(item: Written): Written {
   const { text } = item;
   const isPlain = text !== '' && (!text.includes(' ') || text.startsWith('"') || text.startsWith("'"));
   if (isPlain) return item;
-  const quote = Written.instead('"', item.placeAt(0));
+  const quote = Written.beside('"', item);
   return Written.joined([quote, item, quote]);
 }

@@ -9,18 +9,20 @@
  */
 import { parseCondition } from '../../condition/parser.ts';
 import type { Comparison, Condition, Junction, MacroName, Offset } from '../../condition/tree.ts';
-import { nearest } from '../../runtime/nearest.ts';
 import { appendedTo, type CollectedMacro, type Collection } from './collection.ts';
 import type { Lists } from './lists.ts';
-import type { Item } from './problem.ts';
+import { type Item, nearestOf } from './problem.ts';
 import type { Report } from './report.ts';
 import { moved, type Texts } from './texts.ts';
 import type { Written } from './written.ts';
 
+/** Longest condition once lists have been put in, in characters: a list of some ten thousand images fits. */
+const CONDITION_MAX = 1024 * 1024;
+
 /** Comparisons in a tree. The compiler's bound is the same. */
 const TREE_MAX = 20_000;
 /** Comparisons in all trees together. */
-const TREES_MAX = 1_000_000;
+const TREES_MAX = 300_000;
 /** Macros within macros. */
 const DEPTH_MAX = 200;
 
@@ -33,8 +35,8 @@ interface Expanded {
   readonly size: number;
 }
 
-/** Stands for what has a problem; never run. */
-const NOTHING: Expanded = { tree: { kind: 'and', terms: [] }, size: 0 };
+/** Stands for what has a problem; never run. It counts, for macros of nothing can be doubled too. */
+const NOTHING: Expanded = { tree: { kind: 'and', terms: [] }, size: 1 };
 
 export class Macros {
   readonly #collection: Collection;
@@ -73,7 +75,7 @@ export class Macros {
       this.#report.problem(condition.placeAt(0), item, put);
       return undefined;
     }
-    const parsed = parseCondition(put.text);
+    const parsed = parseCondition(put.text, CONDITION_MAX);
     if (parsed.ok) return moved(parsed.value, this.#texts.add(put, item));
     this.#report.inText(put, item, parsed.problem);
     return undefined;
@@ -132,18 +134,14 @@ export class Macros {
     if (tree.right.kind !== 'listName') return { tree, size: 1 };
     const { name, at } = tree.right;
     if (this.#collection.isBroken({ kind: 'list', name })) return NOTHING;
-    return this.#refuse(
-      at,
-      `There is no list ${name}. One value stands in parentheses.`,
-      nearest(name, this.#lists.names),
-    );
+    return this.#refuse(at, `There is no list ${name}. One value stands in parentheses.`, name, this.#lists.names);
   }
 
   #named({ name, at }: MacroName, before: number): Expanded {
     const macro = this.#collection.macros.get(name);
     if (macro === undefined) {
       if (this.#collection.isBroken({ kind: 'macro', name })) return NOTHING;
-      return this.#refuse(at, `There is no macro ${name}.`, nearest(name, this.#collection.macros.keys()));
+      return this.#refuse(at, `There is no macro ${name}.`, name, this.#collection.macros.keys());
     }
     this.#used.add(name);
     if (macro.turns.first >= before && !this.#path.includes(name)) {
@@ -168,7 +166,8 @@ export class Macros {
     return this.#refuse(startOf(parsed), message);
   }
 
-  #refuse(at: Offset, message: string, near?: string): Expanded {
+  #refuse(at: Offset, message: string, name = '', known: Iterable<string> = []): Expanded {
+    const near = nearestOf(name, known);
     this.#texts.tell({ message, at, ...(near !== undefined && { near }) }, this.#report);
     return NOTHING;
   }

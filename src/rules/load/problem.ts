@@ -1,5 +1,6 @@
 /** What is wrong in a rules file, or only odd, and how it is told to a person. */
 import { maskText } from '../../runtime/mask.ts';
+import { nearest } from '../../runtime/nearest.ts';
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -56,4 +57,17 @@ function excerpt({ text, at }: ProblemContext): string {
 /** A stranger's word in quotes, cut, and without what may be a secret. */
 export function quoted(text: string): string {
   return `"${maskText(text, NAME_MAX)}"`;
+}
+
+/** Names that are compared: a file may have thousands of them, and thousands of problems. */
+const COMPARED_MAX = 500;
+
+/** Which of the names in a file was probably meant. */
+export function nearestOf(name: string, known: Iterable<string>): string | undefined {
+  const compared: string[] = [];
+  for (const one of known) {
+    compared.push(one);
+    if (compared.length >= COMPARED_MAX) break;
+  }
+  return nearest(name, compared);
 }

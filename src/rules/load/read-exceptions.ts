@@ -1,4 +1,5 @@
 /** Reads the exceptions of a rule. What they mean is in exceptions.ts. */
+import { EXCEPTIONS_MAX } from './collection.ts';
 import type { ExceptionItem, ExceptionValue } from './definitions.ts';
 import { type ItemReader, shown } from './item-reader.ts';
 import { quoted } from './problem.ts';
@@ -12,6 +13,12 @@ export function readExceptions(rule: ItemReader, isAppended: boolean): readonly 
   const value = rule.entry('exceptions')?.value;
   if (value === undefined || (value.kind === 'scalar' && value.text === undefined)) return [];
   if (value.kind !== 'list') return rule.refuse(value.place, `Expected a list of exceptions, got ${shown(value)}.`);
+  if (value.items.length > EXCEPTIONS_MAX) {
+    return rule.refuse(
+      value.place,
+      `Expected at most ${EXCEPTIONS_MAX} exceptions of a rule, got ${value.items.length}.`,
+    );
+  }
   const read: ExceptionItem[] = [];
   const names = new Set<string>();
   for (const node of value.items) {

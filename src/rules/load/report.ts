@@ -9,18 +9,21 @@ const TOLD_MAX = 200;
 const NOWHERE: Place = { file: '', line: 0, column: 0 };
 
 export class Report {
-  readonly #problems: RuleProblem[] = [];
-  readonly #warnings: RuleProblem[] = [];
-
-  get isClean(): boolean {
-    return this.#problems.length === 0;
-  }
+  readonly #problems = new Map<string, RuleProblem>();
+  readonly #warnings = new Map<string, RuleProblem>();
+  #count = 0;
 
   /** How many problems there have been: whether something added one. */
   get count(): number {
-    return this.#problems.length;
+    return this.#count;
   }
 
+  /** Whether there are more problems than are told, so that it is no use to look for others. */
+  get isFull(): boolean {
+    return this.#problems.size > TOLD_MAX;
+  }
+
+  /** In the order of the files. */
   get problems(): readonly RuleProblem[] {
     return told(this.#problems);
   }
@@ -30,61 +33,65 @@ export class Report {
   }
 
   add(problems: readonly RuleProblem[], warnings: readonly RuleProblem[]): void {
-    for (const problem of problems) this.#problems.push(problem);
-    for (const warning of warnings) this.#warnings.push(warning);
+    for (const problem of problems) this.#addProblem(problem);
+    for (const warning of warnings) addTo(this.#warnings, warning);
   }
 
   problem(place: Place, item: Item | undefined, message: string, near?: string): void {
-    this.#problems.push(problemAt(place, item, message, near));
+    this.#addProblem(problemAt(place, item, message, near));
   }
 
   warning(place: Place, item: Item | undefined, message: string, near?: string): void {
-    this.#warnings.push(problemAt(place, item, message, near));
+    addTo(this.#warnings, problemAt(place, item, message, near));
   }
 
   /** An oddity of the configuration, which is in no rules file. */
   unplaced(message: string, near?: string): void {
-    this.#warnings.push(problemAt(NOWHERE, undefined, message, near));
+    addTo(this.#warnings, problemAt(NOWHERE, undefined, message, near));
   }
 
   /** What is wrong in a text, at the place where that part of it was written. */
-  inText(written: Written, item: Item, { message, at, near }: ConditionProblem): void {
-    this.#problems.push({
-      ...problemAt(written.placeAt(at), item, message, near),
-      context: { text: written.text, at: Math.min(at, written.text.length) },
-    });
+  inText(written: Written, item: Item, problem: ConditionProblem): void {
+    this.#addProblem(inText(written, item, problem));
   }
 
   /** As {@link inText}, for what is passed over. */
-  oddInText(written: Written, item: Item, { message, at, near }: ConditionProblem): void {
-    this.#warnings.push({
-      ...problemAt(written.placeAt(at), item, message, near),
-      context: { text: written.text, at: Math.min(at, written.text.length) },
-    });
+  oddInText(written: Written, item: Item, problem: ConditionProblem): void {
+    addTo(this.#warnings, inText(written, item, problem));
   }
+
+  #addProblem(problem: RuleProblem): void {
+    this.#count += 1;
+    addTo(this.#problems, problem);
+  }
+}
+
+/** Each once: what is wrong with a macro shows wherever it is named. One more than are told are kept. */
+function addTo(all: Map<string, RuleProblem>, problem: RuleProblem): void {
+  if (all.size > TOLD_MAX) return;
+  const key = JSON.stringify([problem.file, problem.line, problem.column, problem.message]);
+  if (!all.has(key)) all.set(key, problem);
+}
+
+function told(all: ReadonlyMap<string, RuleProblem>): readonly RuleProblem[] {
+  const files = [...new Set([...all.values()].map(({ file }) => file))];
+  const sorted = [...all.values()]
+    .slice(0, TOLD_MAX)
+    .sort(
+      (one, other) =>
+        files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line || one.column - other.column,
+    );
+  const [last] = sorted.slice(-1);
+  if (last === undefined || all.size <= TOLD_MAX) return sorted;
+  const { file, line, column } = last;
+  return [...sorted, { file, line, column, message: 'There is more like these, which is told when these are gone.' }];
+}
+
+function inText(written: Written, item: Item, { message, at, near }: ConditionProblem): RuleProblem {
+  const context = { text: written.text, at: Math.min(at, written.text.length) };
+  return { ...problemAt(written.placeAt(at), item, message, near), context };
 }
 
 function problemAt({ file, line, column }: Place, item: Item | undefined, message: string, near?: string): RuleProblem {
   return { file, line, column, ...(item && { item }), message, ...(near !== undefined && { near }) };
-}
-
-/** Each once; the last of too many says how many there are. Files stay in their order. */
-function told(all: readonly RuleProblem[]): readonly RuleProblem[] {
-  const first = new Map<string, RuleProblem>();
-  for (const one of all) {
-    const key = JSON.stringify([one.file, one.line, one.column, one.message]);
-    if (!first.has(key)) first.set(key, one);
-  }
-  const files = [...new Set([...first.values()].map(({ file }) => file))];
-  const sorted = [...first.values()].sort(
-    (one, other) =>
-      files.indexOf(one.file) - files.indexOf(other.file) || one.line - other.line || one.column - other.column,
-  );
-  const [last] = sorted.slice(TOLD_MAX);
-  if (last === undefined) return sorted;
-  const { file, line, column } = last;
-  return [
-    ...sorted.slice(0, TOLD_MAX),
-    { file, line, column, message: `And ${sorted.length - TOLD_MAX} more like these.` },
-  ];
 }

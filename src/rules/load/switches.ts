@@ -1,9 +1,8 @@
 /** Which rules are switched on or off by the configuration, whatever their files say. */
-import { nearest } from '../../runtime/nearest.ts';
 import type { CollectedRule, Collection } from './collection.ts';
 import { namesRule } from './names.ts';
 import type { LoadOptions } from './options.ts';
-import { quoted } from './problem.ts';
+import { nearestOf, quoted } from './problem.ts';
 import type { Report } from './report.ts';
 
 /** Tells the names that no rule has. */
@@ -18,7 +17,7 @@ export function switched(
     ['disable', disable],
   ] as const) {
     for (const pattern of patterns.filter((one) => !names.some((name) => namesRule(one, name)))) {
-      report.unplaced(`There is no rule ${quoted(pattern)} to ${key}.`, nearest(pattern, names));
+      report.unplaced(`There is no rule ${quoted(pattern)} to ${key}.`, nearestOf(pattern, names));
     }
   }
   return ({ name, isEnabled }) => {

@@ -27,8 +27,12 @@ export class Written {
     return new Written(text, [{ start: 0, origin, from: 0 }]);
   }
 
-  /** What stands for something else: all of it is at one place. */
-  static instead(text: string, place: Place): Written {
+  /** What stands in no file: all of it is at the place of what it belongs to. */
+  static beside(text: string, written: Written, offset = 0): Written {
+    return Written.of(text, { placeAt: () => written.placeAt(offset) });
+  }
+
+  static at(text: string, place: Place): Written {
     return Written.of(text, { placeAt: () => place });
   }
 
