@@ -15,8 +15,8 @@ export interface Field {
   readonly source: 'falco' | 'own';
   readonly meaning: string;
   readonly example: string;
-  /** Pure, never throws. Reads what the engine said, unmasked. */
-  read(entry: Entry, argument: string | undefined): FieldValue;
+  /** Pure, never throws, and needs no `this`. Reads what the engine said, unmasked. */
+  readonly read: (entry: Entry, argument?: string) => FieldValue;
 }
 
 export interface Fields {
