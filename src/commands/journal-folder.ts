@@ -1,8 +1,8 @@
 /**
  * What the commands that look at a journal share: which folder it is in, and how it is opened and closed again.
  *
- * The folder is that of `run` with the same file, environment and account. Looks write nothing. Command lines and labels
- * are shown as the engine told them: whoever may read the journal's file may read them there as well.
+ * The folder is that of `run` with the same file, environment and account. Looks write nothing. What is shown is masked as
+ * in what leaves: it is copied into tickets and chats, and the file is not.
  */
 import type { CollectorConfig, StorageConfig } from '../config/collector-config.ts';
 import type { Result } from '../model/engine.ts';

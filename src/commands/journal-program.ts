@@ -55,7 +55,7 @@ export function addDeadLetters(program: Command, world: CommandWorld, end: End):
     shared(letters.command(name))
       .summary(summary)
       .description(
-        `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${name === 'list' ? `\n\n${AS_THEY_ARE}` : ''}`,
+        `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.${name === 'list' ? `\n\n${MASKED_TOO}` : ''}`,
       )
       .argument('[ids...]', 'as list shows them')
       .option('--exporter <name>', 'those of this exporter');
@@ -85,11 +85,11 @@ function words(flags: string, description: string): Option {
   return new Option(flags, `${description}; several with commas`).argParser(appendWords);
 }
 
-const AS_THEY_ARE = `Command lines and labels are shown as the engine told them, unmasked: the journal is readable for its owner only.`;
+const MASKED_TOO = `What is shown is masked as in what leaves. The file itself holds what the engine said, and is readable for its owner only.`;
 
 const JOURNAL = `Looks at the journal of this machine, also while a collector works on it. Looks write nothing.
 
-${AS_THEY_ARE}`;
+${MASKED_TOO}`;
 
 const JOURNAL_EXAMPLES = `
 Examples:
@@ -103,7 +103,7 @@ const STATUS =
 
 const EVENTS = `The newest events that are kept, oldest first. What was delivered is kept as far as storage.history reaches.
 
-${AS_THEY_ARE}`;
+${MASKED_TOO}`;
 
 const FORGET =
   'What waits for an exporter that is not configured any more is kept, until that exporter is configured again, what waits is too old, or this command gives it up.';

@@ -204,6 +204,6 @@ function matchedRule({ name, description, priority, tags, output, threshold }: C
     priority,
     tags,
     output,
-    ...(threshold === undefined ? undefined : { matches: threshold.count }),
+    ...(threshold === undefined || threshold.count === 1 ? undefined : { matches: threshold.count }),
   };
 }

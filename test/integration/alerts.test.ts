@@ -40,7 +40,7 @@ function tests(open: () => Promise<Scene>): void {
   });
   beforeEach(async () => {
     sink = await scene.sink();
-    collector = scene.collector({ sink, storage: await scene.folder(), args: await scene.configured(CONFIG) });
+    collector = scene.collector({ sink, storage: await scene.folder(), args: await scene.configuredAlone(CONFIG) });
     await collector.said('receiver.connected');
     since = BigInt((await scene.mark()).timeNano);
   });

@@ -8,6 +8,7 @@
  *     await scene.close();                            // in after()
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ import type { Dockerd, DockerdOptions } from './dockerd.ts';
 import { type EngineSource, startEngine } from './engine.ts';
 import { EventReader, type SeenEvent } from './reader.ts';
 import { importImage, mark, openWorld, type World } from './world.ts';
+
+const EVERYTHING = join(import.meta.dirname, 'everything.yaml');
 
 export class Scene {
   readonly world: World;
@@ -73,17 +76,28 @@ export class Scene {
     return folder;
   }
 
-  /** The arguments that name a configuration file with this text. */
-  async configured(text: string): Promise<readonly string[]> {
+  /** The arguments that name a configuration file with this text, together with that of every collector here. */
+  configured(text: string): Promise<readonly string[]> {
+    return this.configuredAlone(`${readFileSync(EVERYTHING, 'utf8')}${text}`);
+  }
+
+  /** The arguments that name a configuration file with this text and no more. */
+  async configuredAlone(text: string): Promise<readonly string[]> {
     const path = join(await this.folder(), 'collector.yaml');
     await writeFile(path, text);
     return ['--config', path];
   }
 
-  /** Each is another one for the backend. */
+  /** Each is another one for the backend. It tells every event and nothing else, unless its arguments name a file. */
   collector(parts: Partial<CollectorParts> & Pick<CollectorParts, 'sink'>): CollectorProcess {
     this.#lives += 1;
-    const collector = CollectorProcess.run({ host: this.world.engine.host, life: this.#lives, ...parts });
+    const { args = [] } = parts;
+    const collector = CollectorProcess.run({
+      host: this.world.engine.host,
+      life: this.#lives,
+      ...parts,
+      args: args.includes('--config') ? args : [...args, '--config', EVERYTHING],
+    });
     this.endLater(() => collector.stop());
     return collector;
   }
