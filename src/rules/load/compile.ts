@@ -23,7 +23,7 @@ import { type Item, quoted } from './problem.ts';
 import type { Report } from './report.ts';
 import { switched } from './switches.ts';
 import { FIRST_OFFSET, Texts } from './texts.ts';
-import type { Written } from './written.ts';
+import { Written } from './written.ts';
 
 const SOURCE = 'docker';
 
@@ -112,6 +112,10 @@ class RuleCompiler {
 
   #tree({ condition, exceptions }: CollectedRule, item: Item): Condition | undefined {
     const plain = appendedTo(condition);
+    // Those without values are no part of the condition.
+    for (const { fields } of exceptions.filter(({ values }) => values.length === 0)) {
+      for (const field of fields instanceof Written ? [fields] : fields) this.#key(field, item);
+    }
     const whole = withExceptions(plain, exceptions);
     if (!whole.ok) for (const { place, message } of whole.problem) this.#report.problem(place, item, message);
     return this.#macros.put(whole.ok ? whole.value : plain, item);
@@ -154,7 +158,7 @@ class RuleCompiler {
     const read = readOperand(field.text, 0);
     const rest = read.ok ? field.text.slice(read.value.end) : '';
     if (rest !== '') {
-      const message = `Expected a field such as container.name, got ${quoted(field.text)}.`;
+      const message = `Expected a field such as docker.container.name, got ${quoted(field.text)}.`;
       this.#report.inText(field, item, { message, at: field.text.length - rest.length });
       return [];
     }

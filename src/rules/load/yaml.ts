@@ -7,7 +7,7 @@
  *
  * A key that stands twice in a mapping is told; the first one counts, as in Falco. Merge keys (`<<`) are keys like others.
  */
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
+import { Composer, type CST, type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, Parser } from 'yaml';
 import type { Place, RuleProblem } from './problem.ts';
 import { quoted } from './problem.ts';
 
@@ -61,17 +61,12 @@ export function readYaml(file: string, text: string): YamlFile {
   }
   try {
     const lines = new LineCounter();
-    const documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      schema: 'failsafe',
-      prettyErrors: false,
-      // Looked for by the reader, which can name both lines and goes on.
-      uniqueKeys: false,
-    });
-    return new Reader(file, text, lines).read(Array.isArray(documents) ? documents : []);
+    // Keys that stand twice are looked for by the reader, which can name both lines and goes on.
+    const composer = new Composer({ schema: 'failsafe', prettyErrors: false, uniqueKeys: false });
+    const tokens = bounded(new Parser(lines.addNewLine).parse(text));
+    return new Reader(file, text, lines).read([...composer.compose(tokens)]);
   } catch (error) {
-    // The parser calls itself for what is nested: a file of nothing but brackets fills its stack.
-    if (!(error instanceof TooLarge) && !(error instanceof RangeError)) throw error;
+    if (!(error instanceof TooLarge)) throw error;
     const message = `Expected at most ${NODES_MAX} values, at most ${DEPTH_MAX} deep; this unfolds into more.`;
     return refused({ ...start, message });
   }
@@ -82,6 +77,26 @@ function refused(problem: RuleProblem): YamlFile {
 }
 
 class TooLarge extends Error {}
+
+/** Ends with what is too deep before it is composed: the composer calls itself for what is nested. */
+function* bounded(tokens: Iterable<CST.Token>): Generator<CST.Token> {
+  let count = 0;
+  for (const token of tokens) {
+    const within: [part: CST.Token, depth: number][] = [[token, 0]];
+    for (let next = within.pop(); next !== undefined; next = within.pop()) {
+      const [part, depth] = next;
+      count += 1;
+      if (count > NODES_MAX || depth > DEPTH_MAX) throw new TooLarge();
+      if (part.type === 'document' && part.value !== undefined) within.push([part.value, depth]);
+      if (!('items' in part)) continue;
+      for (const { key, value } of part.items) {
+        if (key) within.push([key, depth + 1]);
+        if (value) within.push([value, depth + 1]);
+      }
+    }
+    yield token;
+  }
+}
 
 class Reader {
   readonly #file: string;
@@ -106,10 +121,11 @@ class Reader {
       const [error] = document.errors;
       this.#anchors.clear();
       if (error === undefined) {
+        const before = this.#problems.length;
         const node = this.#node(document.contents, this.#placeOf(document.range[0]));
-        if (node.kind !== 'scalar' || node.text !== undefined) nodes.push(node);
+        const isEmpty = node.kind === 'scalar' && node.text === undefined;
+        if (!isEmpty && this.#problems.length === before) nodes.push(node);
       } else {
-        if (/call stack/.test(error.message)) throw new TooLarge();
         const message = `Expected YAML, got what is none: ${error.message.replace(/\.$/, '')}.`;
         this.#problems.push({ ...this.#placeOf(error.pos[0]), message });
       }
