@@ -6,7 +6,7 @@
  */
 import type { RulePriority } from '../../model/entry.ts';
 import type { ExceptionItem, ListItem, MacroItem, RuleItem, RuleParts, ThresholdItem } from './definitions.ts';
-import { type Item, nearestOf, type Place, quoted } from './problem.ts';
+import { type Item, type Place, quoted } from './problem.ts';
 import type { Report } from './report.ts';
 import { Written } from './written.ts';
 
@@ -146,7 +146,7 @@ export class Collection {
       if (rule.exceptions.length >= EXCEPTIONS_MAX) {
         this.#refuse(item, place, `Expected at most ${EXCEPTIONS_MAX} exceptions of a rule, got more.`);
       } else if (fields === undefined) {
-        const near = nearestOf(
+        const near = this.#report.nearest(
           name,
           rule.exceptions.map((one) => one.name),
         );
@@ -169,7 +169,7 @@ export class Collection {
   #refuseMissing(item: Item, place: Place, known: ReadonlyMap<string, unknown>): void {
     if (this.isBroken(item)) return;
     const message = `Expected a ${item.kind} of that name further up, or in a file before this one: there is none to change.`;
-    this.#refuse(item, place, message, nearestOf(item.name, known.keys()));
+    this.#refuse(item, place, message, this.#report.nearest(item.name, known.keys()));
   }
 }
 

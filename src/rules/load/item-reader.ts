@@ -1,5 +1,4 @@
 /** Reads the keys of one item of a rules file, and tells what of them is not as it should be. */
-import { nearest } from '../../runtime/nearest.ts';
 import { type Item, type Place, quoted } from './problem.ts';
 import type { Report } from './report.ts';
 import { Written } from './written.ts';
@@ -54,6 +53,10 @@ export class ItemReader {
 
   warn(place: Place, message: string, near?: string): void {
     this.#report.warning(place, this.item, message, near);
+  }
+
+  nearest(word: string, known: Iterable<string>): string | undefined {
+    return this.#report.nearest(word, known);
   }
 
   /** Undefined for a key that is not there, and for one whose value is no text; the latter is told. */
@@ -111,7 +114,7 @@ export class ItemReader {
   warnUnknown(known: readonly string[]): void {
     for (const [key, { place }] of this.node.entries) {
       if (known.includes(key)) continue;
-      this.warn(place, `The key ${quoted(key)} is not known here and is passed over.`, nearest(key, known));
+      this.warn(place, `The key ${quoted(key)} is not known here and is passed over.`, this.nearest(key, known));
     }
   }
 }

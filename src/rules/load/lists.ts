@@ -1,5 +1,6 @@
 /**
- * Puts lists into conditions: as text, wherever the name of one stands between blanks, parentheses, commas, `=` or an end.
+ * Puts lists into conditions: as text, wherever the name of one stands between blanks, parentheses, commas, `=` or an end;
+ * between two words of a string in quotes, too, as in Falco.
  *
  * - Items with a blank are put in quotes, unless they are; an empty item, too.
  * - The name of a list among the items of another stands for its items, at any depth, wherever either is defined. (Falco

@@ -11,7 +11,7 @@ import { parseCondition } from '../../condition/parser.ts';
 import type { Comparison, Condition, Junction, MacroName, Offset } from '../../condition/tree.ts';
 import { appendedTo, type CollectedMacro, type Collection } from './collection.ts';
 import type { Lists } from './lists.ts';
-import { type Item, nearestOf } from './problem.ts';
+import type { Item } from './problem.ts';
 import type { Report } from './report.ts';
 import { moved, type Texts } from './texts.ts';
 import type { Written } from './written.ts';
@@ -167,7 +167,7 @@ export class Macros {
   }
 
   #refuse(at: Offset, message: string, name = '', known: Iterable<string> = []): Expanded {
-    const near = nearestOf(name, known);
+    const near = this.#report.nearest(name, known);
     this.#texts.tell({ message, at, ...(near !== undefined && { near }) }, this.#report);
     return NOTHING;
   }

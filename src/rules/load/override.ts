@@ -2,7 +2,6 @@
  * `override`: which keys of an item add to those of the item of the same name further up, and which take their place.
  * `append: true` is the older way to say it.
  */
-import { nearest } from '../../runtime/nearest.ts';
 import { type ItemReader, shown } from './item-reader.ts';
 import { quoted } from './problem.ts';
 
@@ -32,7 +31,7 @@ export function readOverride(reader: ItemReader, keys: Overridable): Override | 
       continue;
     }
     const message = refusal(key, word, keys);
-    if (message !== undefined) reader.refuse(place, message, nearest(key, keys.replace));
+    if (message !== undefined) reader.refuse(place, message, reader.nearest(key, keys.replace));
     else (word === 'append' ? appended : replaced).add(key);
   }
   return appended.size + replaced.size === 0 ? undefined : { appended, replaced };

@@ -1,6 +1,5 @@
 /** What is wrong in a rules file, or only odd, and how it is told to a person. */
 import { maskText } from '../../runtime/mask.ts';
-import { nearest } from '../../runtime/nearest.ts';
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -14,6 +13,7 @@ export interface Item {
   readonly name: string;
 }
 
+/** Its file is empty where it is in the configuration, not in a rules file. */
 export interface RuleProblem extends Place {
   /** What it is in; undefined for what is in none. */
   readonly item?: Item;
@@ -57,17 +57,4 @@ function excerpt({ text, at }: ProblemContext): string {
 /** A stranger's word in quotes, cut, and without what may be a secret. */
 export function quoted(text: string): string {
   return `"${maskText(text, NAME_MAX)}"`;
-}
-
-/** Names that are compared: a file may have thousands of them, and thousands of problems. */
-const COMPARED_MAX = 500;
-
-/** Which of the names in a file was probably meant. */
-export function nearestOf(name: string, known: Iterable<string>): string | undefined {
-  const compared: string[] = [];
-  for (const one of known) {
-    compared.push(one);
-    if (compared.length >= COMPARED_MAX) break;
-  }
-  return nearest(name, compared);
 }

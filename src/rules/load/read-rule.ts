@@ -7,7 +7,6 @@
  * - else a rule, which takes the place of one with the same name further up
  */
 import type { RulePriority } from '../../model/entry.ts';
-import { nearest } from '../../runtime/nearest.ts';
 import { priorityOf, RULE_PRIORITIES } from '../rule-set.ts';
 import type { NeededParts, RuleItem, RuleParts } from './definitions.ts';
 import type { ItemReader } from './item-reader.ts';
@@ -134,7 +133,7 @@ function readPriority(reader: ItemReader): RulePriority | undefined {
   if (scalar === undefined) return undefined;
   const priority = priorityOf(scalar.text);
   if (priority !== undefined) return priority;
-  const near = nearest(scalar.text, RULE_PRIORITIES);
+  const near = reader.nearest(scalar.text, RULE_PRIORITIES);
   const expected = near === undefined ? `one of ${RULE_PRIORITIES.join(', ')}` : 'a priority';
   return reader.refuse(scalar.place, `Expected ${expected}, got ${quoted(scalar.text)}.`, near);
 }

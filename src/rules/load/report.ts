@@ -1,5 +1,6 @@
 /** Collects what is wrong and what is odd in rules files, over all of them. */
 import type { ConditionProblem } from '../../condition/tree.ts';
+import { nearest } from '../../runtime/nearest.ts';
 import type { Item, Place, RuleProblem } from './problem.ts';
 import type { Written } from './written.ts';
 
@@ -8,10 +9,15 @@ const TOLD_MAX = 200;
 
 const NOWHERE: Place = { file: '', line: 0, column: 0 };
 
+/** Names that are compared at once, and how often: a file may have thousands of them, and thousands of problems. */
+const COMPARED_MAX = 500;
+const LOOKUPS_MAX = 500;
+
 export class Report {
   readonly #problems = new Map<string, RuleProblem>();
   readonly #warnings = new Map<string, RuleProblem>();
   #count = 0;
+  #lookups = 0;
 
   /** How many problems there have been: whether something added one. */
   get count(): number {
@@ -21,6 +27,15 @@ export class Report {
   /** Whether there are more problems than are told, so that it is no use to look for others. */
   get isFull(): boolean {
     return this.#problems.size > TOLD_MAX;
+  }
+
+  /** Which of `known` was probably meant; nothing any more after so many that nobody reads them. */
+  nearest(word: string, known: Iterable<string>): string | undefined {
+    this.#lookups += 1;
+    if (this.#lookups > LOOKUPS_MAX) return undefined;
+    const compared: string[] = [];
+    for (const one of known) if (compared.push(one) >= COMPARED_MAX) break;
+    return nearest(word, compared);
   }
 
   /** In the order of the files. */

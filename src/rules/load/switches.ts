@@ -2,7 +2,7 @@
 import type { CollectedRule, Collection } from './collection.ts';
 import { namesRule } from './names.ts';
 import type { LoadOptions } from './options.ts';
-import { nearestOf, quoted } from './problem.ts';
+import { quoted } from './problem.ts';
 import type { Report } from './report.ts';
 
 /** Tells the names that no rule has. */
@@ -17,7 +17,7 @@ export function switched(
     ['disable', disable],
   ] as const) {
     for (const pattern of patterns.filter((one) => !names.some((name) => namesRule(one, name)))) {
-      report.unplaced(`There is no rule ${quoted(pattern)} to ${key}.`, nearestOf(pattern, names));
+      report.unplaced(`There is no rule ${quoted(pattern)} to ${key}.`, report.nearest(pattern, names));
     }
   }
   return ({ name, isEnabled }) => {
