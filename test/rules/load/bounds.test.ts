@@ -52,6 +52,11 @@ describe('a rules file', () => {
       `${times(300, (at) => `- {macro: m${at}, condition: docker.type = a}\n`)}${times(299, (at) => `- {macro: m${at}, condition: m${at + 1}}\n`)}`,
       /Expected macros at most 200 deep, got more/,
     ],
+    [
+      'macros that nest too deep, each a little',
+      `- {macro: m0, condition: docker.type = a}\n${times(600, (at) => `- {macro: m${at + 1}, condition: not (m${at} or docker.type = b)}\n`)}${line('r', 'm600')}`,
+      /^a\.yaml:602:77: rule "r": The condition nests more than 1000 deep\.$/,
+    ],
     ['parentheses', line('r', '('.repeat(50_000)), /Expected at most 100 parentheses within one another/],
     [
       'exceptions',
