@@ -53,7 +53,9 @@ export interface YamlFile {
   readonly warnings: readonly RuleProblem[];
 }
 
-export function readYaml(file: string, text: string): YamlFile {
+export function readYaml(file: string, written: string): YamlFile {
+  // The library counts a byte order mark as an indent.
+  const text = written.replace(/^\ufeff/, '');
   const start: Place = { file, line: 1, column: 1 };
   const bytes = Buffer.byteLength(text);
   if (bytes > FILE_BYTES_MAX) {

@@ -50,6 +50,10 @@ describe('a rules file as YAML', () => {
     ]);
   });
 
+  it('may begin with a byte order mark, and end its lines as Windows does', () => {
+    assert.deepEqual(read('\ufeff- a: b\r\n  c: |\r\n    d\r\n    e\r\n').map(texts), [[{ a: 'b', c: 'd\ne\n' }]]);
+  });
+
   it('has no way to a prototype', () => {
     const [document] = read('{__proto__: {a: b}, constructor: c}');
     assert.ok(document?.kind === 'map');
