@@ -1,25 +1,15 @@
 /**
  * What is remembered of one container.
  *
- * All of it but the execs is kept in a row of state and read back after a restart. The events that led to it,
+ * All of it is kept in a row of state and read back after a restart. The events that led to it,
  * or the last of them, may then be folded a second time and must change nothing. So each field is written by its events
- * without a look at what it was, or only where it is not known yet, or it only grows until the container is gone.
+ * without a look at what it was, or only where it is not known yet, or it only grows until the container is gone. An exec
+ * that has ended comes back with its first event and is gone again with its last; what is looked at to judge it may be
+ * known better by then, so that it is given the verdict that was told.
  */
 import { compareTimes, type UnixNanos } from '../model/time.ts';
 import { digestOfProbe } from './probe.ts';
-
-/** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
-const EXECS_MAX = 32;
-
-/** A command is remembered up to this many characters; longer ones are not, so that no half of one is told. */
-const COMMAND_LENGTH_MAX = 4096;
-
-export interface Exec {
-  /** Undefined where it was not told, or is too long to be remembered. */
-  readonly command: string | undefined;
-  /** It is the container's health check. */
-  readonly isProbe: boolean;
-}
+import { type Exec, RunningExecs } from './running-execs.ts';
 
 export interface SentSignal {
   readonly number: number;
@@ -58,14 +48,15 @@ export class ContainerHistory {
   probe: string | undefined;
   /** When it was last moved to the end of the list of containers, counted in events. */
   movedAt = 0;
-  /** Differs from its row, or has none. */
+  /** What it is without its execs differs from its row, or has none. */
   isChanged = true;
   /** An event told something of it since the last comparison with the engine began. */
   isTouched = true;
-  /** There is a row of it. */
-  isSaved = false;
   /** Made for the first exec: most containers never have one. */
-  #execs: Map<string, Exec> | undefined;
+  #execs: RunningExecs | undefined;
+  #haveExecsChanged = false;
+  /** Undefined where there is no row of it. */
+  #execsInRow: number | undefined;
 
   enter(state: RunState, at: UnixNanos | undefined): void {
     this.state = state;
@@ -136,6 +127,7 @@ export class ContainerHistory {
     this.shadowingLabels = new Set([...this.shadowingLabels, key]);
     // It was the label's word, taken for the engine's.
     if (key === 'signal') this.signal = undefined;
+    if (key === 'execID') this.#execs = undefined;
     this.#touch();
   }
 
@@ -148,11 +140,8 @@ export class ContainerHistory {
 
   noteExec(id: string | undefined, command: string | undefined, isProbe: boolean): void {
     if (id === undefined) return;
-    const short = command !== undefined && command.length <= COMMAND_LENGTH_MAX ? command : undefined;
-    if (short === undefined && !isProbe) return;
-    this.#execs ??= new Map();
-    this.#execs.set(id, { command: short, isProbe });
-    if (this.#execs.size > EXECS_MAX) forgetOldest(this.#execs);
+    this.#execs ??= new RunningExecs();
+    if (this.#execs.note(id, command, isProbe)) this.#haveExecsChanged = true;
   }
 
   exec(id: string | undefined): Exec | undefined {
@@ -160,7 +149,32 @@ export class ContainerHistory {
   }
 
   forgetExec(id: string | undefined): void {
-    if (id !== undefined) this.#execs?.delete(id);
+    if (id !== undefined && this.#execs?.forget(id)) this.#haveExecsChanged = true;
+  }
+
+  /** Those that run, undefined where there are none. */
+  get execs(): RunningExecs | undefined {
+    return this.#execs?.size === 0 ? undefined : this.#execs;
+  }
+
+  /**
+   * Differs from its row, or has none. Execs that came and went since it was written do not count: of a health check every
+   * few seconds nothing is written.
+   */
+  get needsRow(): boolean {
+    if (this.isChanged) return true;
+    return this.#haveExecsChanged && (this.execs !== undefined || this.#execsInRow !== 0);
+  }
+
+  get hasRow(): boolean {
+    return this.#execsInRow !== undefined;
+  }
+
+  /** There is a row of it as it is now. */
+  noteRow(): void {
+    this.isChanged = false;
+    this.#haveExecsChanged = false;
+    this.#execsInRow = this.#execs?.size ?? 0;
   }
 
   #touch(): void {

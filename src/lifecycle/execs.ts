@@ -10,7 +10,8 @@
  *
  * What is in doubt is no health check, and is told: an exec before it was known how the container is checked, one whose
  * beginning was not seen, and all of Podman's, which have neither command nor id. An exec is judged once, when it is first
- * seen, so that its events do not contradict each other.
+ * seen, so that its events do not contradict each other. That holds over a restart, too: where its first events are folded
+ * again, what was told of them counts, since more or less may be known of its container then.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
@@ -20,13 +21,30 @@ import { isProbeCommand } from './probe.ts';
 
 const PROBE: EventContext = Object.freeze({ isProbe: true });
 
-/** Of `exec_create` and `exec_start`. */
-export function beginExec(history: ContainerHistory, event: DockerEvent): EventContext {
+/**
+ * Of `exec_create` and `exec_start`.
+ *
+ * @param told the context of this event where it is folded again
+ */
+export function beginExec(history: ContainerHistory, event: DockerEvent, told?: EventContext): EventContext {
   const id = ownValue(history, event, 'execID');
   const command = suffixOf(event.action);
-  const isProbe = saidToBeProbe(history, event) ?? history.exec(id)?.isProbe ?? isProbeCommand(history.probe, command);
+  const isProbe = told === undefined ? judge(history, event, id, command) : told.isProbe === true;
   history.noteExec(id, command, isProbe);
+  // It was recognised by its command, whatever has become of the engine's answer.
+  if (told !== undefined && isProbe && command !== undefined && !event.attributes.has('execType')) {
+    history.learnProbe(command);
+  }
   return isProbe ? PROBE : NO_CONTEXT;
+}
+
+function judge(
+  history: ContainerHistory,
+  event: DockerEvent,
+  id: string | undefined,
+  command: string | undefined,
+): boolean {
+  return saidToBeProbe(history, event) ?? history.exec(id)?.isProbe ?? isProbeCommand(history.probe, command);
 }
 
 /** Of `exec_detach` and `exec_die`. */

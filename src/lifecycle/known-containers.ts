@@ -118,10 +118,9 @@ export class KnownContainers {
     for (const id of this.#staleRows) rows.set(this.#keyOf(id), undefined);
     this.#staleRows.clear();
     for (const [id, history] of this.#containers) {
-      if (!history.isChanged || !ID.test(id)) continue;
+      if (!history.needsRow || !ID.test(id)) continue;
       rows.set(this.#keyOf(id), containerRow(history));
-      history.isChanged = false;
-      history.isSaved = true;
+      history.noteRow();
     }
     if (this.#isHeadChanged) rows.set(this.#headKey, headRow(this.#head));
     this.#isHeadChanged = false;
@@ -138,8 +137,7 @@ export class KnownContainers {
   }
 
   #takeOver(id: string, history: ContainerHistory): void {
-    history.isChanged = false;
-    history.isSaved = true;
+    history.noteRow();
     this.#labelsLength += history.labels?.length ?? 0;
     this.#containers.set(id, history);
   }
@@ -156,6 +154,6 @@ export class KnownContainers {
     if (history === undefined) return;
     this.#containers.delete(id);
     this.#labelsLength -= history.labels?.length ?? 0;
-    if (history.isSaved) this.#staleRows.add(id);
+    if (history.hasRow) this.#staleRows.add(id);
   }
 }

@@ -13,7 +13,7 @@
  * nothing, which lets the rows be a little newer than the first of these events.
  *
  * What is remembered of a container: the last signal sent to it on purpose, whether the kernel killed something in it for
- * want of memory, its execs (not in rows), how its health is checked (execs.ts), which of its labels have the name of an
+ * want of memory, its running execs, how its health is checked (execs.ts), which of its labels have the name of an
  * engine's own key; and, for a comparison after a gap, its names, labels, state, last start and health. All of it is
  * bounded; the container that was silent longest is forgotten first, and a `die` of a forgotten container is judged by its
  * exit code alone.
@@ -85,7 +85,7 @@ export class Lifecycle {
    */
   restore(rows: ReadonlyMap<string, string>, unfolded: Iterable<EventEntry>): void {
     this.#known.restore(rows);
-    for (const entry of unfolded) this.#contextOf(entry);
+    for (const entry of unfolded) this.#contextOf(entry, entry.context);
   }
 
   /** The rows that have changed since the last call; undefined for one that is to be removed. */
@@ -102,21 +102,29 @@ export class Lifecycle {
     this.#known.setHead({ engineId: engine.id });
   }
 
-  #contextOf({ event, engine, synthetic, isTwin }: Received): EventContext {
+  /** @param told its context where the event is folded again */
+  #contextOf(received: Received, told?: EventContext): EventContext {
+    const { event, engine, synthetic, isTwin } = received;
     if (engine !== this.#engine) this.meet(engine);
     if (event.type !== 'container' || event.actorId === '' || isTwin === true) return NO_CONTEXT;
     const history = this.#known.heardOf(event.actorId);
     const action = baseAction(event.action);
     if (history.name === undefined) noteNames(history, event);
     learnShadowingLabels(history, action, event);
-    const context = this.#remember(history, action, event, synthetic !== undefined);
+    const context = this.#remember(history, action, received, told);
     if (history.shadowingLabels.size === 0 || synthetic !== undefined) return context;
     const shadowed = [...history.shadowingLabels].filter((key) => event.attributes.has(key));
     return shadowed.length === 0 ? context : { ...context, shadowed };
   }
 
   /** Takes note of what this event says of the container, and gives what the container's past says of the event. */
-  #remember(history: ContainerHistory, action: string, event: DockerEvent, isSynthetic: boolean): EventContext {
+  #remember(
+    history: ContainerHistory,
+    action: string,
+    { event, synthetic }: Received,
+    told: EventContext | undefined,
+  ): EventContext {
+    const isSynthetic = synthetic !== undefined;
     switch (action) {
       case 'create':
         this.#noteMade(history, action, event);
@@ -154,7 +162,7 @@ export class Lifecycle {
       case 'exec_create':
       case 'exec_start':
         history.noteAlive(event.time);
-        return beginExec(history, event);
+        return beginExec(history, event, told);
       case 'exec_detach':
       case 'exec_die':
         return recallExec(history, action, event);

@@ -1,6 +1,7 @@
 /**
  * The command of a container's health check, as a digest: it is compared and never shown, may be as long as its author
- * likes, and is where passwords stand. So neither memory nor the rows on disk have to hold it.
+ * likes, and is where passwords stand. So neither memory nor the rows on disk have to hold it, but for the time that a
+ * check runs, when it is the command of an exec like any.
  */
 import { hash } from 'node:crypto';
 

@@ -6,6 +6,7 @@
  */
 import type { UnixNanos } from '../model/time.ts';
 import { ContainerHistory, type RunState } from './container-history.ts';
+import type { Exec } from './running-execs.ts';
 
 /** What is remembered of the containers as a whole. */
 export interface Head {
@@ -41,7 +42,12 @@ export function containerRow(history: ContainerHistory): string {
     oom: oom || undefined,
     probe,
     shadowing: shadowingLabels.size === 0 ? undefined : [...shadowingLabels],
+    execs: history.execs && [...history.execs].map(([id, exec]) => ({ id, ...execRow(exec) })),
   });
+}
+
+function execRow({ command, isProbe }: Exec): object {
+  return isProbe ? { command, isProbe } : { command };
 }
 
 /** @returns undefined for a row that cannot be read */
@@ -63,7 +69,14 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   history.probe = textOf(row.get('probe'));
   const shadowing = row.get('shadowing');
   if (Array.isArray(shadowing)) history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
+  const execs = row.get('execs');
+  if (Array.isArray(execs)) for (const exec of execs) readExec(history, exec);
   return history;
+}
+
+function readExec(history: ContainerHistory, value: unknown): void {
+  const exec = recordOf(value);
+  history.noteExec(textOf(exec?.get('id')), textOf(exec?.get('command')), exec?.get('isProbe') === true);
 }
 
 /** Keys and values in turn, as one JSON text. */
@@ -85,9 +98,12 @@ export function labelsFrom(text: string | undefined): ReadonlyMap<string, string
 }
 
 function fieldsOf(text: string): ReadonlyMap<string, unknown> | undefined {
-  const row = parsed(text);
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) return undefined;
-  return new Map(Object.entries(row));
+  return recordOf(parsed(text));
+}
+
+function recordOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return new Map(Object.entries(value));
 }
 
 function parsed(text: string): unknown {

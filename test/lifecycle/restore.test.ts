@@ -36,13 +36,20 @@ function received(parts: LineParts, engine: EngineIdentity = IDENTITY): Received
 
 const ACTIONS = [
   ...['create', 'start', 'die', 'die', 'kill', 'kill', 'oom', 'pause', 'unpause', 'destroy', 'rename', 'restart'],
-  ...['exec_create: ls', 'exec_start: ls', 'exec_die', 'health_status: healthy', 'health_status: unhealthy'],
+  ...[
+    'exec_create: ls',
+    'exec_create: id',
+    'exec_start: ls',
+    'exec_die',
+    'health_status: healthy',
+    'health_status: unhealthy',
+  ],
   ...['health_status', 'exec_start', 'top', 'teleport', 'commit'],
 ];
 
 const attributes = fc.dictionary(
-  fc.constantFrom('signal', 'exitCode', 'oomKilled', 'execID', 'oldName', 'team', 'comment', '__proto__'),
-  fc.constantFrom('0', '9', '15', '137', 'true', 'e1', '/old', ''),
+  fc.constantFrom('signal', 'exitCode', 'oomKilled', 'execID', 'execType', 'oldName', 'team', 'comment', '__proto__'),
+  fc.constantFrom('0', '9', '15', '137', 'true', 'e1', 'healthcheck', '/old', ''),
   { maxKeys: 3, noNullPrototype: true },
 );
 
@@ -52,14 +59,16 @@ const event: fc.Arbitrary<Received> = fc
     id: fc.constantFrom('a', 'b', 'c', 'not/an id'),
     attributes,
     name: fc.constantFrom({}, { image: 'i', name: 'n' }, { image: 'i', name: 'm' }),
+    exec: fc.constantFrom({}, { execID: 'e1' }, { execID: 'e2' }, { execID: 'e2', execType: 'healthcheck' }),
     second: fc.nat(9),
     synthetic: fc.option(fc.record({ basis: fc.constantFrom('inspect', 'list') }), { nil: undefined, freq: 9 }),
   })
   .map(({ action, id, second, synthetic, ...parts }) => {
+    const exec = action.startsWith('exec_') ? parts.exec : {};
     const whole = {
       action,
       id,
-      attributes: { ...parts.attributes, ...parts.name },
+      attributes: { ...parts.attributes, ...exec, ...parts.name },
       timeNano: `179526240${second}00000000${second}`,
     };
     return synthetic === undefined ? received(whole) : { ...received(whole), synthetic };
