@@ -23,7 +23,7 @@ import type { DockerEvent } from '../model/docker-event.ts';
 import type { Entry, EventEntry } from '../model/entry.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
 import { MASKED } from '../runtime/mask.ts';
-import { isSecretUnder } from '../runtime/secrets/names.ts';
+import { isSecretUnder, verdictOf } from '../runtime/secrets/names.ts';
 import { IS_MASK, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
 import type { RedactOptions } from './config.ts';
 import { matchesGlob } from './glob.ts';
@@ -50,8 +50,8 @@ const TEXT_LENGTH_MAX = 8192;
 interface KeyRule {
   /** The key itself, in which a token may stand. */
   readonly shown: string;
-  /** `open`: its values are judged one by one. */
-  readonly kind: 'allowed' | 'denied' | 'reference' | 'open';
+  /** `ordinary`: the key says nothing of its values. `open`: they are judged one by one. */
+  readonly kind: 'allowed' | 'denied' | 'reference' | 'ordinary' | 'open';
   readonly key: string;
 }
 
@@ -86,7 +86,7 @@ class Redactor {
       const isAllowed = !isDenied && allow.some((pattern) => matchesGlob(pattern, name));
       if (isAllowed) return { key, shown: key, kind: 'allowed' };
       if (isDenied) return { key, shown: this.#reference(key), kind: 'denied' };
-      return { key, shown: this.#reference(key), kind: REFERENCES.has(key) ? 'reference' : 'open' };
+      return { key, shown: this.#reference(key), kind: kindOf(key) };
     });
     this.#command = commandOf(options, this.#text);
   }
@@ -137,12 +137,17 @@ class Redactor {
   #value({ kind, key }: KeyRule, value: string): string | undefined {
     if (kind === 'allowed') return value;
     if (kind === 'reference') return isEnginesId(value) ? value : this.#reference(value);
-    if (kind === 'denied' || isSecretUnder(key, value)) {
+    if (kind === 'denied' || (kind === 'open' && isSecretUnder(key, value))) {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
     }
     return isEnginesId(value) ? value : this.#text(value);
   }
+}
+
+function kindOf(key: string): KeyRule['kind'] {
+  if (REFERENCES.has(key)) return 'reference';
+  return verdictOf(key) === 'ordinary' ? 'ordinary' : 'open';
 }
 
 function folded(key: string): string {

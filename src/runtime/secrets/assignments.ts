@@ -94,7 +94,7 @@ function lengthAt(pattern: RegExp, text: string, at: number): number {
   return pattern.exec(text)?.[0].length ?? 0;
 }
 
-const ANY_QUOTE = /(\\*)(["'`])/g;
+const ANY_QUOTE = /(?<!\\)(\\*)(["'`])/g;
 
 /** Where the quote that has as many backslashes before it closes what began at `from`; the end of the text where none does. */
 function closing(text: string, from: number, backslashes: number, quote: string): number {
@@ -113,7 +113,7 @@ function listAt(text: string, from: number): Found {
   return { from, to: end < 0 ? text.length : end + 1 };
 }
 
-const BARE_STOP = /[\s"'`<>,;&|]|\\+["'`]/g;
+const BARE_STOP = /[\s"'`<>,;&|]|(?<!\\)\\+["'`]/g;
 const NEXT_PAIR = /[,;&|]+\s{0,4}[\w.-]{0,64}\s{0,4}(?:[=:]|$)|[,;&|]+(?:\s|["'`\\]|$)/y;
 
 function bareEnd(text: string, from: number): number {

@@ -82,7 +82,7 @@ export class CommandReader {
 
   /** A program's name, with or without its folder; and words that it gives a meaning to. */
   #enter(plain: string): void {
-    const program = PROGRAMS.get(/[^/;|&(`]*$/.exec(plain)?.[0].toLowerCase() ?? '');
+    const program = PROGRAMS.get(programIn(plain).toLowerCase());
     if (program !== undefined) this.#program = program;
     const lower = plain.toLowerCase();
     for (const [word, skip, count] of this.#program.words ?? []) {
@@ -136,7 +136,7 @@ export class CommandReader {
       from += match[0].length;
       const [, name = ''] = match;
       if (verdictOf(name) === 'ordinary') continue;
-      const value = raw.slice(from).replace(/\\*["']/g, '');
+      const value = raw.slice(from).replace(/(?<!\\)\\*["']/g, '');
       return isSecretUnder(name, value) ? `${raw.slice(0, from)}${this.#replace(value)}` : undefined;
     }
     return undefined;
@@ -149,6 +149,14 @@ export class CommandReader {
     if ((isName || isNetrc) && verdictOf(plain) !== 'ordinary') this.#expected = plain;
     return raw === plain ? raw : withQuoted(raw, this.#nested);
   }
+}
+
+/** Longer than any name of a program. */
+const PROGRAM_LENGTH_MAX = 64;
+
+/** `mysql` of `/usr/bin/mysql`, `true;mysql` and `$(mysql`. */
+function programIn(plain: string): string {
+  return /[^/;|&(`]*$/.exec(plain.slice(-PROGRAM_LENGTH_MAX))?.[0] ?? '';
 }
 
 /** `raw` with what stands within its quotes read anew, where it is more than a word. */
@@ -209,7 +217,7 @@ class Pipe {
     } else if (this.#isSpeaking) {
       if (!plain.startsWith('-')) this.#say(plain, pieces);
       if (/\|/.test(plain)) this.#isSpeaking = false;
-    } else if (SPEAKERS.has(/[^/;|&(`"']*$/.exec(plain)?.[0] ?? '')) {
+    } else if (SPEAKERS.has(programIn(plain))) {
       this.#end();
       this.#isSpeaking = true;
     } else if (LISTENERS.test(plain)) {

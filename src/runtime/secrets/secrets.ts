@@ -34,7 +34,7 @@ export function replaceInReference(text: string, replace: Replace): string {
   return replaceLogins(replaceShapes(text, once), once);
 }
 
-/** `text` with every secret in it given to `replace`, which must be pure. Never throws. */
+/** `text` with every secret in it given to `replace`, which must be pure and make a mask ({@link IS_MASK}). Never throws. */
 export function replaceSecrets(text: string, replace: Replace): string {
   const once = unlessMasked(replace);
   let result = text;

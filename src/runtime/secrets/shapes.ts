@@ -87,12 +87,16 @@ const SCHEME = /\b([Bb]earer|[Bb]asic|BEARER|BASIC)(\s{1,4})(?=[\w.~+/=-]{0,64}(
 const SQL =
   /\b(identified\s{1,4}(?:with\s{1,4}['"`]?\w{1,64}['"`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?|(?:encrypted\s{1,4})?password(?:\s{1,4}|\s{0,4}[(=]\s{0,4})(?=\\{0,7}['"]))(?:(\\{0,7}['"])((?:(?!\2)[\s\S]){0,512})|([^\s'"\\;]{1,512}))/gi;
 
+/** Without one of these words nothing is said of a scheme or in SQL. */
+const SPOKEN = /bearer|basic|password|identified/i;
+
 /** With the secrets in it replaced that show themselves. */
 export function replaceShapes(text: string, replace: Replace): string {
   let shown = text;
   for (const [needle, pattern] of TOKENS) {
     if (text.includes(needle)) shown = shown.replace(pattern, (secret) => replace(secret));
   }
+  if (!SPOKEN.test(shown)) return shown;
   const spoken = shown.replace(
     SCHEME,
     (_, scheme: string, blank: string, secret: string) => `${scheme}${blank}${replace(secret)}`,

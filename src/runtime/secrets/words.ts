@@ -14,7 +14,8 @@ export interface Word {
 }
 
 const START = /\S/g;
-const STOP = /\s|(\\*)(["'])|\\[ \t]/g;
+// A run of backslashes is tried from its beginning only.
+const STOP = /\s|(?<!\\)(\\*)(["'])|\\[ \t]/g;
 
 export function* wordsOf(text: string): Generator<Word> {
   const closed = new Closings(text);
@@ -41,13 +42,13 @@ export function* wordsOf(text: string): Generator<Word> {
       quoted.push([at, end.from]);
       at = end.to;
     }
-    yield { from, to, plain: text.slice(from, to).replace(/\\*["']/g, ''), quoted };
+    yield { from, to, plain: text.slice(from, to).replace(/(?<!\\)\\*["']/g, ''), quoted };
     START.lastIndex = to;
     next = START.exec(text)?.index;
   }
 }
 
-const QUOTE = /(\\*)(["'])/g;
+const QUOTE = /(?<!\\)(\\*)(["'])/g;
 
 /** Finds closing quotes; that there is none is remembered, so that a text full of openings is read once. */
 class Closings {
