@@ -2,7 +2,7 @@
 import { FIELDS } from '../condition/fields.ts';
 import type { Result } from '../model/engine.ts';
 import type { RulesOptions } from '../rules/config.ts';
-import { readRulesFiles } from '../rules/files.ts';
+import { BUNDLED_RULES, readRulesFiles } from '../rules/files.ts';
 import { loadRules } from '../rules/load/load.ts';
 import { ruleProblemText } from '../rules/load/problem.ts';
 import { priorityOf, type RuleSet } from '../rules/rule-set.ts';
@@ -23,6 +23,7 @@ export async function rulesOf(options: RulesOptions): Promise<Result<LoadedRules
   if (files.length === 0 && problems.length === 0) return { ok: true, value: { ...NO_RULES, watched } };
   const loaded = loadRules(files, FIELDS, {
     minimumPriority: priorityOf(options.minimum_priority) ?? 'Debug',
+    trusted: BUNDLED_RULES,
     enable: options.enable,
     disable: options.disable,
   });

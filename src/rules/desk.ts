@@ -14,6 +14,7 @@
  *   mask.
  * - `first` ends with the first rule that tells. A rule with a threshold that only counts, or is cooling down, does not keep
  *   others from telling.
+ * - A gap is shown to rules that name `docker.record` or a field of gaps; `not docker.type = container` is meant for events.
  * - Nobody looks at events that another engine has reported before, nor at what is left out on purpose; losses and alerts
  *   pass.
  * - After a reload a threshold goes on where its rule has the same name and the same threshold; others begin anew.
@@ -139,6 +140,7 @@ export class RuleDesk {
   }
 
   #matches({ rule }: SeatedRule, entry: Entry): boolean {
+    if (entry.kind === 'gap' && !rule.asksForGaps) return false;
     try {
       return rule.matches(entry);
     } catch (error) {

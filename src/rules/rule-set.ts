@@ -20,6 +20,8 @@ export interface CompiledRule {
   /** {@link output} filled in. Reads the entry unmasked or masked, as it is given. */
   readonly format: (entry: Entry) => string;
   readonly matches: Predicate;
+  /** It names `docker.record` or a field of gaps. Other rules are not asked about gaps: all that they can say of one is `not`. */
+  readonly asksForGaps: boolean;
   readonly threshold?: RuleThreshold;
   /** Always: rules of other sources are left out. */
   readonly source: 'docker';

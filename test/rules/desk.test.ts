@@ -129,8 +129,14 @@ describe('the desk of rules', () => {
     assert.deepEqual(told(desk, start), ['Any', 'Started']);
   });
 
-  it('looks at gaps, and at neither losses nor alerts', () => {
-    const { desk } = setUp([ruleOf({})]);
+  it('shows gaps to rules that ask for them alone', () => {
+    const { desk } = setUp([ruleOf({ name: 'Events' }), ruleOf({ name: 'Gaps', asksForGaps: true })]);
+    assert.deepEqual(told(desk, GAP), ['Gaps']);
+    assert.deepEqual(told(desk, start), ['Events', 'Gaps']);
+  });
+
+  it('looks at neither losses nor alerts', () => {
+    const { desk } = setUp([ruleOf({ asksForGaps: true })]);
     const { entries } = desk.decide([GAP, LOSS]);
     assert.deepEqual(
       entries.map(({ kind }) => kind),

@@ -7,6 +7,7 @@ export interface RuleParts {
   readonly name?: string;
   readonly priority?: RulePriority;
   readonly matches?: Predicate;
+  readonly asksForGaps?: boolean;
   readonly threshold?: Partial<RuleThreshold>;
 }
 
@@ -14,6 +15,7 @@ export function ruleOf({
   name = 'Any',
   priority = 'Notice',
   matches = () => true,
+  asksForGaps = false,
   threshold,
 }: RuleParts): CompiledRule {
   return {
@@ -24,6 +26,7 @@ export function ruleOf({
     output: `${name} (name=%docker.container.name)`,
     format: () => '',
     matches,
+    asksForGaps,
     source: 'docker',
     file: 'test.yaml',
     line: 1,

@@ -13,6 +13,7 @@ import {
   type SkipReason,
   type ThresholdKey,
 } from '../rule-set.ts';
+import { asksForGaps } from './asks-for-gaps.ts';
 import { appendedTo, type CollectedRule, type Collection } from './collection.ts';
 import type { ThresholdItem } from './definitions.ts';
 import { withExceptions } from './exceptions.ts';
@@ -33,6 +34,8 @@ export function compileRules(collection: Collection, fields: Fields, options: Lo
   const least = RULE_PRIORITIES.indexOf(options.minimumPriority);
   const rules: CompiledRule[] = [];
   const skipped: SkippedRule[] = [];
+  // Of rules that were skipped unread, nobody knows what they name.
+  let areAllRead = true;
   for (const rule of collection.rules.values()) {
     if (report.isFull) break;
     const skip = (reason: SkipReason) => skipped.push({ name: rule.name, reason, ...whereOf(rule) });
@@ -40,18 +43,30 @@ export function compileRules(collection: Collection, fields: Fields, options: Lo
       const message = `Skipped: it is for the source ${quoted(rule.source)}; only ${quoted(SOURCE)} is known here.`;
       report.warning(rule.place, { kind: 'rule', name: rule.name }, message);
       skip('source');
+      areAllRead = false;
+      continue;
+    }
+    const isAsked = isEnabled(rule);
+    if (!isAsked && isTrusted(rule, options)) {
+      skip('disabled');
+      areAllRead = false;
       continue;
     }
     // Those that are not asked are checked too: enabling a rule should not be what breaks it.
     const compiled = compiler.rule(rule);
     if (compiled === 'unknown_field') skip('unknown_field');
-    else if (!isEnabled(rule)) skip('disabled');
+    else if (!isAsked) skip('disabled');
     else if (RULE_PRIORITIES.indexOf(rule.priority) > least) skip('priority');
     else if (compiled !== undefined) rules.push(compiled);
   }
-  // Of rules that were skipped unread, nobody knows what they name.
-  if (!skipped.some(({ reason }) => reason === 'source')) compiler.warnUnused();
+  if (areAllRead) compiler.warnUnused();
   return { rules, skipped };
+}
+
+/** As it stands in a trusted file: nobody has added to it. */
+function isTrusted({ place, condition, output, exceptions }: CollectedRule, { trusted }: LoadOptions): boolean {
+  const isAsWritten = [...condition, ...output].every((part) => part.placeAt(0).file === place.file);
+  return place.file === trusted && isAsWritten && exceptions.length === 0;
 }
 
 function whereOf({ place: { file, line } }: CollectedRule): Pick<CompiledRule, 'file' | 'line'> {
@@ -95,6 +110,7 @@ class RuleCompiler {
       output: output.text,
       format: format.value,
       matches: compiled.value,
+      asksForGaps: tree !== undefined && asksForGaps(tree),
       ...(asked && { threshold: asked }),
       source: SOURCE,
       ...whereOf(rule),
