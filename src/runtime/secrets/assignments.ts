@@ -114,7 +114,7 @@ function listAt(text: string, from: number): Found {
 }
 
 const BARE_STOP = /[\s"'`<>,;&|]|(?<!\\)\\+["'`]/g;
-const NEXT_PAIR = /[,;&|]+\s{0,4}[\w.-]{0,64}\s{0,4}(?:[=:]|$)|[,;&|]+(?:\s|["'`\\]|$)/y;
+const NEXT_PAIR = /[,;&|]+\s{0,4}(?:[\w.-]{1,64}\s{0,4}[=:]|$)|[,;&|]+(?:\s|["'`\\]|$)/y;
 
 function bareEnd(text: string, from: number): number {
   BARE_STOP.lastIndex = from;
