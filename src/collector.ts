@@ -82,6 +82,8 @@ export interface RunningCollector extends Component {
   readonly destinations: readonly string[];
   /** Tries once to reach each engine, without reading events; resolves with a problem if there is none that answers. */
   tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
+  /** Finished lines about rules that are loaded, but perhaps not as meant. */
+  readonly rulesWarnings: readonly string[];
   /** The rules files, and folders of them. */
   readonly watchedFiles: readonly string[];
   /**
@@ -235,6 +237,10 @@ class Collector implements RunningCollector {
 
   get destinations(): readonly string[] {
     return this.#lanes.map(({ destination }) => destination);
+  }
+
+  get rulesWarnings(): readonly string[] {
+    return this.#rules.warnings;
   }
 
   get watchedFiles(): readonly string[] {

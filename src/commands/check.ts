@@ -47,7 +47,11 @@ async function checkOne(
     const lines = collector.problem.message.split('\n');
     return { ok: false, problem: lines.map((line) => `${name}: ${line}`) };
   }
-  const { source, destinations } = collector.value;
+  const { source, destinations, rulesWarnings } = collector.value;
+  tell(
+    world,
+    rulesWarnings.map((warning) => `${name}: warning: ${warning}`),
+  );
   const places = destinations.join(', ');
   const does =
     config.storage === undefined

@@ -17,8 +17,8 @@
  * - It runs for every event: plans are made beforehand, attribute names of labels are remembered, and an event's
  *   attributes are walked once.
  *
- * Not done here: masking of secrets. Commands and labels are passed on whole; a sentence holds the program of a command
- * only. Limits on the number of attributes are not done here either.
+ * Not done here: masking of secrets, which is done before on the entry, so that commands and labels are passed on as they come;
+ * a sentence holds the program of a command only. Limits on the number of attributes are not done here either.
  */
 import type { Entry, EventEntry } from '../model/entry.ts';
 import type { Attributes, LogRecord, Mapper } from '../model/log-record.ts';

@@ -37,6 +37,23 @@ describe('check', () => {
     assert.equal(existsSync('/nonexistent'), false);
   });
 
+  it('tells what is wrong with rules, each in its file, and what may not be meant', async () => {
+    const rule = (more: string) =>
+      `- rule: R\n  desc: d\n  condition: docker.type = image\n  output: o\n  priority: Notice\n  source: docker\n${more}`;
+    const odd = await folder.file('odd.yaml', rule('  colour: red\n'));
+    const bad = await folder.file('bad.yaml', rule('').replace('docker.type', 'docker.typ').replace('R', 'S'));
+    const file = await folder.file('c.yaml', `exporters: {console: }\nrules: {files: [${odd}]}\n`);
+    const warned = testWorld();
+    assert.equal(await warned.program('check', file), 0, warned.stderr.text);
+    assert.match(warned.stderr.text, /c\.yaml: warning: \S*odd\.yaml:7:3: rule "R": .*colour/);
+    const both = await folder.file('d.yaml', `exporters: {console: }\nrules: {files: [${bad}, /nonexistent.yaml]}\n`);
+    const refused = testWorld();
+    assert.equal(await refused.program('check', both), 2);
+    assert.match(refused.stderr.text, /d\.yaml: \/nonexistent\.yaml: expected a rules file or a folder of them/);
+    assert.match(refused.stderr.text, /d\.yaml: \S*bad\.yaml:3:\d+: rule "S": .*docker\.typ\b/);
+    assert.match(refused.stderr.text, /d\.yaml: 2 problems\n$/);
+  });
+
   it('names every engine that is read', async () => {
     const file = await folder.file(
       'two.yaml',
