@@ -5,7 +5,8 @@
  *                                            └── no ──► everything that is wrong is told, and what runs goes on
  *
  * No event is lost or told twice by it. What cannot be changed while it runs (engines, exporters, storage, queues) is told,
- * and waits for a restart.
+ * and waits for a restart. Whoever asks while the session is still being started is heard, and served when it runs: a SIGHUP
+ * that nobody hears would end the process.
  */
 import { FileWatch } from '../runtime/file-watch.ts';
 import { reloaded, reloadRefused, restartNeeded } from './happenings.ts';
@@ -16,49 +17,59 @@ import type { CommandWorld } from './world.ts';
 export class Reloader {
   readonly #world: CommandWorld;
   readonly #options: SharedOptions;
-  readonly #session: Session;
-  readonly #watch: FileWatch;
+  #session: Session | undefined;
+  #watch: FileWatch | undefined;
   #running: Promise<void> | undefined;
   #isAskedAgain = false;
 
-  constructor(world: CommandWorld, options: SharedOptions, session: Session) {
+  /** Hears from now on who asks. */
+  constructor(world: CommandWorld, options: SharedOptions) {
     this.#world = world;
     this.#options = options;
-    this.#session = session;
-    const config = configPath(world, options);
+    world.onReload?.(() => this.reload());
+  }
+
+  /** Looks at the session's files from now on. To be called before the session is started: they may change meanwhile. */
+  async watch(session: Session): Promise<void> {
+    const config = configPath(this.#world, this.#options);
     this.#watch = new FileWatch({
-      clock: world.clock,
+      clock: this.#world.clock,
       intervalMs: session.config.service.reloadIntervalMs,
       files: () => [...(config === undefined ? [] : [config]), ...session.collector.watchedFiles],
       onChange: () => this.reload(),
     });
-  }
-
-  async start(): Promise<void> {
-    this.#world.onReload?.(() => this.reload());
     await this.#watch.start();
   }
 
+  /** The session runs. */
+  serve(session: Session): void {
+    this.#session = session;
+    this.#reloadIfAskedAgain();
+  }
+
   stop(): void {
-    this.#watch.stop();
+    this.#watch?.stop();
   }
 
   /** Once more afterwards where it is asked for meanwhile: the files may have changed behind the reading. */
   reload(): void {
-    if (this.#running !== undefined) {
+    if (this.#session === undefined || this.#running !== undefined) {
       this.#isAskedAgain = true;
       return;
     }
-    this.#running = this.#readAgain().finally(() => {
+    this.#running = this.#readAgain(this.#session).finally(() => {
       this.#running = undefined;
-      if (!this.#isAskedAgain) return;
-      this.#isAskedAgain = false;
-      this.reload();
+      this.#reloadIfAskedAgain();
     });
   }
 
-  async #readAgain(): Promise<void> {
-    const { telemetry, collector } = this.#session;
+  #reloadIfAskedAgain(): void {
+    if (!this.#isAskedAgain) return;
+    this.#isAskedAgain = false;
+    this.reload();
+  }
+
+  async #readAgain({ telemetry, collector }: Session): Promise<void> {
     const loaded = await loadOptions(this.#world, this.#options);
     const result = loaded.ok ? await collector.reload(loaded.value.config) : loaded;
     if (!result.ok) {

@@ -6,19 +6,19 @@ import { openSession, type Session, tellProblems } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 export async function run(world: CommandWorld, options: SharedOptions): Promise<ExitCode> {
+  const reloader = new Reloader(world, options);
   const opened = await openSession(world, options);
-  return opened.ok ? runUntilStopped(world, options, opened.value) : tellProblems(world, opened.problem);
+  return opened.ok ? runUntilStopped(world, opened.value, reloader) : tellProblems(world, opened.problem);
 }
 
-export async function runUntilStopped(
-  world: CommandWorld,
-  options: SharedOptions,
-  session: Session,
-): Promise<ExitCode> {
+export async function runUntilStopped(world: CommandWorld, session: Session, reloader: Reloader): Promise<ExitCode> {
+  await reloader.watch(session);
   const isStarted = await session.start();
-  if (!isStarted.ok) return tellProblems(world, isStarted.problem, EXIT.failed);
-  const reloader = new Reloader(world, options, session);
-  await reloader.start();
+  if (!isStarted.ok) {
+    reloader.stop();
+    return tellProblems(world, isStarted.problem, EXIT.failed);
+  }
+  reloader.serve(session);
   const signal = await Promise.race([world.stop, session.outputGone]);
   reloader.stop();
   if (signal === undefined) {

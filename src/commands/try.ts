@@ -10,6 +10,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { NO_STORAGE } from '../config/storage.ts';
 import type { EngineProblem } from '../model/engine.ts';
 import { loadOptions, type SharedOptions } from './options.ts';
+import { Reloader } from './reload.ts';
 import { openRecording, play } from './replay.ts';
 import { runUntilStopped } from './run.ts';
 import { createSession, type Session, tellProblems } from './session.ts';
@@ -34,7 +35,7 @@ export async function tryOut(world: CommandWorld, options: SharedOptions): Promi
   if (problem === undefined) {
     say(world, `docker-events-otel ${about.version} shows what happens in ${live.value.collector.source}.`);
     say(world, whereTo(world, live.value));
-    return runUntilStopped(world, shown, live.value);
+    return runUntilStopped(world, live.value, new Reloader(world, shown));
   }
   return playRecording(world, loaded.value, problem);
 }

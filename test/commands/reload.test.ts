@@ -77,6 +77,17 @@ describe('a configuration that changes while it is in use', () => {
     assert.deepEqual(alerts(), ['saw top of web', 'saw pause of web']);
   });
 
+  it('is read again when it is asked for during the start, once all runs', async () => {
+    const starting = testWorld({ DOCKER_HOST: engine.host, OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    const ended = starting.program('run', '-c', config, '--log-format', 'text');
+    await starting.stderr.has(/docker-events-otel \S+ reads /);
+    assert.ok(!/Reading events/.test(starting.stderr.text), 'it runs already');
+    starting.hangUp();
+    await starting.stderr.has(/The configuration was read again/);
+    starting.signal('SIGTERM');
+    assert.equal(await ended, 0);
+  });
+
   it('is read again when a rules file has changed, twice seen', async () => {
     await happens('top', 2);
     await writeFile(rules, RULE('pause', '  tags: [changed]\n'));
