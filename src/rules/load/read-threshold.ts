@@ -10,8 +10,8 @@ import { Written } from './written.ts';
 
 const KEYS = ['count', 'within', 'by', 'cool_down'];
 
-/** Each match within the time is remembered, for each key. */
-const COUNT_MAX = 10_000;
+/** The times of all matches that count are remembered for each key, and written anew with every match. */
+const COUNT_MAX = 1000;
 const TIME_MAX_MS = 7 * 24 * 3_600_000;
 const BY_MAX = 10;
 
@@ -25,7 +25,7 @@ export function readThreshold(rule: ItemReader): ThresholdItem | undefined {
   const reader = rule.within(value);
   reader.warnUnknown(KEYS);
   if (!reader.has('count') && !reader.has('cool_down')) reader.refuse(value.place, 'Expected count, the least number.');
-  const count = reader.has('count') ? reader.whole('count', 1, COUNT_MAX) : 1;
+  const count = reader.has('count') ? readCount(reader) : 1;
   const within = readTime(reader, 'within', 1);
   const coolDown = readTime(reader, 'cool_down', 0);
   if (count !== undefined && count > 1 && !reader.has('within')) {
@@ -34,6 +34,17 @@ export function readThreshold(rule: ItemReader): ThresholdItem | undefined {
   const by = readBy(reader);
   if (!reader.isClean || count === undefined) return undefined;
   return { count, withinMs: within ?? 0, coolDownMs: coolDown ?? within ?? 0, by };
+}
+
+function readCount(reader: ItemReader): number | undefined {
+  const value = reader.entry('count')?.value;
+  const text = value?.kind === 'scalar' ? (value.text ?? '') : '';
+  if (value !== undefined && /^\d+$/.test(text) && Number(text) > COUNT_MAX) {
+    const expected = `a count of at most ${COUNT_MAX}, since the time of each match is kept`;
+    const next = 'Ask for fewer matches within a shorter time.';
+    return reader.refuse(value.place, `Expected ${expected}, got ${quoted(text)}. ${next}`);
+  }
+  return reader.whole('count', 1, COUNT_MAX);
 }
 
 function readTime(reader: ItemReader, key: string, minMs: number): number | undefined {

@@ -118,6 +118,7 @@ describe('a threshold', () => {
     ['{count: 3, within: 10m}', { count: 3, withinMs: 600_000, coolDownMs: 600_000, by: [] }],
     ['{count: 3, within: 1m30s, cool_down: 1h}', { count: 3, withinMs: 90_000, coolDownMs: 3_600_000, by: [] }],
     ['{count: 3, within: 1m, cool_down: 0}', { count: 3, withinMs: 60_000, coolDownMs: 0, by: [] }],
+    ['{count: 1000, within: 1s}', { count: 1000, withinMs: 1000, coolDownMs: 1000, by: [] }],
     ['{cool_down: 1m, by: docker.type}', { count: 1, withinMs: 0, coolDownMs: 60_000, by: ['docker.type'] }],
     [
       '{count: 2, within: 1s, by: [docker.type, tolower(docker.action)]}',
@@ -134,7 +135,13 @@ describe('a threshold', () => {
   const refused: readonly (readonly [string, RegExp])[] = [
     ['3', /:7:14: rule "R": Expected count, within, by, cool_down under threshold, got "3"/],
     ['{}', /Expected count, the least number/],
-    ['{count: 0}', /Expected a whole number from 1 to 10000 for count, got "0"/],
+    ['{count: 0}', /Expected a whole number from 1 to 1000 for count, got "0"/],
+    [
+      '{count: 1001, within: 1m}',
+      /:7:22: rule "R": Expected a count of at most 1000, since the time of each match is kept, got "1001"\. Ask for fewer/,
+    ],
+    ['{count: 99999999999999999999, within: 1m}', /Expected a count of at most 1000/],
+    ['{count: [3], within: 1m}', /Expected a text for count, got a list/],
     ['{count: 2.5, within: 1m}', /got "2\.5"/],
     ['{count: 2}', /Expected within, such as "within: 10m": 2 matches in what time\?/],
     [
