@@ -143,6 +143,8 @@ export class Collection {
     const { name, place, fields, comps, values } = exception;
     const before = rule.exceptions.find((one) => one.name === name);
     if (before === undefined) {
+      // The one that is meant may be what was wrong.
+      if (fields === undefined && this.isBroken(item)) return;
       if (rule.exceptions.length >= EXCEPTIONS_MAX) {
         this.#refuse(item, place, `Expected at most ${EXCEPTIONS_MAX} exceptions of a rule, got more.`);
       } else if (fields === undefined) {

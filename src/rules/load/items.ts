@@ -38,9 +38,10 @@ function addNamed<Read>(
   const name = new ItemReader(node, undefined, report).text(kind);
   if (name === undefined) return;
   const item: Item = { kind, name };
-  const found = read(new ItemReader(node, item, report), name);
-  if (found === undefined) collection.addBroken(item);
-  else add(found);
+  const reader = new ItemReader(node, item, report);
+  const found = read(reader, name);
+  if (found === undefined || !reader.isClean) collection.addBroken(item);
+  if (found !== undefined) add(found);
 }
 
 function keysOf(node: MapNode): string {

@@ -14,6 +14,7 @@ import { type Override, readAppend, readOverride } from './override.ts';
 import { quoted } from './problem.ts';
 import { readExceptions } from './read-exceptions.ts';
 import { readThreshold } from './read-threshold.ts';
+import { Written } from './written.ts';
 
 const NEEDED = ['condition', 'desc', 'output', 'priority'];
 
@@ -33,16 +34,21 @@ const KEYS = ['rule', 'source', ...REPLACEABLE, 'append', 'override'];
 
 const TAGS_MAX = 100;
 
-/** Undefined where something is wrong, which is told. */
+/**
+ * Undefined where something is wrong, which is told. A rule with its own condition and output is given all the same, so that
+ * what is wrong in these is told together with the rest.
+ */
 export function readRule(reader: ItemReader, name: string): RuleItem | undefined {
   reader.warnUnknown(KEYS);
   const written = reader.entry('source')?.value;
   const isEmpty = written?.kind === 'scalar' && (written.text === undefined || written.text === '');
   const source = isEmpty ? undefined : reader.text('source');
+  const hasSource = reader.isClean;
   const isAppended = readAppend(reader);
   const override = readOverride(reader, { append: APPENDABLE, replace: REPLACEABLE });
   const change = readChange(reader, isAppended, override);
-  return change === undefined || !reader.isClean ? undefined : { name, place: reader.place, source, change };
+  const isReadable = reader.isClean || (hasSource && change?.kind === 'define');
+  return change === undefined || !isReadable ? undefined : { name, place: reader.place, source, change };
 }
 
 function readChange(
@@ -68,10 +74,13 @@ function readDefined(reader: ItemReader): RuleItem['change'] | undefined {
   const missing = NEEDED.filter((key) => !reader.has(key));
   if (missing.length > 0) reader.refuse(reader.place, `Expected ${missing.join(', ')} too: a rule needs them.`);
   const { condition, output, description, priority, ...others } = readParts(reader, REPLACEABLE, false);
-  if (condition === undefined || output === undefined || description === undefined || priority === undefined) {
-    return undefined;
-  }
-  const needed: NeededParts = { condition, output: output.trimmed(), description, priority };
+  if (condition === undefined || output === undefined) return undefined;
+  const needed: NeededParts = {
+    condition,
+    output: output.trimmed(),
+    description: description ?? Written.joined([]),
+    priority: priority ?? 'Debug',
+  };
   return { kind: 'define', parts: { ...others, ...needed } };
 }
 

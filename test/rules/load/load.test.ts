@@ -70,6 +70,31 @@ describe('loading rules', () => {
     assert.match(problems[3] ?? '', /^b\.yaml:4:27: rule "Three": Expected .* got the end/);
   });
 
+  it('tells all that is wrong with a rule, whichever of its keys it is in, and nothing that only follows from it', () => {
+    const broken = RULE('One', 'docker.typ = a').replace(/output: .*/, "output: '%docker.from %docker.nam'");
+    const exceptions = 'exceptions: [{name: e, fields: docker.type, values: x}]';
+    const added = '- rule: One\n  exceptions: [{name: e, values: [a]}]\n  override: {exceptions: append}\n';
+    const text = broken.replace(/priority: .*/, `priority: Notce\n  tags: {}\n  ${exceptions}`) + added;
+    assert.deepEqual(
+      problemsOf(text).map((problem) => problem.replace(/ It says: .*/, '')),
+      [
+        'a.yaml:3:14: rule "One": There is no field docker.typ. Did you mean "docker.type"?',
+        'a.yaml:4:26: rule "One": There is no field docker.nam. Did you mean "docker.id"?',
+        'a.yaml:5:13: rule "One": Expected a priority, got "Notce". Did you mean "Notice"?',
+        'a.yaml:6:9: rule "One": Expected a list for tags, got a mapping.',
+        'a.yaml:7:55: rule "One": Expected a list for values, got "x".',
+      ],
+    );
+    const plain = RULE('Plain', 'docker.typ = a').replace(/ {2}(desc|priority): .*\n/g, '');
+    assert.deepEqual(
+      problemsOf(plain).map((problem) => problem.replace(/ It says: .*/, '')),
+      [
+        'a.yaml:1:3: rule "Plain": Expected desc, priority too: a rule needs them.',
+        'a.yaml:2:14: rule "Plain": There is no field docker.typ. Did you mean "docker.type"?',
+      ],
+    );
+  });
+
   it('takes files and documents with nothing in them', () => {
     for (const text of ['', '# nothing\n', '---\n', '---\n---\nnull\n', '[]', '- ~\n-\n']) {
       assert.deepEqual(loaded(load(text)).ruleSet, { rules: [], skipped: [] }, JSON.stringify(text));
