@@ -62,10 +62,20 @@ function event(parts: LineParts, context: EventContext = {}): Entry {
 
 const DIES = { action: 'die', attributes: { name: 'web', image: 'busybox:1.36', exitCode: '3' } };
 
-function died(reason: 'failed' | 'completed' | 'stopped' | 'killed' | 'oom_killed' | 'unknown'): Entry {
+function died(
+  reason: 'failed' | 'completed' | 'stopped' | 'killed' | 'oom_killed' | 'unknown',
+  attributes: Readonly<Record<string, string>> = {},
+): Entry {
   const intended = reason === 'completed' || reason === 'stopped' || reason === 'killed';
-  return event(DIES, { exit: { reason, intended, signal: undefined } });
+  const parts = { ...DIES, attributes: { ...DIES.attributes, ...attributes } };
+  return event(parts, { exit: { reason, intended, signal: undefined } });
 }
+
+const IMAGE_ID = 'sha256:12e9d6dc8ae9bf75e9b6ae9e17c04eeab2ac0d17a19c68e805ba116fe781953e';
+
+/** As the builder of Engine 20.10 runs a RUN: a name that the engine has made up, and an image that has none. */
+const BUILD_STEP = died('failed', { name: 'laughing_wright', image: IMAGE_ID });
+const INTERRUPTED = died('failed', { exitCode: '130' });
 
 function exec(command: string, action = 'exec_start', context: EventContext = {}): Entry {
   return event(
@@ -100,8 +110,15 @@ interface Case {
 const CASES: readonly Case[] = [
   {
     rule: 'Container crashed',
-    matches: { 'a crash': died('failed') },
+    matches: {
+      'a crash': died('failed'),
+      'one whose name was made up': died('failed', { name: 'laughing_wright' }),
+      'one with an image by its id': died('failed', { name: 'k8s_web_shop_prod_0', image: IMAGE_ID }),
+    },
     misses: {
+      'one that was ended by Ctrl-C at its terminal': INTERRUPTED,
+      'a step of a build': BUILD_STEP,
+      'one of those whose name was taken': died('failed', { name: 'laughing_wright3', image: IMAGE_ID }),
       'one that has finished': died('completed'),
       'one that was stopped': died('stopped'),
       'one that was killed': died('killed'),
@@ -120,7 +137,12 @@ const CASES: readonly Case[] = [
   {
     rule: 'Restart loop',
     matches: { 'a crash': died('failed'), 'a death for want of memory': died('oom_killed') },
-    misses: { 'one that has finished': died('completed'), 'a survived want of memory': event({ action: 'oom' }) },
+    misses: {
+      'one that has finished': died('completed'),
+      'one that was ended by Ctrl-C at its terminal': INTERRUPTED,
+      'a step of a build': BUILD_STEP,
+      'a survived want of memory': event({ action: 'oom' }),
+    },
     says: 'web dies again and again, the last time with exit code 3 (container=web image=busybox:1.36 reason=failed)',
   },
   {
