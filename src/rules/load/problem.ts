@@ -37,6 +37,9 @@ const AFTER_MAX = 40;
 /** Longest name that is shown. */
 const NAME_MAX = 80;
 
+/** Longest message. Its words may be a stranger's, and a file can be one word. */
+const MESSAGE_MAX = 600;
+
 /** In one line; editors and terminals make a link of its beginning. `»` stands where the problem is. */
 export function ruleProblemText({ file, line, column, item, message, near, context }: RuleProblem): string {
   const inItem = item === undefined ? '' : `${item.kind} "${maskText(item.name, NAME_MAX)}": `;
@@ -44,7 +47,8 @@ export function ruleProblemText({ file, line, column, item, message, near, conte
   const there = context === undefined ? '' : ` It says: ${excerpt(context)}`;
   // What is wrong with the configuration is in no rules file.
   const where = file === '' ? '' : `${file}:${line}:${column}: `;
-  return `${where}${inItem}${message}${hint}${there}`;
+  const said = message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX)}…` : message;
+  return `${where}${inItem}${said}${hint}${there}`;
 }
 
 function excerpt({ text, at }: ProblemContext): string {

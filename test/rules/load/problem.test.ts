@@ -29,6 +29,11 @@ describe('a problem in rules', () => {
     assert.equal(text, `rules.yaml:3:14: M. It says: …${'a'.repeat(40)}»!${'b'.repeat(39)}…`);
   });
 
+  it('is cut where a word in it has no end', () => {
+    const text = ruleProblemText({ ...PLACE, message: `There is no macro ${'m'.repeat(900_000)}.`, near: 'mm' });
+    assert.match(text, /^rules\.yaml:3:14: There is no macro m{582}… Did you mean "mm"\?$/);
+  });
+
   it('has no place when it is in the configuration', () => {
     const text = ruleProblemText({
       file: '',
