@@ -17,6 +17,7 @@ import { asksForGaps } from './asks-for-gaps.ts';
 import { appendedTo, type CollectedRule, type Collection } from './collection.ts';
 import type { ThresholdItem } from './definitions.ts';
 import { withExceptions } from './exceptions.ts';
+import { fieldLikeTexts } from './field-like.ts';
 import { Lists } from './lists.ts';
 import { Macros } from './macros.ts';
 import type { LoadOptions } from './options.ts';
@@ -98,6 +99,8 @@ class RuleCompiler {
     if (rule.mayBeSkipped && this.#warnsUnknown(tree, output, item)) return 'unknown_field';
     const compiled = tree && compileCondition(tree, this.#fields);
     if (compiled?.ok === false) for (const problem of compiled.problem) this.#tellCondition(problem, rule, item);
+    for (const odd of tree === undefined ? [] : fieldLikeTexts(tree, this.#fields))
+      this.#texts.tell(odd, this.#report, true);
     const format = compileOutput(output.text, this.#fields);
     if (!format.ok) for (const problem of format.problem) this.#report.inText(output, item, problem);
     const asked = threshold && this.#threshold(threshold, item);
