@@ -31,7 +31,7 @@ export function beginExec(history: ContainerHistory, event: DockerEvent, told?: 
   const command = suffixOf(event.action);
   const isProbe = told === undefined ? judge(history, event, id, command) : told.isProbe === true;
   history.noteExec(id, command, isProbe);
-  // It was recognised by its command, whatever has become of the engine's answer.
+  // The engine did not say it, so that it was known by its command to be the check: what told that may not have been saved.
   if (told !== undefined && isProbe && command !== undefined && !event.attributes.has('execType')) {
     history.learnProbe(command);
   }

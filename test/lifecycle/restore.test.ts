@@ -36,22 +36,17 @@ function received(parts: LineParts, engine: EngineIdentity = IDENTITY): Received
 
 const ACTIONS = [
   ...['create', 'start', 'die', 'die', 'kill', 'kill', 'oom', 'pause', 'unpause', 'destroy', 'rename', 'restart'],
-  ...[
-    'exec_create: ls',
-    'exec_create: id',
-    'exec_start: ls',
-    'exec_die',
-    'health_status: healthy',
-    'health_status: unhealthy',
-  ],
-  ...['health_status', 'exec_start', 'top', 'teleport', 'commit'],
+  ...['exec_create: ls', 'exec_start: ls', 'exec_die', 'health_status: healthy', 'health_status: unhealthy'],
+  ...['health_status', 'exec_create: id', 'exec_start', 'top', 'teleport', 'commit'],
 ];
 
 const attributes = fc.dictionary(
-  fc.constantFrom('signal', 'exitCode', 'oomKilled', 'execID', 'execType', 'oldName', 'team', 'comment', '__proto__'),
-  fc.constantFrom('0', '9', '15', '137', 'true', 'e1', 'healthcheck', '/old', ''),
+  fc.constantFrom('signal', 'exitCode', 'oomKilled', 'execID', 'oldName', 'team', 'comment', '__proto__'),
+  fc.constantFrom('0', '9', '15', '137', 'true', 'e1', '/old', ''),
   { maxKeys: 3, noNullPrototype: true },
 );
+
+const IS_PROBE = { execType: 'healthcheck' };
 
 const event: fc.Arbitrary<Received> = fc
   .record({
@@ -59,16 +54,18 @@ const event: fc.Arbitrary<Received> = fc
     id: fc.constantFrom('a', 'b', 'c', 'not/an id'),
     attributes,
     name: fc.constantFrom({}, { image: 'i', name: 'n' }, { image: 'i', name: 'm' }),
-    exec: fc.constantFrom({}, { execID: 'e1' }, { execID: 'e2' }, { execID: 'e2', execType: 'healthcheck' }),
+    // An engine says what an exec is for with each of its events, or with none.
+    exec: fc.constantFrom({}, { execID: 'e1' }, { execID: 'e2' }, { execID: 'e3', ...IS_PROBE }),
+    label: fc.constantFrom({}, {}, IS_PROBE),
     second: fc.nat(9),
     synthetic: fc.option(fc.record({ basis: fc.constantFrom('inspect', 'list') }), { nil: undefined, freq: 9 }),
   })
   .map(({ action, id, second, synthetic, ...parts }) => {
-    const exec = action.startsWith('exec_') ? parts.exec : {};
+    const more = action.startsWith('exec_') ? parts.exec : parts.label;
     const whole = {
       action,
       id,
-      attributes: { ...parts.attributes, ...exec, ...parts.name },
+      attributes: { ...parts.attributes, ...more, ...parts.name },
       timeNano: `179526240${second}00000000${second}`,
     };
     return synthetic === undefined ? received(whole) : { ...received(whole), synthetic };
