@@ -85,8 +85,9 @@ class Redactor {
       const isDenied = deny.some((pattern) => matchesGlob(pattern, name));
       const isAllowed = !isDenied && allow.some((pattern) => matchesGlob(pattern, name));
       if (isAllowed) return { key, shown: key, kind: 'allowed' };
-      if (isDenied) return { key, shown: this.#reference(key), kind: 'denied' };
-      return { key, shown: this.#reference(key), kind: kindOf(key) };
+      // `--label "password: x"` makes a key of all of it.
+      const shown = /[=\s]/.test(key) ? this.#text(key) : this.#reference(key);
+      return { key, shown, kind: isDenied ? 'denied' : kindOf(key, shown) };
     });
     this.#command = commandOf(options, this.#text);
   }
@@ -134,10 +135,10 @@ class Redactor {
   }
 
   /** Undefined where the attribute is left out. */
-  #value({ kind, key }: KeyRule, value: string): string | undefined {
+  #value({ kind, key, shown }: KeyRule, value: string): string | undefined {
     if (kind === 'allowed') return value;
     if (kind === 'reference') return isEnginesId(value) ? value : this.#reference(value);
-    if (kind === 'denied' || (kind === 'open' && isSecretUnder(key, value))) {
+    if (kind === 'denied' || (kind === 'open' && (isSecretUnder(key, value) || isSecretUnder(shown, value)))) {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
     }
@@ -145,9 +146,10 @@ class Redactor {
   }
 }
 
-function kindOf(key: string): KeyRule['kind'] {
+/** A key that is masked itself says as much of its value as before, and again when it is read anew. */
+function kindOf(key: string, shown: string): KeyRule['kind'] {
   if (REFERENCES.has(key)) return 'reference';
-  return verdictOf(key) === 'ordinary' ? 'ordinary' : 'open';
+  return verdictOf(key) === 'ordinary' && verdictOf(shown) === 'ordinary' ? 'ordinary' : 'open';
 }
 
 function folded(key: string): string {

@@ -67,11 +67,15 @@ interface Found {
 
 const OPERATOR_REST = /[=:>~]{0,3}[ \t]*/y;
 const OPENER = /(\\*)(["'`])/y;
+/** TOML's and Python's. */
+const FENCE = /"{3}|'{3}/y;
 const SCHEME_WORD =
   /(?:bearer|basic|token|digest|negotiate|apikey|key|bot|splunk|sso-key|ntlm|aws4-hmac-sha256)(?:\s+|$)/iy;
 
 function valueAfter(text: string, after: number, name: string): Found | undefined {
   const from = after + lengthAt(OPERATOR_REST, text, after);
+  const block = blockAt(text, from);
+  if (block !== undefined) return block;
   OPENER.lastIndex = from;
   const opener = OPENER.exec(text);
   if (opener !== null) {
@@ -83,10 +87,34 @@ function valueAfter(text: string, after: number, name: string): Found | undefine
   // Authorization: Bearer x
   const secretFrom = /authori[sz]ation$/i.test(name) ? from + lengthAt(SCHEME_WORD, text, from) : from;
   let to = bareEnd(text, secretFrom);
+  if (secretFrom === from && /authori[sz]ation$/i.test(name)) to += lengthAt(BEHIND_SCHEME, text, to);
   // Cookie: a=b; c=d
   while (/cookies?$/i.test(name) && text[to] === ';' && isBlank(text[to + 1])) to = bareEnd(text, to + 2);
   if (to === secretFrom || !isSecretUnder(name, text.slice(secretFrom, to))) return undefined;
   return { from: secretFrom, to };
+}
+
+/** What follows a scheme that is not known, or may be none: masked with it. */
+const BEHIND_SCHEME = /[ \t]{1,4}(?!\[masked\])(?![\w+.-]{1,16}:\/\/)[A-Za-z0-9+/][^\s"'`\\]*/y;
+
+const BLOCK = /[|>][+-]?\d?[ \t]*\n([ \t]+)/y;
+
+/** The text of YAML's `key: |`, which is the lines that stand as far in as the first; and text between three quotes. */
+function blockAt(text: string, from: number): Found | undefined {
+  FENCE.lastIndex = from;
+  const fence = FENCE.exec(text)?.[0];
+  if (fence !== undefined) {
+    const end = text.indexOf(fence, from + fence.length);
+    return { from: from + fence.length, to: end < 0 ? text.length : end };
+  }
+  BLOCK.lastIndex = from;
+  const begin = BLOCK.exec(text);
+  if (begin === null) return undefined;
+  const [whole, indent = ''] = begin;
+  const start = from + whole.length;
+  let end = text.indexOf('\n', start);
+  while (end >= 0 && text.startsWith(indent, end + 1)) end = text.indexOf('\n', end + 1);
+  return { from: start, to: end < 0 ? text.length : end };
 }
 
 function lengthAt(pattern: RegExp, text: string, at: number): number {

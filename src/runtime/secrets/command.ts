@@ -13,7 +13,7 @@
  * first blank of a secret whose quotes the engine has left out, and a secret that begins with `-` behind its option.
  */
 import { isSecretUnder, verdictOf } from './names.ts';
-import { LISTENERS, PROGRAMS, type Program, SPEAKERS } from './programs.ts';
+import { LISTENERS, LISTENING_PAIRS, PROGRAMS, type Program, SPEAKERS } from './programs.ts';
 import type { Replace } from './shapes.ts';
 import { type Word, wordsOf } from './words.ts';
 
@@ -23,6 +23,12 @@ export type Nested = (text: string) => string;
 const NONE: Program = {};
 const ENDS: ReadonlySet<string> = new Set(['|', '||', '&&', ';', '&', '(', ')', '{', '}', '|&', 'do', 'then', 'else']);
 const FLAG = /^--?[A-Za-z][\w.-]*$/;
+const FLAG_WITH_VALUE = /^--?[A-Za-z][\w.-]*=/;
+const VALUE_OPTION = /^--?value(?:=|$)/;
+/** What another command says, over several words. */
+const SUBSTITUTION = /^[<$]\([^)]*$/;
+/** Behind these stands a name, and then its value. */
+const SETS = /(?:^|:)(?:set|put|setenv)$/;
 
 /** Reads one command line word by word. */
 export class CommandReader {
@@ -35,6 +41,8 @@ export class CommandReader {
   #between: string | undefined;
   #skip = 0;
   #count = 0;
+  /** Between the parentheses of a command that says a secret. */
+  #isWithin = false;
   #previous = '';
   #beforePrevious = '';
 
@@ -58,6 +66,7 @@ export class CommandReader {
     this.#between = undefined;
     this.#skip = 0;
     this.#count = 0;
+    this.#isWithin = false;
   }
 
   #read(raw: string, plain: string): string {
@@ -65,10 +74,12 @@ export class CommandReader {
     const [expected, between] = [this.#expected, this.#between];
     this.#expected = undefined;
     this.#between = undefined;
+    if (this.#isWithin) return this.#within(plain);
+    if (expected !== undefined && VALUE_OPTION.test(plain)) return this.#value(expected, raw, plain);
     const isFlag = FLAG.test(plain);
     if (between !== undefined && !isFlag) return this.#login(plain, between) ?? this.#nested(raw);
     if (expected !== undefined && !isFlag) return this.#hidden(expected, plain) ?? this.#nested(raw);
-    if (this.#count > 0 && !isFlag) {
+    if (this.#count > 0 && !isFlag && !FLAG_WITH_VALUE.test(plain)) {
       if (this.#skip > 0) {
         this.#skip -= 1;
         return this.#nested(raw);
@@ -82,24 +93,35 @@ export class CommandReader {
 
   /** A program's name, with or without its folder; and words that it gives a meaning to. */
   #enter(plain: string): void {
+    // `vault login x` is no other program.
+    if (this.#announcesWords(plain)) return;
     const program = PROGRAMS.get(programIn(plain).toLowerCase());
-    if (program !== undefined) this.#program = program;
+    if (program === undefined) return;
+    this.#program = program;
+    this.#announcesWords(plain);
+  }
+
+  #announcesWords(plain: string): boolean {
     const lower = plain.toLowerCase();
-    for (const [word, skip, count] of this.#program.words ?? []) {
-      if (word !== lower && word !== plain) continue;
-      this.#skip = skip;
-      this.#count = count;
-    }
+    const found = this.#program.words?.findLast(([word]) =>
+      typeof word === 'string' ? word === lower || word === plain : word.test(plain),
+    );
+    if (found === undefined) return false;
+    const [, skip, count] = found;
+    this.#skip = skip;
+    this.#count = count;
+    return true;
   }
 
   #option(plain: string): string | undefined {
-    const { attached, next, login } = this.#program;
+    const { attached, next, login, bare } = this.#program;
+    if (bare !== undefined && /^\w/.test(plain)) return this.#login(plain, bare);
     if (next?.includes(plain) === true) {
       this.#expected = 'password';
       return plain;
     }
     for (const [option, between] of login ?? []) {
-      if (plain === option) {
+      if (plain === option || isCluster(plain, option)) {
         this.#between = between;
         return plain;
       }
@@ -124,11 +146,30 @@ export class CommandReader {
 
   #hidden(name: string, plain: string): string | undefined {
     if (/^(?:env|file|fd):[\w./-]{1,256}$|^stdin$/.test(plain)) return undefined;
-    return isSecretUnder(name, plain) ? this.#replace(plain) : undefined;
+    if (!isSecretUnder(name, plain)) return undefined;
+    this.#isWithin = SUBSTITUTION.test(plain);
+    return this.#replace(plain);
+  }
+
+  #within(plain: string): string {
+    const end = plain.indexOf(')');
+    this.#isWithin = end < 0;
+    if (end < 0) return this.#replace(plain);
+    return end === 0 ? plain : `${this.#replace(plain.slice(0, end))}${plain.slice(end)}`;
+  }
+
+  /** `set password --value=x`, `set password --value x` */
+  #value(expected: string, raw: string, plain: string): string {
+    const from = plain.indexOf('=') + 1;
+    if (from === 0) this.#expected = expected;
+    const hidden = from === 0 ? undefined : this.#hidden(expected, plain.slice(from));
+    return hidden === undefined ? raw : `${plain.slice(0, from)}${hidden}`;
   }
 
   /** `NAME=value`, `--name=value`, `--env=NAME=value`: to the end of the word, whatever stands in it. */
   #assigned(raw: string): string | undefined {
+    const [, head = '', word = '', rest = ''] = /^(\/(\w{1,32}):)([^\s]+)$/.exec(raw) ?? [];
+    if (verdictOf(word) === 'secret' && isSecretUnder(word, rest)) return `${head}${this.#replace(rest)}`;
     let from = 0;
     for (let depth = 0; depth < 3; depth++) {
       const match = /^[^\w=]{0,16}([A-Za-z_][\w.-]{0,255})=/.exec(raw.slice(from, from + 512));
@@ -136,17 +177,23 @@ export class CommandReader {
       from += match[0].length;
       const [, name = ''] = match;
       if (verdictOf(name) === 'ordinary') continue;
-      const value = raw.slice(from).replace(/(?<!\\)\\*["']/g, '');
-      return isSecretUnder(name, value) ? `${raw.slice(0, from)}${this.#replace(value)}` : undefined;
+      const end = raw.endsWith(';') ? raw.length - 1 : raw.length;
+      const value = raw.slice(from, end).replace(/(?<!\\)\\*["']/g, '');
+      const hidden = this.#hidden(name, value);
+      return hidden === undefined ? undefined : `${raw.slice(0, from)}${hidden}${raw.slice(end)}`;
     }
     return undefined;
   }
 
   /** An option, or a name after `set`, whose value is the next word. */
   #announced(raw: string, plain: string): string {
-    const isName = FLAG.test(plain) || (this.#previous === 'set' && /[\w]([_.-]|[a-z][A-Z])/.test(plain));
+    const isSet = SETS.test(this.#previous) || (this.#previous === '-x' && this.#beforePrevious === 'set');
+    const isName =
+      FLAG.test(plain) || (isSet && (/[\w]([_./-]|[a-z][A-Z])/.test(plain) || this.#previous.includes(':')));
     const isNetrc = plain === 'password' && (this.#beforePrevious === 'login' || this.#beforePrevious === 'user');
     if ((isName || isNetrc) && verdictOf(plain) !== 'ordinary') this.#expected = plain;
+    // A kind of parameter; what it holds comes next.
+    if (plain === 'SecureString') this.#expected = 'password';
     return raw === plain ? raw : withQuoted(raw, this.#nested);
   }
 }
@@ -154,9 +201,15 @@ export class CommandReader {
 /** Longer than any name of a program. */
 const PROGRAM_LENGTH_MAX = 64;
 
-/** `mysql` of `/usr/bin/mysql`, `true;mysql` and `$(mysql`. */
+/** `mysql` of `/usr/bin/mysql`, `C:\\mysql.exe`, `true;mysql` and `$(mysql`. */
 function programIn(plain: string): string {
-  return /[^/;|&(`]*$/.exec(plain.slice(-PROGRAM_LENGTH_MAX))?.[0] ?? '';
+  const name = /[^/\\;|&(`]*$/.exec(plain.slice(-PROGRAM_LENGTH_MAX))?.[0] ?? '';
+  return name.toLowerCase().endsWith('.exe') ? name.slice(0, -'.exe'.length) : name;
+}
+
+/** `-su` is `-s -u`. */
+function isCluster(plain: string, option: string): boolean {
+  return option.length === 2 && /^-[A-Za-z]{2,8}$/.test(plain) && plain.endsWith(option.slice(1));
 }
 
 /** `raw` with what stands within its quotes read anew, where it is more than a word. */
@@ -198,12 +251,29 @@ class Pipe {
   #isHeard = false;
   /** The word that ends what is said. */
   #until: string | undefined;
+  /** `(echo x; echo x) | passwd` */
+  #isGroup = false;
+  #previous = '';
 
   constructor(replace: Replace) {
     this.#replace = replace;
   }
 
-  hear({ plain }: Word, pieces: string[]): void {
+  hear(word: Word, pieces: string[]): void {
+    const { plain } = word;
+    const target = /^\d?>{1,2}$/.test(this.#previous) ? plain : /^\d?>{1,2}(.+)$/.exec(plain)?.[1];
+    if (this.#until === undefined && target !== undefined && isSecretFile(target)) {
+      this.#isSpeaking = false;
+      this.#isHeard = true;
+      this.#hide(pieces);
+    } else {
+      this.#hear(word, pieces);
+    }
+    this.#previous = plain;
+  }
+
+  #hear({ plain }: Word, pieces: string[]): void {
+    if (plain.startsWith('(')) this.#isGroup = true;
     if (this.#until !== undefined) {
       if (plain === this.#until) this.#until = undefined;
       else this.#say(plain, pieces);
@@ -211,16 +281,19 @@ class Pipe {
       this.#isSpeaking = false;
       this.#isHeard = false;
     } else if (ENDS.has(plain) || plain.endsWith(';')) {
-      this.#end();
+      if (!this.#isGroup) this.#end();
+      else if (this.#isSpeaking && !ENDS.has(plain)) this.#say(plain, pieces);
+      this.#isSpeaking = false;
     } else if (plain.startsWith('<<')) {
       this.#listen(plain, pieces);
     } else if (this.#isSpeaking) {
       if (!plain.startsWith('-')) this.#say(plain, pieces);
-      if (/\|/.test(plain)) this.#isSpeaking = false;
+      if (/\||\)$/.test(plain)) this.#isSpeaking = false;
+      if (plain.endsWith(')')) this.#isGroup = false;
     } else if (SPEAKERS.has(programIn(plain))) {
-      this.#end();
+      if (!this.#isGroup) this.#end();
       this.#isSpeaking = true;
-    } else if (LISTENERS.test(plain)) {
+    } else if (LISTENERS.test(plain) || LISTENING_PAIRS.test(`${this.#previous} ${plain}`)) {
       this.#isHeard = true;
       this.#hide(pieces);
     }
@@ -242,7 +315,7 @@ class Pipe {
   #hide(pieces: string[]): void {
     for (const { at, plain } of this.#said) {
       const bar = plain.indexOf('|');
-      const said = bar > 0 ? plain.slice(0, bar) : plain;
+      const said = bar > 0 ? plain.slice(0, bar) : plain.replace(/[;)]$/, '');
       if (isSecretUnder('password', said)) pieces[at] = this.#replace(said) + plain.slice(said.length);
     }
     this.#said = [];
@@ -252,5 +325,15 @@ class Pipe {
     this.#said = [];
     this.#isSpeaking = false;
     this.#isHeard = false;
+    this.#isGroup = false;
   }
+}
+
+/** `/run/secrets/x`, `/root/.pgpass`, `/etc/app/db_password` */
+function isSecretFile(path: string): boolean {
+  if (path.startsWith('/run/secrets/')) return true;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (
+    /^\.(?:pgpass|netrc|my\.cnf|git-credentials)$/.test(name) || (path.startsWith('/') && verdictOf(name) === 'secret')
+  );
 }

@@ -17,11 +17,11 @@ const NAME_LENGTH_MAX = 256;
 
 /** Stand for a secret wherever they stand in a word. */
 const SECRET_PART =
-  /passw(?:or)?d|passwort|kennwort|passphrase|passcode|contrasena|motdepasse|pwd|secret|token|credential|authoriz|apikey|accesskey|privatekey|secretkey|connectionstring|connstr/;
+  /passw(?:or)?d|passwort|kennwort|passphrase|passcode|contrasena|motdepasse|pwd|secret|token|credential|authoriz|apikey|accesskey|privatekey|secretkey|connectionstring|connstr|(?:auth|account|encryption|master|preshared|shared|signing|storage)key/;
 
 /** Are the whole word, or stand behind who logs in. */
 const SECRET_WORD =
-  /^(?:pass|pw|creds?|jwt|bearer|requirepass|masterauth|(?:user|db|root|store|key|smtp|admin|bind|my|mysql|pg|redis|mail|http|proxy|ftp|ssh|sudo|login)(?:pass|pw))$/;
+  /^(?:pass|pw|psk|creds?|jwt|bearer|requirepass|masterauth|(?:user|db|root|store|key|smtp|admin|bind|my|mysql|pg|redis|mail|http|proxy|ftp|ssh|sudo|login)(?:pass|pw))$/;
 
 /** Before `key`: whose it is, or what it opens. */
 const KEY_OF =
@@ -30,6 +30,10 @@ const KEY_OF =
 /** Before `key`: no key to anything. */
 const NO_KEY_OF =
   /^(?:public|pub|primary|foreign|partition|sort|sorting|cache|routing|group|map|index|row|lookup|field|object|message|range|idempotency|hot|arrow|label|metric|dedup|dedupe|unique|natural|shard|hash|order|bucket|event|column|config|issue|translation|i18n|tag)$/;
+
+/** `keystorepass`, `kspass`; not `bypass`, `compass`, `lowpass`. */
+const ENDS_WITH_PASS =
+  /^(?!(?:by|com|tres|under|over|sur|encom|low|high|band|all|multi|single|two|proxy)pass$)[a-z]{1,32}pass$/;
 
 const LIKELY_LAST = /^(?:keys?|auth|cookies?|session|sid|salt|pin|otp|totp|seed|sig|signature|xauth)$/;
 
@@ -59,7 +63,9 @@ function judge(name: string): Verdict {
   const last = words.at(-1);
   if (last === undefined || ABOUT.test(last)) return 'ordinary';
   // Traefik: user and hash.
-  if (/^users?$/.test(last) && /^(?:basic|digest)auth$/.test(before.join(''))) return 'secret';
+  if (/^users?$/.test(last) && /^(?:basic|digest)(?:auth)?$/.test(before.join(''))) return 'secret';
+  // Caddy: the user is the last part, and the hash the value.
+  if (/^caddy[._\d]/.test(name) && before.join('') === 'basicauth') return 'secret';
   if (holdsSecretWord(words) || (parts.length > 1 && holdsSecretWord(before))) return 'secret';
   if (!LIKELY_LAST.test(last)) return 'ordinary';
   return /^keys?$/.test(last) && NO_KEY_OF.test(words.at(-2) ?? before.at(-1) ?? '') ? 'ordinary' : 'likely';
@@ -70,6 +76,7 @@ function holdsSecretWord(words: readonly string[]): boolean {
     const previous = words[index - 1] ?? '';
     const isSecret =
       (SECRET_PART.test(word) && !/^tokeni[sz]/.test(word)) ||
+      ENDS_WITH_PASS.test(word) ||
       (SECRET_WORD.test(word) &&
         !(word === 'pass' && /^(?:proxy|fastcgi|uwsgi|grpc|first|second|one)$/.test(previous))) ||
       (/^keys?$/.test(word) && KEY_OF.test(previous)) ||
@@ -83,7 +90,7 @@ export const verdictOf: (name: string) => Verdict = remembered(judge);
 
 /** Says nothing: empty, yes or no, a reference to a variable or a mounted secret, or what a mask left behind. */
 const NOTHING =
-  /^(?:|true|false|yes|no|on|off|none|null|nil|undefined|0|1|-|\*+|\[masked\]|…|hmac:[0-9a-f]{16}|\${1,2}\{[A-Za-z_][A-Za-z0-9_:.-]{0,64}\}|\${1,2}[A-Z_][A-Z0-9_]{2,64}|\/run\/secrets\/[\w./-]{1,128})$/i;
+  /^(?:|true|false|yes|no|on|off|none|null|nil|undefined|0|1|-|\*+|\[masked\]|…|hmac:[0-9a-f]{16}|\${1,2}\{[A-Za-z_][A-Za-z0-9_:.-]{0,64}\}|\${1,2}[A-Z_][A-Z0-9_]{2,64}|\/run\/secrets\/[\w./-]{1,128}|\$\((?:cat|<)(?: {0,4}\/[\w./-]{1,128}\))?)$/i;
 
 /** Plainly no secret where the name leaves it open: a path, a file, one short word, a small number. */
 const PLAIN =

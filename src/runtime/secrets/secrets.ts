@@ -13,6 +13,7 @@
  */
 import { replaceInCommand } from './command.ts';
 import { replaceInJson } from './json.ts';
+import { replacePairs } from './pairs.ts';
 import { type Replace, replaceShapes } from './shapes.ts';
 import { replaceInText } from './text.ts';
 import { replaceLogins } from './urls.ts';
@@ -54,5 +55,5 @@ function replaceAt(text: string, replace: Replace, depth: number): string {
   if (depth >= DEPTH_MAX) return replaceInText(text, replace);
   const nested = (inner: string) => replaceAt(inner, replace, depth + 1);
   const json = /^\s{0,16}[{[]/.test(text) ? replaceInJson(text, replace, nested) : undefined;
-  return json ?? replaceInText(replaceInCommand(text, replace, nested), replace);
+  return json ?? replaceInText(replaceInCommand(replacePairs(text, replace), replace, nested), replace);
 }

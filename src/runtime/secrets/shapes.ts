@@ -67,6 +67,19 @@ const TOKENS: readonly (readonly [needle: string, pattern: RegExp])[] = [
   ['shp', /shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/g],
   ['HRKU-', /HRKU-[\w-]{20,}/g],
   ['AGE-SECRET-KEY-1', /AGE-SECRET-KEY-1[0-9A-Z]{20,}/g],
+  ['nvapi-', /nvapi-[\w-]{20,}/g],
+  ['gsk_', /gsk_[A-Za-z0-9]{30,}/g],
+  ['pul-', /(?<![\w-])pul-[0-9a-f]{40}/g],
+  ['figd_', /figd_[\w-]{20,}/g],
+  ['CCIPAT_', /CCIPAT_\w{20,}/g],
+  ['PMAK-', /PMAK-[0-9a-f]{24}-[0-9a-f]{34}/g],
+  ['xkeysib-', /xkeysib-[0-9a-f]{64}-\w{16}/g],
+  ['dt0', /dt0[a-z]\d\d\.[A-Z0-9]{24}\.[A-Z0-9]{64}/g],
+  ['LTAI', /LTAI[A-Za-z0-9]{16,}/g],
+  ['AKCp', /AKCp[A-Za-z0-9]{69}/g],
+  // Known by what stands before it
+  ['jdbc:oracle:', /(?<=jdbc:oracle:\w{2,8}:[^\s/@"']{1,64}\/)[^\s@"']{1,128}(?=@)/g],
+  ['requirepass ', /(?<=requirepass )(?![.*^$\\<%{[])[^\s'"/]{4,}/g],
   // JWT and its like
   ['eyJ', /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*){0,3}/g],
   // Hashes of passwords, as htpasswd and crypt write them; compose doubles the dollar
@@ -87,6 +100,10 @@ const SCHEME = /\b([Bb]earer|[Bb]asic|BEARER|BASIC)(\s{1,4})(?=[\w.~+/=-]{0,64}(
 const SQL =
   /\b(identified\s{1,4}(?:with\s{1,4}['"`]?\w{1,64}['"`]?\s{1,4})?(?:by|as)\s{1,4}(?:password\s{1,4})?|(?:encrypted\s{1,4})?password(?:\s{1,4}|\s{0,4}[(=]\s{0,4})(?=\\{0,7}['"]))(?:(\\{0,7}['"])((?:(?!\2)[\s\S]){0,512})|([^\s'"\\;]{1,512}))/gi;
 
+/** The last text that is handed to a function which takes a password. */
+const CALL =
+  /\b((?:auth|changeUserPassword|set_password|setPassword|create_superuser|HTTPBasicAuth)\(\s{0,4}(?:\\{0,7}["'][^"'\\]{0,128}\\{0,7}["']\s{0,4},\s{0,4}){0,3}\\{0,7}["'])([^"'\\]{1,256})(?=\\{0,7}["'])/g;
+
 /** Without one of these words nothing is said of a scheme or in SQL. */
 const SPOKEN = /bearer|basic|password|identified/i;
 
@@ -96,6 +113,8 @@ export function replaceShapes(text: string, replace: Replace): string {
   for (const [needle, pattern] of TOKENS) {
     if (text.includes(needle)) shown = shown.replace(pattern, (secret) => replace(secret));
   }
+  if (shown.includes('('))
+    shown = shown.replace(CALL, (_, head: string, secret: string) => `${head}${replace(secret)}`);
   if (!SPOKEN.test(shown)) return shown;
   const spoken = shown.replace(
     SCHEME,
