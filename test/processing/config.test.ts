@@ -55,7 +55,7 @@ describe('the options of the filter', () => {
       'all that is wrong with a condition at once',
       { include: 'docker.typ = a and docker.exit.code = many' },
       [
-        'include: a condition that can be asked (character 1: There is no field docker.typ, did you mean docker.type?; character 39: Expected a number, such as 42 or 0x2a, and "many" is none)',
+        'include: a condition that can be asked (character 1: There is no field docker.typ, did you mean docker.type?; character 39: Expected a number, such as 42 or 0x2a, got "many")',
       ],
     ],
     [
