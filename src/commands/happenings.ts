@@ -62,11 +62,12 @@ export function outputGone(): Happening {
   };
 }
 
+/** @param exported without records that tell of matches, gaps and losses */
 export function stopped(exported: number): Happening {
   return {
     name: 'collector.stopped',
     level: 'info',
-    message: `Stopped. ${exported === 1 ? '1 record was' : `${exported} records were`} delivered in all.`,
+    message: `Stopped. ${exported === 1 ? '1 event was' : `${exported} events were`} delivered in all.`,
     fields: { records_exported: exported },
   };
 }
