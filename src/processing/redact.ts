@@ -85,8 +85,8 @@ class Redactor {
       const isDenied = deny.some((pattern) => matchesGlob(pattern, name));
       const isAllowed = !isDenied && allow.some((pattern) => matchesGlob(pattern, name));
       if (isAllowed) return { key, shown: key, kind: 'allowed' };
-      // `--label "password: x"` makes a key of all of it.
-      const shown = /[=\s]/.test(key) ? this.#text(key) : this.#reference(key);
+      // `--label password:x` makes a key of all of it.
+      const shown = /[=:\s]/.test(key) ? this.#text(key) : this.#reference(key);
       return { key, shown, kind: isDenied ? 'denied' : kindOf(key, shown) };
     });
     this.#command = commandOf(options, this.#text);
@@ -142,7 +142,7 @@ class Redactor {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
     }
-    return isEnginesId(value) ? value : this.#text(value);
+    return isEnginesId(value) || SHORT.test(value) ? value : this.#text(value);
   }
 }
 
@@ -165,6 +165,9 @@ function beginningOf(attributes: ReadonlyMap<string, string>, key: string): Map<
   }
   return beginning;
 }
+
+/** Numbers, words and versions: shorter than whatever shows itself as a secret, and different with each event. */
+const SHORT = /^[\w.-]{0,12}$/;
 
 const HEX_64 = /^[0-9a-f]{64}$/;
 

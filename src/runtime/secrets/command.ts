@@ -242,6 +242,8 @@ export function replaceInCommand(text: string, replace: Replace, nested: Nested)
   return pieces.join('');
 }
 
+const REDIRECTION = /^\d?>{1,2}$/;
+
 /** Follows what one command says to the next. */
 class Pipe {
   readonly #replace: Replace;
@@ -261,7 +263,7 @@ class Pipe {
 
   hear(word: Word, pieces: string[]): void {
     const { plain } = word;
-    const target = /^\d?>{1,2}$/.test(this.#previous) ? plain : /^\d?>{1,2}(.+)$/.exec(plain)?.[1];
+    const target = REDIRECTION.test(this.#previous) ? plain : /^\d?>{1,2}(.+)$/.exec(plain)?.[1];
     if (this.#until === undefined && target !== undefined && isSecretFile(target)) {
       this.#isSpeaking = false;
       this.#isHeard = true;
@@ -287,7 +289,7 @@ class Pipe {
     } else if (plain.startsWith('<<')) {
       this.#listen(plain, pieces);
     } else if (this.#isSpeaking) {
-      if (!plain.startsWith('-')) this.#say(plain, pieces);
+      if (!plain.startsWith('-') && !REDIRECTION.test(plain)) this.#say(plain, pieces);
       if (/\||\)$/.test(plain)) this.#isSpeaking = false;
       if (plain.endsWith(')')) this.#isGroup = false;
     } else if (SPEAKERS.has(programIn(plain))) {
