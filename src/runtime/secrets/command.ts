@@ -227,8 +227,12 @@ function withQuoted(raw: string, nested: Nested): string {
   return done === 0 ? raw : result + raw.slice(done);
 }
 
+/** One word that is no option and names nothing: a version, a service, a path. */
+const ONE_WORD = /^[\w./@][\w./@-]*$/;
+
 /** `text` read as a command line. */
 export function replaceInCommand(text: string, replace: Replace, nested: Nested): string {
+  if (ONE_WORD.test(text)) return text;
   const reader = new CommandReader(replace, nested);
   const pipe = new Pipe(replace);
   const pieces: string[] = [];
