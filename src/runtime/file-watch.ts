@@ -61,7 +61,9 @@ export class FileWatch {
 }
 
 async function stateOf(files: readonly string[]): Promise<string> {
-  const states = await Promise.all([...new Set(files)].sort().map(async (file) => `${file}\n${await stateOfOne(file)}`));
+  const states = await Promise.all(
+    [...new Set(files)].sort().map(async (file) => `${file}\n${await stateOfOne(file)}`),
+  );
   return states.join('\n');
 }
 
