@@ -24,7 +24,7 @@ import { toUnixMillis } from '../model/time.ts';
 import { decodeRow, encodeRow, fingerprintOf, type KeyState, keyOf, rowName } from './rows.ts';
 import type { RuleThreshold } from './rule-set.ts';
 
-export const KEYS_MAX = 10_000;
+export const KEYS_MAX = 4096;
 
 export type Verdict = 'told' | 'counted' | 'cooled_down';
 

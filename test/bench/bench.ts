@@ -3,12 +3,14 @@
  *
  * Each step alone is timed in this process, several rounds after one to warm up; the median is printed. End to end, the
  * built collector reads from a source and delivers to a sink that run in one other process (peer.ts), over a unix socket
- * and OTLP http/protobuf on loopback. Times are of this machine and this moment: compare them with each other, and with
+ * and OTLP http/protobuf on loopback, with a journal of its own and without rules, which are a step. Times are of this machine and this moment: compare them with each other, and with
  * another run beside it, not with another machine.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEmitter } from '../../src/export/emitter.ts';
 import type { LogRecordProcessor, ReadableLogRecord } from '../../src/export/otel.ts';
@@ -122,7 +124,12 @@ async function endToEnd(events: number): Promise<void> {
     DOCKER_HOST: `unix://${socket}`,
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
   };
-  const collector = spawn(process.execPath, [cli, 'run', '--log-level', 'error'], { env, stdio: 'inherit' });
+  const folder = await mkdtemp(join(tmpdir(), 'bench-storage-'));
+  const config = join(folder, 'config.yaml');
+  // An alert is one record more, and the sink counts records.
+  await writeFile(config, 'rules: {bundled: false}\n');
+  const args = [cli, 'run', '--log-level', 'error', '--storage', join(folder, 'journal'), '--config', config];
+  const collector = spawn(process.execPath, args, { env, stdio: 'inherit' });
   const [done] = await once(peer.stdout, 'data');
   const result: PeerResult = JSON.parse(String(done));
   const status = readFileSync(`/proc/${collector.pid}/status`, 'utf8');
@@ -130,6 +137,7 @@ async function endToEnd(events: number): Promise<void> {
   collector.kill('SIGTERM');
   peer.kill('SIGTERM');
   await Promise.all([once(collector, 'exit'), once(peer, 'exit')]);
+  await rm(folder, { recursive: true });
   const rate = result.events / result.seconds;
   print(
     'end to end',
