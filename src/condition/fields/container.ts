@@ -6,7 +6,7 @@
  */
 import type { EventEntry } from '../../model/entry.ts';
 import { baseAction } from '../../model/event-name.ts';
-import { ownContainerKeys } from '../../model/own-keys.ts';
+import { ownContainerKeys, SHADOWABLE_KEYS } from '../../model/own-keys.ts';
 import { SIGNAL_MAX, signalName } from '../../model/signals.ts';
 import { actor, byKey, type FieldGroup, ofEvent, said, saidOfContainer, wholeNumber, yesNo } from './define.ts';
 
@@ -24,10 +24,14 @@ function containerId({ event }: EventEntry): string | undefined {
   return actor(event, 'container');
 }
 
+/** A key that no engine writes on any action is a label for certain. */
+const OWN_SOMEWHERE: ReadonlySet<string> = new Set(['image', 'name', 'reclaimed', ...SHADOWABLE_KEYS]);
+
 /** An image's `name`, and what a prune gave back, are the engine's; everything else that an image event carries is a label. */
 function label({ event, context }: EventEntry, key: string): string | undefined {
   const value = event.attributes.get(key);
   if (value === undefined) return undefined;
+  if (!OWN_SOMEWHERE.has(key)) return event.type === 'container' || event.type === 'image' ? value : undefined;
   const action = baseAction(event.action);
   if (event.type === 'image') return key === 'name' || (action === 'prune' && key === 'reclaimed') ? undefined : value;
   if (event.type !== 'container' || key === 'image' || key === 'name') return undefined;
