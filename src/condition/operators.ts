@@ -14,7 +14,7 @@ import type { FieldType, FieldValue, Predicate } from './field.ts';
 import { compileGlob } from './glob.ts';
 import { compileRegex } from './regex.ts';
 import { type Reading, shown } from './source.ts';
-import type { Operator } from './tree.ts';
+import { LIST_OPERATORS, type Operator, ORDER_OPERATORS, TEXT_OPERATORS } from './tree.ts';
 
 export type Matcher<Value> = (value: Value) => boolean;
 
@@ -33,27 +33,7 @@ export interface Kind<Value extends FieldValue> {
 
 /** All but `exists`, which there is for every type. */
 export const OPERATORS: Readonly<Record<FieldType, readonly Operator[]>> = {
-  text: [
-    '=',
-    '==',
-    '!=',
-    '<',
-    '<=',
-    '>',
-    '>=',
-    'contains',
-    'icontains',
-    'bcontains',
-    'startswith',
-    'bstartswith',
-    'endswith',
-    'glob',
-    'iglob',
-    'regex',
-    'in',
-    'intersects',
-    'pmatch',
-  ],
+  text: [...TEXT_OPERATORS, ...ORDER_OPERATORS, ...LIST_OPERATORS],
   number: ['=', '==', '!=', '<', '<=', '>', '>=', 'in', 'intersects'],
   boolean: ['=', '==', '!=', 'in', 'intersects'],
   texts: ['in', 'intersects'],

@@ -1,6 +1,6 @@
 /** Rules as they are run: what the loader of rules files makes and the desk decides with. */
 import type { FieldValue, Predicate } from '../condition/field.ts';
-import type { Entry, RulePriority } from '../model/entry.ts';
+import { type Entry, RULE_PRIORITIES, type RulePriority } from '../model/entry.ts';
 
 export interface RuleSet {
   /** Those that are asked, in the order of their first definition. */
@@ -63,18 +63,6 @@ export interface SkippedRule {
  * - `unknown_field`: it names a field that is not known here, and says that it may be skipped then.
  */
 export type SkipReason = 'disabled' | 'source' | 'priority' | 'unknown_field';
-
-/** Most severe first. */
-export const RULE_PRIORITIES: readonly RulePriority[] = [
-  'Emergency',
-  'Alert',
-  'Critical',
-  'Error',
-  'Warning',
-  'Notice',
-  'Informational',
-  'Debug',
-];
 
 /** In any case, `info` for `informational` too; undefined for what is no priority. */
 export function priorityOf(text: string): RulePriority | undefined {

@@ -4,15 +4,8 @@ import type { Fields } from '../../condition/field.ts';
 import { compileOutput } from '../../condition/output.ts';
 import { readOperand } from '../../condition/parser.ts';
 import type { Condition, ConditionProblem, FieldName } from '../../condition/tree.ts';
-import {
-  type CompiledRule,
-  RULE_PRIORITIES,
-  type RuleSet,
-  type RuleThreshold,
-  type SkippedRule,
-  type SkipReason,
-  type ThresholdKey,
-} from '../rule-set.ts';
+import { RULE_PRIORITIES } from '../../model/entry.ts';
+import type { CompiledRule, RuleSet, RuleThreshold, SkippedRule, SkipReason, ThresholdKey } from '../rule-set.ts';
 import { asksForGaps } from './asks-for-gaps.ts';
 import { appendedTo, type CollectedRule, type Collection } from './collection.ts';
 import type { ThresholdItem } from './definitions.ts';

@@ -7,7 +7,8 @@
  * - else a rule, which takes the place of one with the same name further up
  */
 import type { RulePriority } from '../../model/entry.ts';
-import { priorityOf, RULE_PRIORITIES } from '../rule-set.ts';
+import { RULE_PRIORITIES } from '../../model/entry.ts';
+import { priorityOf } from '../rule-set.ts';
 import type { NeededParts, RuleItem, RuleParts } from './definitions.ts';
 import type { ItemReader } from './item-reader.ts';
 import { type Override, readAppend, readOverride } from './override.ts';
