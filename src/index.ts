@@ -16,6 +16,8 @@
  *     if (!created.ok) throw new Error(created.problem.message);
  *     await created.value.start();
  *
+ * `mapperOf` makes records as a pipeline does, masked; `createMapper` alone masks nothing.
+ *
  * Nothing is kept on disk unless the configuration says where; given a `machine` (`systemMachine()`), loadConfig finds the
  * place itself. Nothing here ends the process, listens for signals or keeps time and chance to itself.
  */
@@ -27,6 +29,8 @@ export {
   createTelemetry,
   type Log,
   type LogDestination,
+  mapperOf,
+  type Reloaded,
   type RunningCollector,
   type SetupProblem,
   systemSurroundings,
@@ -48,7 +52,7 @@ export { createMapper } from './mapping/mapper.ts';
 export type { Component } from './model/component.ts';
 export type { ConfigProblem } from './model/config-problem.ts';
 export type { EngineProblem, Result } from './model/engine.ts';
-export type { Entry, EventEntry, GapEntry, LossEntry } from './model/entry.ts';
+export type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry, MatchedRule } from './model/entry.ts';
 export type { Attributes, AttributeValue, LogRecord, Mapper } from './model/log-record.ts';
 export type { Counter, Happening, Level, Telemetry } from './model/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts';
