@@ -52,11 +52,14 @@ export async function testRules(
   });
   if (!rehearsed.ok) return tellProblems(world, rehearsed.problem);
   tellReport(world, rehearsed.value);
-  return EXIT.ok;
+  if (rehearsed.value.events > 0) return EXIT.ok;
+  return tellProblems(world, [`${recording}: ${NO_EVENT_IN_IT}`], EXIT.failed);
 }
 
 const NO_EVENTS =
   "--events: expected a recording, got nothing. Make one with: docker events --since 24h --until 0s --format '{{json .}}' > FILE";
+const NO_EVENT_IN_IT =
+  "expected events, one JSON object a line, and there is none in it. Make a recording with: docker events --format '{{json .}}' > FILE";
 const MATCHING = '--matching: expected all or first.';
 
 function withMatching(config: CollectorConfig, matching: 'all' | 'first'): CollectorConfig {

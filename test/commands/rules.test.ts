@@ -133,6 +133,14 @@ describe('rules test', () => {
     assert.match(world.stderr.text, /r\.yaml:12:\d+: rule "Loud": .*LOUD/);
   });
 
+  it('does not take a file without events for one in which nothing matters', async () => {
+    const rules = await folder.file('r.yaml', EXAMPLE);
+    const events = await folder.file('e.ndjson', 'no events\n');
+    const world = testWorld();
+    assert.equal(await world.program('rules', 'test', rules, '--events', events), 1);
+    assert.match(world.stderr.text, /e\.ndjson: expected events, one JSON object a line, and there is none in it\./);
+  });
+
   it('says that it needs a recording, and that there is none', async () => {
     const rules = await folder.file('r.yaml', EXAMPLE);
     const without = testWorld();
