@@ -41,6 +41,7 @@ import { gapKey } from './receiver/gap.ts';
 import { uidOf } from './receiver/identity.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { SwarmSeen } from './receiver/swarm-seen.ts';
+import type { RulesOptions } from './rules/config.ts';
 import { RuleDesk } from './rules/desk.ts';
 import { rulesWarning } from './rules/happenings.ts';
 import { type Clock, sleep } from './runtime/clock.ts';
@@ -201,24 +202,24 @@ class Collector implements RunningCollector {
   readonly #stages: ReadonlyMap<string, PipelineStage>;
   readonly #desk: RuleDesk;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
-  /** As it was started, and as it stands. */
-  #config: CollectorConfig;
   #rules: LoadedRules;
+  /** How they are asked, as it was said last. */
+  #asking: RulesOptions;
   #watches: readonly Watch[] = [];
 
   constructor(setup: CollectorSetup, { sources, journal, lanes, stages, rules, isOwn }: Parts) {
     this.#setup = setup;
-    this.#config = setup.config;
     this.#sources = sources;
     this.#journal = journal;
     this.#lanes = lanes;
     this.#stages = stages;
     this.#rules = rules;
+    this.#asking = setup.config.rules;
     this.#desk = new RuleDesk({
       ruleSet: rules.ruleSet,
       matching: setup.config.rules.matching,
       isLeftOut: (entry) => {
-        const { health_checks, own_container } = this.#config.rules;
+        const { health_checks, own_container } = this.#asking;
         if (health_checks === 'skip' && entry.context.isProbe === true) return true;
         return own_container === 'skip' && isOwn(entry);
       },
@@ -251,8 +252,8 @@ class Collector implements RunningCollector {
     const rules = await rulesOf(config.rules);
     if (!rules.ok) return rules;
     const isRestartNeeded = needsRestart(this.#setup.config, config);
-    this.#config = { ...this.#config, rules: config.rules };
     this.#rules = rules.value;
+    this.#asking = config.rules;
     this.#desk.replace(rules.value.ruleSet, config.rules.matching);
     for (const pipeline of config.pipelines) this.#stages.get(pipeline.name)?.replace(pipeline);
     for (const warning of rules.value.warnings) this.#setup.telemetry.report(rulesWarning(warning));
