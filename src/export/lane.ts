@@ -1,9 +1,9 @@
 /**
  * One exporter's way out of the journal.
  *
- *   journal ──lease──► mapper ──► processing ──► OpenTelemetry SDK ──► batches ──► exporter
- *      ▲                                                                  │
- *      └──────────────────────── acknowledge ◄──── settled ◄──────────────┘
+ *   journal ──lease──► wanted? ──► mapper ──► OpenTelemetry SDK ──► batches ──► exporter
+ *      ▲                                                              │
+ *      └────────────────────── acknowledge ◄──── settled ◄────────────┘
  *
  * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is set aside in the
  *   journal, and told in its place as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
@@ -14,7 +14,7 @@
  * - Lanes share nothing but the journal. One that is stuck holds its own leases, and nobody else.
  * - Of an entry in hand nothing is kept but its place in the journal and what a loss would be told with; its record waits
  *   as the exporter wants it, encoded where it can be.
- * - An entry that the mapper or a processor throws on is a bug. It is reported, told like a refusal, and left out.
+ * - An entry that the filter or the mapper throws on is a bug. It is reported, told like a refusal, and left out.
  *
  * Lifecycle: made ──start──► pumping ──stop──► flushing, until the deadline ──► stopped, for good. Flushed is what is in hand
  * and, where the journal does not outlive the process, what still waits in it; where it does, a backend that cannot take
@@ -44,8 +44,6 @@ export interface LaneParts {
   /** Which entries this lane is for; the others are acknowledged unseen. All where it is not given. */
   readonly wants?: (entry: Entry) => boolean;
   readonly mapper: Mapper;
-  /** Changes a record, or leaves it out by giving undefined. Pure. */
-  readonly process?: (record: LogRecord) => LogRecord | undefined;
   readonly batch: LaneBatch;
   readonly exporter: BuiltExporter;
   /** For the instrumentation scope; this program's where it is not given. */
@@ -174,19 +172,14 @@ class Lane implements Component {
   }
 
   #take(leased: Leased): void {
-    const { wants, mapper, process, reader, name, telemetry } = this.#parts;
-    if (wants?.(leased.entry) === false) {
-      reader.acknowledge(leased);
-      return;
-    }
+    const { wants, mapper, reader, name, telemetry } = this.#parts;
     const number = this.#processor.next;
     try {
-      let record: LogRecord | undefined = mapper(leased.entry);
-      if (process !== undefined) record = process(record);
-      if (record === undefined) {
+      if (wants?.(leased.entry) === false) {
         reader.acknowledge(leased);
         return;
       }
+      const record = mapper(leased.entry);
       this.#inHand.add(number, inHand(leased));
       this.#emit(record);
     } catch (error) {

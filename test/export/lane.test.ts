@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../../src/export/exporter.ts';
 import { Slab } from '../../src/export/otlp/slabs.ts';
+import type { Entry } from '../../src/model/entry.ts';
 import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLine, eventLines } from '../support/events.ts';
 import { append, exporterFor, otelMapper, startLane } from '../support/lane-rig.ts';
@@ -100,28 +101,37 @@ describe('a lane', () => {
     assert.equal(rig.telemetry.counted('records_exported'), 0);
   });
 
-  it('leaves one entry out that cannot be mapped, tells so, and goes on', async () => {
-    const [good, bad, other] = entries(3);
-    assert.ok(good && bad && other);
-    const rig = await startLane({
-      exporter: await exporterFor('http/protobuf', sink.endpoint),
-      mapper: (entry) => {
+  for (const part of ['mapper', 'wants'] as const) {
+    it(`leaves one entry out on which the ${part} throws, tells so, and goes on`, async () => {
+      const [good, bad, other] = entries(3);
+      assert.ok(good && bad && other);
+      const fail = (entry: Entry) => {
         if (entry === bad) throw new Error('a bug with password=hunter2');
-        return otelMapper(entry);
-      },
+      };
+      const rig = await startLane({
+        exporter: await exporterFor('http/protobuf', sink.endpoint),
+        mapper: (entry) => {
+          if (part === 'mapper') fail(entry);
+          return otelMapper(entry);
+        },
+        wants: (entry) => {
+          if (part === 'wants') fail(entry);
+          return true;
+        },
+      });
+      append(rig, [good, bad, other]);
+      await rig.stop();
+      const [happening] = rig.telemetry.named('export.not_mapped');
+      assert.equal(
+        happening?.message,
+        `Exporter backend left out entry ${bad.uid}, which could not be made into a record: a bug with password=[masked]. This is a fault of the collector; please report it.`,
+      );
+      assert.equal(sink.records.length, 3);
+      assert.equal(sink.records.filter(({ eventName }) => eventName === 'docker.container.start').length, 2);
+      assert.equal(rig.telemetry.counted('records_rejected'), 1);
+      assert.equal(rig.telemetry.counted('records_exported'), 2);
     });
-    append(rig, [good, bad, other]);
-    await rig.stop();
-    const [happening] = rig.telemetry.named('export.not_mapped');
-    assert.equal(
-      happening?.message,
-      `Exporter backend left out entry ${bad.uid}, which could not be made into a record: a bug with password=[masked]. This is a fault of the collector; please report it.`,
-    );
-    assert.equal(sink.records.length, 3);
-    assert.equal(sink.records.filter(({ eventName }) => eventName === 'docker.container.start').length, 2);
-    assert.equal(rig.telemetry.counted('records_rejected'), 1);
-    assert.equal(rig.telemetry.counted('records_exported'), 2);
-  });
+  }
 
   it('stops at its deadline when the backend is away, and is safe to stop twice or without a start', async () => {
     await sink.refuse();
