@@ -10,7 +10,7 @@
  */
 import type { PipelineConfig } from '../config/collector-config.ts';
 import { createMapper } from '../mapping/mapper.ts';
-import type { Entry, EventEntry } from '../model/entry.ts';
+import type { Entry, EventEntry, LogEntry } from '../model/entry.ts';
 import type { LogRecord, Mapper } from '../model/log-record.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { createAttributeChanges } from '../processing/attributes.ts';
@@ -55,7 +55,7 @@ export class PipelineStage {
     return false;
   }
 
-  map(entry: Entry): LogRecord {
+  map(entry: LogEntry): LogRecord {
     return this.#map(entry);
   }
 }

@@ -60,7 +60,7 @@ async function checkOne(
   return { ok: true, value: does };
 }
 
-const SILENT: Telemetry = { report: () => {}, count: () => {} };
+const SILENT: Telemetry = { report: () => {}, count: () => {}, measure: () => {} };
 
 function tell({ stderr }: CommandWorld, lines: readonly string[]): void {
   stderr.write(lines.map((line) => `${line}\n`).join(''));

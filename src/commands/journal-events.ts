@@ -53,7 +53,7 @@ export function formatOf(
   };
   // Whatever else a pipeline writes, lines are made of our own names. They are masked as what leaves.
   const map = mapperOf({ ...pipeline, mapping: { ...pipeline.mapping, views: ['otel'] } });
-  return (entry) => printed(map(entry));
+  return (entry) => printed(map(entry.kind === 'span' ? entry.about : entry));
 }
 
 /** A duration before now, or a time. */

@@ -168,5 +168,6 @@ function toldTo({ stderr }: CommandWorld): Telemetry {
       if (level === 'warn' || level === 'error') stderr.write(`${message}\n`);
     },
     count: () => {},
+    measure: () => {},
   };
 }

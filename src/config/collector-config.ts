@@ -17,6 +17,8 @@ export interface CollectorConfig {
   readonly rules: RulesOptions;
   /** At least one. */
   readonly pipelines: readonly PipelineConfig[];
+  /** Where metrics are sent; they can be read at the endpoint of {@link ServiceConfig} besides. */
+  readonly metrics: readonly MetricsPipelineConfig[];
   readonly service: ServiceConfig;
 }
 
@@ -30,8 +32,15 @@ export interface ReceiverConfig {
 export type StorageConfig = StorageOptions & { readonly directory: string };
 
 export interface PipelineConfig {
-  /** `logs` or `logs/name`. */
+  /** `logs`, `logs/name`, `traces`, `traces/name`. */
   readonly name: string;
+  /** What of the entries goes through it: events, alerts, gaps and losses as log records; or spans. */
+  readonly signal: 'logs' | 'traces';
+  /**
+   * Nobody asked for this signal by name: it goes to a backend that other signals go to. Where that does not take it, it is
+   * left at that.
+   */
+  readonly isImplied: boolean;
   /** The names of the receivers whose events go through it; at least one. */
   readonly receivers: readonly string[];
   readonly filter: FilterOptions;
@@ -40,6 +49,15 @@ export interface PipelineConfig {
   readonly attributes: AttributesOptions;
   readonly batch: BatchOptions;
   /** At least one; an exporter may stand in several pipelines. */
+  readonly exporters: readonly ExporterConfig[];
+}
+
+export interface MetricsPipelineConfig {
+  /** `metrics` or `metrics/name`. */
+  readonly name: string;
+  /** As of {@link PipelineConfig}. */
+  readonly isImplied: boolean;
+  /** At least one. */
   readonly exporters: readonly ExporterConfig[];
 }
 
@@ -54,6 +72,12 @@ export interface ServiceConfig {
   /** How long a stop may take before what waits is given up. */
   readonly shutdownTimeoutMs: number;
   readonly log: LogOptions;
+  /** Where the collector's own log is sent besides stderr. */
+  readonly logExporters: readonly ExporterConfig[];
+  /** How often metrics are sent, in milliseconds. */
+  readonly metricsIntervalMs: number;
+  /** `host:port` where health, status and metrics can be read; undefined for nowhere. */
+  readonly listen: string | undefined;
 }
 
 /** What the command line says; each wins over the file and the environment. Values are as typed, not yet checked. */

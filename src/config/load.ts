@@ -100,7 +100,7 @@ function assemble(
       : [onlyPipeline(parts.chosen ?? everyExporter(exporters, args, environment, findings), parts, findings)];
   const isRead = ({ name }: ReceiverConfig) => pipelines.some((pipeline) => pipeline.receivers.includes(name));
   const rules = rulesOf(sections.rules, above, findings);
-  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, service };
+  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, metrics: [], service };
 }
 
 function rulesOf(section: MapNode, above: Layer, { problems }: Findings): CollectorConfig['rules'] {
@@ -126,5 +126,8 @@ function serviceOf(section: MapNode, below: Layer, above: Layer, findings: Findi
     reloadIntervalMs: options.reload_interval,
     shutdownTimeoutMs: options.shutdown_timeout,
     log: options.telemetry.logs,
+    logExporters: [],
+    metricsIntervalMs: 60_000,
+    listen: undefined,
   };
 }

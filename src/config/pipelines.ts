@@ -45,7 +45,8 @@ export function onlyPipeline(
 ): PipelineConfig {
   const reader = new PipelineReader(parts, findings);
   const { receivers } = parts;
-  const pipeline = { name: 'logs', receivers, ...reader.processors([]), exporters: present(exporters) };
+  const named = { name: 'logs', signal: 'logs', isImplied: false } as const;
+  const pipeline = { ...named, receivers, ...reader.processors([]), exporters: present(exporters) };
   reader.uses([...receivers, ...pipeline.exporters.map(({ name }) => name)]);
   reader.tellUnused();
   return pipeline;
@@ -80,7 +81,7 @@ class PipelineReader {
     }
     const receivers = this.#receivers(value);
     const processors = this.processors(this.#words(value, 'processors'));
-    return { name, receivers, ...processors, exporters: this.#exporters(value) };
+    return { name, signal: 'logs', isImplied: false, receivers, ...processors, exporters: this.#exporters(value) };
   }
 
   /** Of each kind the one that a pipeline names, or else the one called as its kind, or else the defaults. */

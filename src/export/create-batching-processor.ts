@@ -28,7 +28,7 @@ export type BatchingProcessorOptions = Omit<BatchingOptions, 'sender' | 'clock' 
   readonly random?: Random;
 };
 
-const SILENT: Telemetry = { report: () => {}, count: () => {} };
+const SILENT: Telemetry = { report: () => {}, count: () => {}, measure: () => {} };
 
 export function createBatchingProcessor({
   exporter,

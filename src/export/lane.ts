@@ -175,11 +175,12 @@ class Lane implements Component {
     const { wants, mapper, reader, name, telemetry } = this.#parts;
     const number = this.#processor.next;
     try {
-      if (wants?.(leased.entry) === false) {
+      const { entry } = leased;
+      if (entry.kind === 'span' || wants?.(entry) === false) {
         reader.acknowledge(leased);
         return;
       }
-      const record = mapper(leased.entry);
+      const record = mapper(entry);
       this.#inHand.add(number, inHand(leased));
       this.#emit(record);
     } catch (error) {

@@ -15,6 +15,7 @@ import {
   type LossEntry,
   type MatchedRule,
   RULE_PRIORITIES,
+  type SpanEntry,
 } from '../model/entry.ts';
 import type { Identities } from './identities.ts';
 import type { Revive } from './parts.ts';
@@ -32,8 +33,10 @@ type StoredAlert = Omit<AlertEntry, 'engine' | 'about'> & {
   readonly about: StoredEvent | StoredGap;
 };
 
+type StoredSpan = Omit<SpanEntry, 'engine' | 'about'> & { readonly engine: number; readonly about: StoredEvent };
+
 /** What is no event, its engine by number. */
-export type StoredOther = StoredLoss | StoredGap | StoredAlert;
+export type StoredOther = StoredLoss | StoredGap | StoredAlert | StoredSpan;
 
 export function encodeEntry(entry: Entry, identities: Identities): string {
   return JSON.stringify(entry.kind === 'event' ? storedEvent(entry, identities) : storedOther(entry, identities));
@@ -53,6 +56,9 @@ export function decodeEntry(text: string, identities: Identities, revive: Revive
 }
 
 export function storedOther(entry: Exclude<Entry, EventEntry>, identities: Identities): StoredOther {
+  if (entry.kind === 'span') {
+    return { ...entry, engine: identities.engineId(entry.engine), about: storedEvent(entry.about, identities) };
+  }
   const engine = entry.engine === undefined ? null : identities.engineId(entry.engine);
   if (entry.kind !== 'alert') return { ...entry, engine };
   const { about } = entry;
@@ -68,7 +74,8 @@ export function revivedOther(
   stored: unknown,
   identities: Identities,
   revive: Revive,
-): LossEntry | GapEntry | AlertEntry | undefined {
+): Exclude<Entry, EventEntry> | undefined {
+  if (isOfKind<StoredSpan>(stored, 'span')) return revivedSpan(stored, identities, revive);
   if (isOfKind<StoredAlert>(stored, 'alert')) return revivedAlert(stored, identities, revive);
   if (isOfKind<StoredGap>(stored, 'gap')) return revivedGap(stored, identities);
   return isOfKind<StoredLoss>(stored, 'loss') ? revivedLoss(stored, identities) : undefined;
@@ -142,6 +149,13 @@ function revivedAlert(stored: StoredAlert, identities: Identities, revive: Reviv
   const about = revivedAbout(stored.about, identities, revive);
   if (about === undefined || !isTime(observedAt) || !isRule(rule)) return undefined;
   return { ...stored, about, engine: engineOf(stored, identities) };
+}
+
+function revivedSpan(stored: StoredSpan, identities: Identities, revive: Revive): SpanEntry | undefined {
+  const { start, end, observedAt, own, estimated, failure, trace } = stored;
+  const about = revivedEvent(stored.about, identities, revive);
+  if (about === undefined || ![start, end, observedAt, trace?.start].every(isTime)) return undefined;
+  return { ...stored, own, estimated, failure, about, engine: about.engine };
 }
 
 function revivedAbout(

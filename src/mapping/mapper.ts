@@ -20,7 +20,7 @@
  * Not done here: masking of secrets, which is done before on the entry, so that commands and labels are passed on as they come;
  * a sentence holds the program of a command only. Limits on the number of attributes are not done here either.
  */
-import type { Entry, EventEntry } from '../model/entry.ts';
+import type { EventEntry, LogEntry } from '../model/entry.ts';
 import type { Attributes, LogRecord, Mapper } from '../model/log-record.ts';
 import { escapeControls } from '../runtime/mask.ts';
 import { mapAlert } from './alert.ts';
@@ -38,7 +38,7 @@ const BODY_LENGTH_MAX = 1024;
 export function createMapper(options: MappingOptions): Mapper {
   const resourceOf = resourcesOf(options);
   const isPlain = options.views.every((view) => view === 'otel');
-  const map = (entry: Entry): LogRecord => {
+  const map = (entry: LogEntry): LogRecord => {
     const resource = resourceOf(entry.engine);
     if (entry.kind === 'loss') return mapLoss(entry, resource);
     if (entry.kind === 'gap') return mapGap(entry, resource);

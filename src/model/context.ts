@@ -1,3 +1,5 @@
+import type { UnixNanos } from './time.ts';
+
 /**
  * What an event means in the light of those before it. Decided once, by the lifecycle fold, before the journal; never
  * recomputed afterwards, so that a retry or a restart says the same.
@@ -11,6 +13,13 @@ export interface EventContext {
   readonly isProbe?: true;
   /** The names of the rules that this event has matched. */
   readonly rules?: readonly string[];
+  /**
+   * When the run of its container began that this event belongs to, which together with the container's id names the run's
+   * trace; undefined before the first start, and where it is not known. What follows a `die` belongs to the run that ended.
+   */
+  readonly run?: UnixNanos;
+  /** On updates of a service: when the rollout began that it belongs to. */
+  readonly rollout?: UnixNanos;
   /** Keys of this event that its container is known to carry as labels, so that their values are not the engine's word. */
   readonly shadowed?: readonly string[];
 }

@@ -150,7 +150,64 @@ export const RULE_PRIORITIES = [
 
 export type RulePriority = (typeof RULE_PRIORITIES)[number];
 
-export type Entry = EventEntry | LossEntry | GapEntry | AlertEntry;
+/**
+ * Something that took time has ended, or was told as a whole: a part of a trace. Decided once, before the journal, so that
+ * a retry, a second exporter and a replay give the same span. Its ids are derived from `trace`, `name` and `own` and from
+ * nothing else.
+ */
+export interface SpanEntry {
+  readonly kind: 'span';
+  /** The uid of `about`. Spans that end with the same event share it. */
+  readonly uid: string;
+  readonly name: SpanName;
+  readonly trace: TraceKey;
+  /** Tells spans of one name in one trace apart: the id of an exec, the beginning of a pause; undefined where there is one. */
+  readonly own: string | undefined;
+  readonly start: UnixNanos;
+  /** Never before `start`. */
+  readonly end: UnixNanos;
+  /** What of both is no event's time, but the best that is known: its beginning or its end was not seen. */
+  readonly estimated: 'start' | 'end' | 'both' | undefined;
+  /** Why it failed, as a low-cardinality word (`failed`, `oom_killed`, `exit_code`, `rolled_back` …); undefined where it did not. */
+  readonly failure: string | undefined;
+  readonly links: readonly SpanLink[];
+  /** The event that ended it, unmasked: attributes are made of it where the span's record is made, behind the mask. */
+  readonly about: EventEntry;
+  readonly observedAt: UnixNanos;
+  readonly engine: EngineIdentity;
+}
+
+/**
+ * - `run`: of a container, from `start` to `die`; the root of its trace.
+ * - `create`: from `create` to the first `start`, in the trace of the first run.
+ * - `exec`: from `exec_start` to `exec_die`.
+ * - `stop`: from the first signal that asked a run to end, to `die`.
+ * - `pause`: from `pause` to `unpause`, or to the end of the run.
+ * - `pull`: of an image; the engine tells of its end only, so that it takes no time. A trace of its own.
+ * - `rollout`: of a swarm service's update, from `updating` until it is completed, rolled back, paused for good or replaced
+ *   by the next. A trace of its own.
+ */
+export type SpanName = 'run' | 'create' | 'exec' | 'stop' | 'pause' | 'pull' | 'rollout';
+
+/** What a trace is about, and when that began. Together they name the trace. */
+export interface TraceKey {
+  readonly of: 'container' | 'image' | 'service';
+  /** The actor id of its events. */
+  readonly id: string;
+  readonly start: UnixNanos;
+}
+
+/** To the root span of another trace. */
+export interface SpanLink {
+  /** `previous_run`: of the same container. `rollout`: the update of its service that ended this run. */
+  readonly why: 'previous_run' | 'rollout';
+  readonly trace: TraceKey;
+}
+
+export type Entry = EventEntry | LossEntry | GapEntry | AlertEntry | SpanEntry;
+
+/** What becomes a log record. */
+export type LogEntry = Exclude<Entry, SpanEntry>;
 
 /** The time an entry is about, where one is known. */
 export function entryTime(entry: Entry): UnixNanos | undefined {
@@ -163,5 +220,7 @@ export function entryTime(entry: Entry): UnixNanos | undefined {
       return entry.to;
     case 'alert':
       return entryTime(entry.about);
+    case 'span':
+      return entry.end;
   }
 }

@@ -1,5 +1,5 @@
 /** A LogRecord before the OpenTelemetry SDK sees it: plain data, made by mapping, changed by processing. */
-import type { Entry } from './entry.ts';
+import type { LogEntry } from './entry.ts';
 import type { SeverityNumber } from './severity.ts';
 import type { UnixNanos } from './time.ts';
 
@@ -21,7 +21,15 @@ export interface LogRecord {
   readonly attributes: Attributes;
   /** The same object for every record of one engine, so that exporters can group by it. */
   readonly resource: Attributes;
+  /** The span that it belongs to; undefined where it belongs to none. */
+  readonly span?: SpanIds | undefined;
+}
+
+/** In lower-case hex: 32 digits and 16, neither of them all zeros. */
+export interface SpanIds {
+  readonly traceId: string;
+  readonly spanId: string;
 }
 
 /** Pure and total: no clock, no I/O, no throwing. */
-export type Mapper = (entry: Entry) => LogRecord;
+export type Mapper = (entry: LogEntry) => LogRecord;

@@ -14,6 +14,16 @@ export interface Happening {
   readonly fields?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Counters that this happening adds to. */
   readonly counts?: Readonly<Partial<Record<Counter, number>>>;
+  /** Of whom these counts are, where they are kept apart. */
+  readonly of?: Of;
+}
+
+/** What a count or a measure is kept apart by. Both are words of few values: they become attributes of metrics. */
+export interface Of {
+  /** The receiver or the lane (an exporter in a pipeline), by its name in logs. */
+  readonly part?: string;
+  /** Why it was dropped, left out, or failed. */
+  readonly reason?: string;
 }
 
 /**
@@ -44,6 +54,12 @@ export type Counter =
   | 'alerts'
   /** Matches of rules that were not told, because of a cool-down. */
   | 'alerts_cooled_down'
+  /** Entries that a lane has no business with: of another signal, or of a receiver that its pipeline does not have. */
+  | 'entries_passed_over'
+  /** Spans handed to the journal. */
+  | 'spans_accepted'
+  /** Runs and rollouts that were forgotten while they were open, because more were open than are remembered. */
+  | 'spans_forgotten'
   | 'records_exported'
   /** Records that a backend refused for good. */
   | 'records_rejected'
@@ -59,5 +75,22 @@ export interface Telemetry {
   /** Writes the log line and adds the counts. Never throws. */
   report(happening: Happening): void;
   /** Adds to a counter without a log line, for what happens too often to be logged. */
-  count(counter: Counter, by?: number): void;
+  count(counter: Counter, by?: number, of?: Of): void;
+  /** Adds one value to a distribution. */
+  measure(measure: Measure, value: number, of?: Of): void;
+}
+
+/** What is measured, in seconds. */
+export type Measure =
+  /** How long one attempt of an export took. `reason` is set where it failed. */
+  | 'export_duration'
+  /** From an entry's time, by the engine's clock, to its acknowledgement; of those that have a time. */
+  | 'export_lag';
+
+/** Values in buckets, as a histogram has them. */
+export interface Distribution {
+  /** Upper bounds, inclusive, rising; there is one bucket more than there are bounds. */
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
 }

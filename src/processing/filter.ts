@@ -38,9 +38,10 @@ export function createFilter(
   const dropsOwn = own_container === 'drop';
   return (entry) => {
     if (entry.kind === 'loss' || entry.kind === 'gap') return 'pass';
-    if (entry.kind === 'event') {
-      if (dropsProbes && entry.context.isProbe === true) return 'health_check';
-      if (dropsOwn && isOwn(entry)) return 'own_container';
+    const event = entry.kind === 'span' ? entry.about : entry;
+    if (event.kind === 'event') {
+      if (dropsProbes && event.context.isProbe === true) return 'health_check';
+      if (dropsOwn && isOwn(event)) return 'own_container';
     }
     if (include !== undefined && !include(entry)) return 'filter';
     return exclude.some((isLeftOut) => isLeftOut(entry)) ? 'filter' : 'pass';

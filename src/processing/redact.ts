@@ -56,15 +56,21 @@ interface KeyRule {
 }
 
 /** An entry as it may leave. Nothing but the raw line is copied where nothing is to be masked. */
-export function createRedactor(options: RedactOptions): (entry: Entry) => Entry {
+export function createRedactor(options: RedactOptions): Redact {
   if (!options.enabled) return (entry) => entry;
   const redactor = new Redactor(options);
-  return (entry) => {
+  const redact = (entry: Entry): Entry => {
     if (entry.kind === 'event') return redactor.event(entry);
+    if (entry.kind === 'span') return { ...entry, about: redactor.event(entry.about) };
     if (entry.kind !== 'alert' || entry.about.kind !== 'event') return entry;
     return { ...entry, about: redactor.event(entry.about) };
   };
+  // An entry stays of its kind, which the type of a function over all kinds cannot say.
+  return redact as Redact;
 }
+
+/** Gives an entry of the same kind. */
+export type Redact = <Kind extends Entry>(entry: Kind) => Kind;
 
 class Redactor {
   readonly #drops: boolean;

@@ -26,6 +26,7 @@ export function createTelemetry(log: Log, clock: Clock): CollectorTelemetry {
       if (log.wants(happening.level)) quietly(() => repeats.add(happening));
     },
     count,
+    measure() {},
     counters: () => new Map(counters),
     flush: () => quietly(() => repeats.flush()),
   };

@@ -40,6 +40,9 @@ describe('without a file', () => {
       reloadIntervalMs: 5000,
       shutdownTimeoutMs: 10_000,
       log: { level: 'info', format: 'auto' },
+      logExporters: [],
+      metricsIntervalMs: 60_000,
+      listen: undefined,
     });
     const pipeline = only(config.pipelines);
     assert.equal(pipeline.name, 'logs');

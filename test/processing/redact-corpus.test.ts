@@ -1,7 +1,7 @@
 /** Secrets where they really stand, and what only looks like one: what leaves of them, in every view. */
 import assert from 'node:assert/strict';
 import { createMapper } from '../../src/mapping/mapper.ts';
-import type { Entry } from '../../src/model/entry.ts';
+import type { LogEntry } from '../../src/model/entry.ts';
 import { redactSchema } from '../../src/processing/config.ts';
 import { createRedactor } from '../../src/processing/redact.ts';
 import { maskText } from '../../src/runtime/mask.ts';
@@ -13,7 +13,7 @@ const mappers = [...views, views.flat()].map((chosen) =>
 );
 
 /** Every byte that leaves. */
-function written(entry: Entry): string {
+function written(entry: LogEntry): string {
   return mappers.map((map) => JSON.stringify(map(entry))).join('\n');
 }
 

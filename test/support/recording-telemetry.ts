@@ -1,9 +1,11 @@
-import type { Counter, Happening, Telemetry } from '../../src/model/telemetry.ts';
+import type { Counter, Happening, Measure, Of, Telemetry } from '../../src/model/telemetry.ts';
 
 /** Keeps what was reported and counted, for a test to look at. */
 export class RecordingTelemetry implements Telemetry {
   readonly happenings: Happening[] = [];
   readonly counts = new Map<Counter, number>();
+  readonly measured: { measure: Measure; value: number; of: Of | undefined }[] = [];
+  readonly #partly: { counter: Counter; by: number; of: Of }[] = [];
   #waiting: { name: string; times: number; resolve: (happening: Happening) => void }[] = [];
 
   report(happening: Happening): void {
@@ -16,8 +18,21 @@ export class RecordingTelemetry implements Telemetry {
     });
   }
 
-  count(counter: Counter, by = 1): void {
+  count(counter: Counter, by = 1, of?: Of): void {
     this.counts.set(counter, this.counted(counter) + by);
+    if (of !== undefined) this.#partly.push({ counter, by, of });
+  }
+
+  measure(measure: Measure, value: number, of?: Of): void {
+    this.measured.push({ measure, value, of });
+  }
+
+  /** What was counted of one part, and for one reason where that is given. */
+  countedOf(counter: Counter, part: string, reason?: string): number {
+    const counts = this.#partly.filter(
+      (count) => count.counter === counter && count.of.part === part && (reason ?? count.of.reason) === count.of.reason,
+    );
+    return counts.reduce((sum, { by }) => sum + by, 0);
   }
 
   counted(counter: Counter): number {

@@ -1,7 +1,7 @@
 /** How fields are written down: by type, with what they mean, and with a reader that sees what the entry is about. */
 
 import type { DockerEvent } from '../../model/docker-event.ts';
-import type { AlertEntry, Entry, EventEntry } from '../../model/entry.ts';
+import type { AlertEntry, Entry, EventEntry, SpanEntry } from '../../model/entry.ts';
 import { baseAction } from '../../model/event-name.ts';
 import type { Field, FieldType, FieldValue } from '../field.ts';
 
@@ -21,8 +21,8 @@ export interface ValueTypes {
   readonly texts: readonly string[];
 }
 
-/** What a field reads: an alert is seen through to what it is about. */
-export type Subject = Exclude<Entry, AlertEntry>;
+/** What a field reads: an alert and a span are seen through to what they are about. */
+export type Subject = Exclude<Entry, AlertEntry | SpanEntry>;
 
 type Written<From, Value> = readonly [
   name: string,
@@ -41,7 +41,7 @@ function define(
 }
 
 export function subjectOf(entry: Entry): Subject {
-  return entry.kind === 'alert' ? entry.about : entry;
+  return entry.kind === 'alert' || entry.kind === 'span' ? entry.about : entry;
 }
 
 /** A field of events; other entries have none. */
