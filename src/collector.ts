@@ -18,10 +18,9 @@ import { needsRestart } from './collector/changes.ts';
 import { type Lane, lanesOf } from './collector/lanes.ts';
 import type { PipelineStage } from './collector/pipeline-stage.ts';
 import { type LoadedRules, rulesOf } from './collector/rules.ts';
-import type { CollectorConfig, ReceiverConfig } from './config/collector-config.ts';
+import { endpointsOf, enginesOf, recordingOf, type Source } from './collector/sources.ts';
+import type { CollectorConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
-import { createEngine } from './engine/engine.ts';
-import { createRecording, type Pace } from './engine/recording.ts';
 import type { Surroundings } from './engine/surroundings.ts';
 import type { ExporterTerminal } from './export/create-exporter.ts';
 import { VERSION } from './export/version.ts';
@@ -29,7 +28,7 @@ import { createJournal, type Revive } from './journal/create-journal.ts';
 import { openLook as openJournalLook } from './journal/look.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import type { Component } from './model/component.ts';
-import type { Engine, EngineProblem, Result } from './model/engine.ts';
+import type { EngineProblem, Result } from './model/engine.ts';
 import type { Entry, EventEntry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, Recovered, StateRows } from './model/journal.ts';
 import type { JournalLook } from './model/journal-look.ts';
@@ -44,7 +43,7 @@ import { SwarmSeen } from './receiver/swarm-seen.ts';
 import type { RulesOptions } from './rules/config.ts';
 import { RuleDesk } from './rules/desk.ts';
 import { rulesWarning } from './rules/happenings.ts';
-import { type Clock, sleep } from './runtime/clock.ts';
+import type { Clock } from './runtime/clock.ts';
 import { ownContainerId } from './runtime/own-container.ts';
 import type { Random } from './runtime/random.ts';
 
@@ -139,44 +138,6 @@ const revive: Revive = (raw, engine) => {
 /** A look at what a collector keeps in this folder, also while it runs. The problem is a sentence for a person. */
 export function openLook(directory: string): Result<JournalLook, string> {
   return openJournalLook(directory, revive);
-}
-
-/** One receiver's engine. */
-interface Source {
-  readonly config: ReceiverConfig;
-  readonly engine: Engine;
-}
-
-async function enginesOf(setup: CollectorSetup): Promise<Result<readonly Source[], SetupProblem>> {
-  const sources: Source[] = [];
-  for (const config of setup.config.receivers) {
-    const engine = await createEngine({ ...setup, receiver: config.name, options: config.engine });
-    if (!engine.ok) return engine;
-    sources.push({ config, engine: engine.value });
-  }
-  return { ok: true, value: sources };
-}
-
-function endpointsOf(sources: readonly Source[]): string {
-  return sources.map(({ engine }) => engine.endpoint).join(', ');
-}
-
-function recordingOf(setup: CollectorSetup, path: string, lanes: readonly Lane[]): readonly Source[] {
-  const engine = createRecording(path, undefined, paceOf(setup, lanes));
-  return setup.config.receivers.slice(0, 1).map((config) => ({ config, engine }));
-}
-
-/** How often a recording looks whether it may go on, in milliseconds. */
-const PACE_MS = 5;
-
-/** Holds a recording while half a queue or more waits for an exporter. */
-function paceOf({ clock, config }: CollectorSetup, lanes: readonly Lane[]): Pace {
-  const limit = config.journal.event_queue_size / 2;
-  const isAhead = () => lanes.some(({ reader }) => reader.waiting >= limit);
-  const wait = async (signal: AbortSignal) => {
-    while (isAhead() && !signal.aborted) await sleep(clock, PACE_MS, signal);
-  };
-  return (signal) => (isAhead() ? wait(signal) : undefined);
 }
 
 /** One engine being watched: what reads it, and what is known of its containers. */
