@@ -39,6 +39,9 @@ const RECORD: SinkRecord = {
     ['container.label.team', 'shop'],
   ]),
   droppedAttributesCount: 0,
+  traceId: '',
+  spanId: '',
+  flags: 0,
   resource: new Map(),
   scope: { name: '', version: '' },
 };

@@ -72,6 +72,9 @@ function assertWhole(sink: OtlpSink): void {
       ['container.name', 'wéb'],
     ]),
     droppedAttributesCount: 0,
+    traceId: '',
+    spanId: '',
+    flags: 0,
     resource: new Map([['host.name', 'node-1']]),
     scope: { name: 'docker-events-otel', version: '0.1.0' },
   });

@@ -1,11 +1,30 @@
 /**
- * OTLP logs as an outsider reads them: by the official protobuf definitions, as an older release of OpenTelemetry JS
- * carried them (generated with protobufjs). The exporter under test writes its bytes by hand, so the two share nothing.
+ * OTLP as an outsider reads it: by the official protobuf definitions, as an older release of OpenTelemetry JS carried them
+ * (generated with protobufjs). The exporters under test write their bytes by hand, so the two share nothing.
  */
 import { createRequire } from 'node:module';
+import { metricsOf, type SinkMetric } from './otlp-sink-metrics.ts';
+import { type SinkSpan, spansOf } from './otlp-sink-spans.ts';
+import {
+  attributesOf,
+  count,
+  field,
+  hex,
+  itemsOf,
+  nanos,
+  readValue,
+  type SinkAround,
+  type SinkValue,
+  text,
+} from './otlp-sink-values.ts';
+
+export type { SinkValue } from './otlp-sink-values.ts';
+
+export type SinkSignal = 'logs' | 'traces' | 'metrics';
+export const SINK_SIGNALS: readonly SinkSignal[] = ['logs', 'traces', 'metrics'];
 
 /** One log record with what stood around it in the request. Integers are `bigint`, doubles are `number`. */
-export interface SinkRecord {
+export interface SinkRecord extends SinkAround {
   /** Decimal, all digits; `0` where the record has none. */
   readonly timeUnixNano: string;
   readonly observedTimeUnixNano: string;
@@ -15,19 +34,11 @@ export interface SinkRecord {
   readonly body: SinkValue;
   readonly attributes: ReadonlyMap<string, SinkValue>;
   readonly droppedAttributesCount: number;
-  readonly resource: ReadonlyMap<string, SinkValue>;
-  readonly scope: { readonly name: string; readonly version: string };
+  /** Lower-case hex; empty for a record that belongs to no span. */
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly flags: number;
 }
-
-export type SinkValue =
-  | undefined
-  | string
-  | boolean
-  | bigint
-  | number
-  | Uint8Array
-  | readonly SinkValue[]
-  | ReadonlyMap<string, SinkValue>;
 
 /** A message class as protobufjs generates it. */
 interface GeneratedMessage {
@@ -42,11 +53,33 @@ const definitions: unknown = createRequire(import.meta.url)(
   'opentelemetry-proto-definitions/build/src/generated/root.js',
 );
 
-const LogsRequest = messageAt('ExportLogsServiceRequest');
-const LogsResponse = messageAt('ExportLogsServiceResponse');
+interface Signal {
+  readonly request: GeneratedMessage;
+  readonly response: GeneratedMessage;
+  /** The count in `partial_success`. */
+  readonly rejected: string;
+}
 
-function messageAt(name: string): GeneratedMessage {
-  const path = ['opentelemetry', 'proto', 'collector', 'logs', 'v1', name];
+const SIGNALS: Readonly<Record<SinkSignal, Signal>> = {
+  logs: {
+    request: messageAt('logs', 'ExportLogsServiceRequest'),
+    response: messageAt('logs', 'ExportLogsServiceResponse'),
+    rejected: 'rejectedLogRecords',
+  },
+  traces: {
+    request: messageAt('trace', 'ExportTraceServiceRequest'),
+    response: messageAt('trace', 'ExportTraceServiceResponse'),
+    rejected: 'rejectedSpans',
+  },
+  metrics: {
+    request: messageAt('metrics', 'ExportMetricsServiceRequest'),
+    response: messageAt('metrics', 'ExportMetricsServiceResponse'),
+    rejected: 'rejectedDataPoints',
+  },
+};
+
+function messageAt(folder: string, name: string): GeneratedMessage {
+  const path = ['opentelemetry', 'proto', 'collector', folder, 'v1', name];
   const found = path.reduce<unknown>((parent, key) => field(parent, key), definitions);
   if (!isGenerated(found)) throw new Error(`the protobuf definitions have no ${path.join('.')}`);
   return found;
@@ -56,107 +89,102 @@ function isGenerated(value: unknown): value is GeneratedMessage {
   return typeof value === 'function' && 'decode' in value && 'toObject' in value && 'fromObject' in value;
 }
 
-/** What a request said, or why it is no OTLP request. */
-export type DecodedRequest =
-  | { readonly ok: true; readonly records: readonly SinkRecord[] }
-  | { readonly ok: false; readonly reason: string };
-
-export function decodeProtobuf(bytes: Uint8Array): DecodedRequest {
-  return attempt(() => recordsOf(LogsRequest.decode(bytes)));
+/** What is in a request: of one of the three. */
+export interface SinkItems {
+  readonly records: readonly SinkRecord[];
+  readonly spans: readonly SinkSpan[];
+  readonly metrics: readonly SinkMetric[];
 }
 
-/** Stricter than most backends: a key that the definitions do not have, and 64-bit numbers that are no strings, are refused. */
-export function decodeJson(text: string): DecodedRequest {
+/** What a request said, or why it is no OTLP request. */
+export type DecodedRequest = ({ readonly ok: true } & SinkItems) | { readonly ok: false; readonly reason: string };
+
+export function decodeProtobuf(bytes: Uint8Array, signal: SinkSignal = 'logs'): DecodedRequest {
+  return attempt(() => itemsIn(SIGNALS[signal].request.decode(bytes), signal));
+}
+
+/** Stricter than most backends: a key that the definitions do not have, and times that are no strings, are refused. */
+export function decodeJson(body: string, signal: SinkSignal = 'logs'): DecodedRequest {
   return attempt(() => {
-    const plain: unknown = JSON.parse(text);
+    const plain: unknown = JSON.parse(body, idAsBytes);
     if (typeof plain !== 'object' || plain === null) throw new Error('the body is no JSON object');
-    const request = LogsRequest.fromObject(plain);
-    const stranger = firstStranger(plain, plainOf(request), '');
+    const request = SIGNALS[signal].request.fromObject(plain);
+    const stranger = firstStranger(plain, plainOf(request, signal), '');
     if (stranger !== undefined) throw new Error(`OTLP has no field ${stranger}`);
-    const imprecise = /"(?:timeUnixNano|observedTimeUnixNano)":\s*\d/.exec(text);
+    const imprecise = /"\w*[nN]ano":\s*\d/.exec(body);
     if (imprecise !== null) throw new Error(`a 64-bit number is not written as a string: ${imprecise[0]}…`);
-    return recordsOf(request);
+    return itemsIn(request, signal);
   });
+}
+
+const ID_DIGITS: ReadonlyMap<string, number> = new Map([
+  ['traceId', 32],
+  ['spanId', 16],
+  ['parentSpanId', 16],
+]);
+
+/** OTLP writes ids in hex, where JSON for protocol buffers has base64. */
+function idAsBytes(key: string, value: unknown): unknown {
+  const digits = ID_DIGITS.get(key);
+  if (digits === undefined || typeof value !== 'string') return value;
+  if (value === '' && key === 'parentSpanId') return new Uint8Array();
+  if (value.length !== digits || !/^[0-9a-f]+$/i.test(value)) throw new Error(`${key} is no id in hex: ${value}`);
+  return Uint8Array.from(Buffer.from(value, 'hex'));
 }
 
 /** The answer to an export, in protobuf or as the JSON object. */
 export function encodeResponse(
   rejected: number,
   message: string,
+  signal: SinkSignal = 'logs',
 ): { readonly protobuf: Uint8Array; readonly json: string } {
-  const plain =
-    rejected === 0 && message === '' ? {} : { partialSuccess: { rejectedLogRecords: rejected, errorMessage: message } };
-  const response = LogsResponse.fromObject(plain);
-  const json =
-    rejected === 0 && message === ''
-      ? {}
-      : { partialSuccess: { rejectedLogRecords: String(rejected), errorMessage: message } };
-  return { protobuf: LogsResponse.encode(response).finish(), json: JSON.stringify(json) };
+  const { response, rejected: name } = SIGNALS[signal];
+  const isWhole = rejected === 0 && message === '';
+  const plain = isWhole ? {} : { partialSuccess: { [name]: rejected, errorMessage: message } };
+  const json = isWhole ? {} : { partialSuccess: { [name]: String(rejected), errorMessage: message } };
+  return { protobuf: response.encode(response.fromObject(plain)).finish(), json: JSON.stringify(json) };
 }
 
-function attempt(decode: () => readonly SinkRecord[]): DecodedRequest {
+function attempt(decode: () => SinkItems): DecodedRequest {
   try {
-    return { ok: true, records: decode() };
+    return { ok: true, ...decode() };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function plainOf(request: object): object {
-  return LogsRequest.toObject(request, { longs: String, oneofs: false, arrays: true });
+function plainOf(request: object, signal: SinkSignal): object {
+  return SIGNALS[signal].request.toObject(request, { longs: String, oneofs: false, arrays: true });
+}
+
+function itemsIn(request: object, signal: SinkSignal): SinkItems {
+  const plain = plainOf(request, signal);
+  return {
+    records: signal === 'logs' ? recordsOf(plain) : [],
+    spans: signal === 'traces' ? spansOf(plain) : [],
+    metrics: signal === 'metrics' ? metricsOf(plain) : [],
+  };
 }
 
 function recordsOf(request: object): readonly SinkRecord[] {
-  return list(plainOf(request), 'resourceLogs').flatMap((resourceLogs) => {
-    const resource = attributesOf(field(resourceLogs, 'resource'));
-    return list(resourceLogs, 'scopeLogs').flatMap((scopeLogs) => {
-      const named = field(scopeLogs, 'scope');
-      const scope = { name: text(named, 'name'), version: text(named, 'version') };
-      return list(scopeLogs, 'logRecords').map((record) => ({
-        timeUnixNano: text(record, 'timeUnixNano') || '0',
-        observedTimeUnixNano: text(record, 'observedTimeUnixNano') || '0',
-        severityNumber: count(record, 'severityNumber'),
-        severityText: text(record, 'severityText'),
-        eventName: text(record, 'eventName'),
-        body: readValue(field(record, 'body')),
-        attributes: attributesOf(record),
-        droppedAttributesCount: count(record, 'droppedAttributesCount'),
-        resource,
-        scope,
-      }));
-    });
-  });
-}
-
-function attributesOf(holder: unknown): ReadonlyMap<string, SinkValue> {
-  return mapOf(list(holder, 'attributes'));
-}
-
-function mapOf(pairs: readonly unknown[]): ReadonlyMap<string, SinkValue> {
-  const map = new Map<string, SinkValue>();
-  for (const pair of pairs) {
-    const key = text(pair, 'key');
-    if (map.has(key)) throw new Error(`the key ${key} stands twice in one record`);
-    map.set(key, readValue(field(pair, 'value')));
-  }
-  return map;
-}
-
-function readValue(value: unknown): SinkValue {
-  const said = field(value, 'stringValue') ?? field(value, 'boolValue') ?? field(value, 'doubleValue');
-  if (typeof said === 'string' || typeof said === 'boolean' || typeof said === 'number') return said;
-  const whole = field(value, 'intValue');
-  if (typeof whole === 'string') return BigInt(whole);
-  const bytes = field(value, 'bytesValue');
-  if (bytes instanceof Uint8Array) return bytes;
-  const array = field(value, 'arrayValue');
-  if (array !== undefined) return list(array, 'values').map(readValue);
-  const pairs = field(value, 'kvlistValue');
-  return pairs === undefined ? undefined : mapOf(list(pairs, 'values'));
+  return itemsOf(request, ['resourceLogs', 'scopeLogs', 'logRecords'], (record, around) => ({
+    timeUnixNano: nanos(record, 'timeUnixNano'),
+    observedTimeUnixNano: nanos(record, 'observedTimeUnixNano'),
+    severityNumber: count(record, 'severityNumber'),
+    severityText: text(record, 'severityText'),
+    eventName: text(record, 'eventName'),
+    body: readValue(field(record, 'body')),
+    attributes: attributesOf(record),
+    droppedAttributesCount: count(record, 'droppedAttributesCount'),
+    traceId: hex(record, 'traceId'),
+    spanId: hex(record, 'spanId'),
+    flags: count(record, 'flags'),
+    ...around,
+  }));
 }
 
 function firstStranger(written: unknown, understood: unknown, path: string): string | undefined {
-  if (typeof written !== 'object' || written === null) return undefined;
+  if (typeof written !== 'object' || written === null || written instanceof Uint8Array) return undefined;
   for (const [key, value] of Object.entries(written)) {
     const there = `${path}.${key}`;
     if (value === null) continue;
@@ -165,24 +193,4 @@ function firstStranger(written: unknown, understood: unknown, path: string): str
     if (deeper !== undefined) return deeper;
   }
   return undefined;
-}
-
-function field(holder: unknown, key: string): unknown {
-  if ((typeof holder !== 'object' && typeof holder !== 'function') || holder === null) return undefined;
-  return Object.hasOwn(holder, key) ? Reflect.get(holder, key) : undefined;
-}
-
-function list(holder: unknown, key: string): readonly unknown[] {
-  const found = field(holder, key);
-  return Array.isArray(found) ? found : [];
-}
-
-function text(holder: unknown, key: string): string {
-  const found = field(holder, key);
-  return typeof found === 'string' ? found : '';
-}
-
-function count(holder: unknown, key: string): number {
-  const found = field(holder, key);
-  return typeof found === 'number' ? found : 0;
 }

@@ -1,4 +1,4 @@
-/** OTLP over gRPC: `LogsService/Export`, written on plain HTTP/2 so that it shares nothing with a gRPC library. */
+/** OTLP over gRPC: the `Export` of all three services, on plain HTTP/2 so that it shares nothing with a gRPC library. */
 import {
   createSecureServer,
   createServer,
@@ -10,20 +10,26 @@ import {
 } from 'node:http2';
 import type { TlsOptions } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
-import { decodeProtobuf, encodeResponse } from './otlp-sink-decode.ts';
+import { decodeProtobuf, encodeResponse, type SinkSignal } from './otlp-sink-decode.ts';
 import { type SinkFault, statusWithRetryInfo } from './otlp-sink-faults.ts';
 import type { Cut } from './otlp-sink-http.ts';
 import type { SinkStore } from './otlp-sink-store.ts';
 
-const EXPORT = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const METHODS: ReadonlyMap<string, SinkSignal> = new Map([
+  ['/opentelemetry.proto.collector.logs.v1.LogsService/Export', 'logs'],
+  ['/opentelemetry.proto.collector.trace.v1.TraceService/Export', 'traces'],
+  ['/opentelemetry.proto.collector.metrics.v1.MetricsService/Export', 'metrics'],
+]);
 const GRPC = { ':status': 200, 'content-type': 'application/grpc' };
 const INVALID_ARGUMENT = 3;
 const UNIMPLEMENTED = 12;
 
+/** @param signals what it has; the service of another is not implemented */
 export function createGrpcSink(
   store: SinkStore,
   cut: Cut,
   tls: TlsOptions | undefined,
+  signals: readonly SinkSignal[],
 ): Http2Server | Http2SecureServer {
   const server = tls === undefined ? createServer() : createSecureServer(tls);
   server.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
@@ -31,7 +37,7 @@ export function createGrpcSink(
     // A client that cancels a call that hangs is part of many tests.
     stream.on('error', () => stream.destroy());
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-    stream.on('end', () => respond(store, cut, { stream, headers, raw: Buffer.concat(chunks) }));
+    stream.on('end', () => respond(store, cut, { stream, headers, signals, raw: Buffer.concat(chunks) }));
   });
   return server;
 }
@@ -39,15 +45,18 @@ export function createGrpcSink(
 interface Call {
   readonly stream: ServerHttp2Stream;
   readonly headers: IncomingHttpHeaders;
+  readonly signals: readonly SinkSignal[];
   readonly raw: Buffer;
 }
 
 function respond(store: SinkStore, cut: Cut, call: Call): void {
   const { stream, headers, raw } = call;
   const path = headers[':path'] ?? '';
-  if (path !== EXPORT) {
-    store.refuse(`${path}: no such method`);
-    end(stream, { 'grpc-status': UNIMPLEMENTED, 'grpc-message': 'no such method' });
+  const signal = METHODS.get(path);
+  if (signal === undefined || !call.signals.includes(signal)) {
+    if (signal === undefined) store.refuse(`${path}: no such method`);
+    else store.away(path);
+    end(stream, { 'grpc-status': UNIMPLEMENTED, 'grpc-message': 'unknown service' });
     return;
   }
   const message = messageOf(raw, headers['grpc-encoding']);
@@ -57,12 +66,12 @@ function respond(store: SinkStore, cut: Cut, call: Call): void {
     return;
   }
   const known = new Map(Object.entries(headers).map(([name, value]) => [name, String(value)]));
-  const verdict = store.receive({ path, headers: known, raw, message }, decodeProtobuf(message));
+  const verdict = store.receive({ signal, path, headers: known, raw, message }, decodeProtobuf(message, signal));
   if (typeof verdict === 'object' && 'refused' in verdict) {
     end(stream, { 'grpc-status': INVALID_ARGUMENT, 'grpc-message': verdict.refused });
     return;
   }
-  play(verdict, call, cut);
+  play(verdict, { stream, signal }, cut);
 }
 
 /** The one length-prefixed message of a unary call, or what is wrong with it. */
@@ -75,7 +84,11 @@ function messageOf(raw: Buffer, encoding: string | string[] | undefined): Buffer
   return encoding === 'gzip' ? gunzipSync(payload) : `unknown grpc-encoding: ${String(encoding)}`;
 }
 
-function play(fault: SinkFault, { stream }: Call, cut: Cut): void {
+function play(
+  fault: SinkFault,
+  { stream, signal }: Pick<Call, 'stream'> & { readonly signal: SinkSignal },
+  cut: Cut,
+): void {
   if (fault === 'hang') return;
   if (fault === 'reset' || fault === 'close' || fault === 'lose-answer') {
     cut(stream.session?.socket.remotePort, fault === 'reset' ? 'reset' : 'close');
@@ -94,7 +107,7 @@ function play(fault: SinkFault, { stream }: Call, cut: Cut): void {
     return;
   }
   const [rejected, message] = fault === 'take' ? [0, ''] : [fault.partialSuccess, fault.message ?? ''];
-  const { protobuf } = encodeResponse(rejected, message);
+  const { protobuf } = encodeResponse(rejected, message, signal);
   const head = Buffer.alloc(5);
   head.writeUInt32BE(protobuf.length, 1);
   stream.respond(GRPC, { waitForTrailers: true });
