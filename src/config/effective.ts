@@ -85,13 +85,12 @@ function unitsOf(schema: JsonSchema): (readonly [string, 'time' | 'bytes'])[] {
 
 /** The query of an endpoint is where some backends take their key. */
 function exporterOptions({ options }: ExporterConfig): Readonly<Record<string, unknown>> {
-  const { retry, endpoint, logs_endpoint: logs, ...others } = readable(options);
-  return {
-    ...(endpoint === undefined ? {} : { endpoint: withoutQuery(endpoint) }),
-    ...(logs === undefined ? {} : { logs_endpoint: withoutQuery(logs) }),
-    ...others,
-    ...(typeof retry === 'object' && retry !== null ? { retry: readable(retry) } : {}),
-  };
+  return Object.fromEntries(
+    Object.entries(readable(options)).map(([key, value]) => {
+      if (key === 'endpoint' || key.endsWith('_endpoint')) return [key, withoutQuery(value)];
+      return [key, key === 'retry' && typeof value === 'object' && value !== null ? readable(value) : value];
+    }),
+  );
 }
 
 function withoutQuery(endpoint: unknown): unknown {

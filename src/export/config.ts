@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { duration, secret } from '../runtime/fields.ts';
 import { REDACTED } from '../runtime/secret.ts';
-import { grpcTarget, httpLogsUrl } from './endpoint.ts';
+import { grpcTarget, httpUrl, type Signal } from './endpoint.ts';
 import { isFramingHeader, isHeaderName, isHeaderValue, isMetadataName, isMetadataValue } from './headers.ts';
 
+export { SIGNALS, type Signal } from './endpoint.ts';
 export { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment } from './otlp-environment.ts';
 
 const BATCH_SIZE = 'a whole number of records from 1 to 65536';
@@ -141,19 +142,23 @@ const HTTP_ENDPOINT =
 const GRPC_ENDPOINT =
   'an address such as http://localhost:4317, https://otlp.example.com or host:4317, with no user, password or path in it';
 
+const address = (description: string) =>
+  z
+    .string({ error: HTTP_ENDPOINT })
+    // Whichever of the addresses it is, it is read in the same way.
+    .refine((endpoint) => httpUrl({ endpoint }, 'logs').ok, { error: HTTP_ENDPOINT })
+    .optional()
+    .meta({ description });
+
+const ownAddress = (signal: Signal) => address(`The full address for ${signal}, used as it is, instead of endpoint.`);
+
 const otlpHttp = z.strictObject({
-  endpoint: z
-    .string({ error: HTTP_ENDPOINT })
-    .refine((endpoint) => httpLogsUrl({ endpoint }).ok, { error: HTTP_ENDPOINT })
-    .optional()
-    .meta({
-      description: 'The backend; v1/logs is put after its path. Without it http://localhost:4318.',
-    }),
-  logs_endpoint: z
-    .string({ error: HTTP_ENDPOINT })
-    .refine((endpoint) => httpLogsUrl({ logs_endpoint: endpoint }).ok, { error: HTTP_ENDPOINT })
-    .optional()
-    .meta({ description: 'The full address for logs, used as it is, instead of endpoint.' }),
+  endpoint: address(
+    'The backend; v1/logs, v1/traces and v1/metrics are put after its path. Without it http://localhost:4318.',
+  ),
+  logs_endpoint: ownAddress('logs'),
+  traces_endpoint: ownAddress('traces'),
+  metrics_endpoint: ownAddress('metrics'),
   encoding: z.enum(['proto', 'json'], { error: 'proto or json' }).default('proto').meta({
     description: 'How records are written: proto (OTLP’s default, smaller and faster) or json.',
   }),

@@ -8,7 +8,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { maskEndpoint } from '../runtime/mask.ts';
 import type { Secret } from '../runtime/secret.ts';
 import type { ConsoleOptions, ExporterConfig, FileOptions, OtlpGrpcOptions, OtlpHttpOptions } from './config.ts';
-import { grpcTarget, httpLogsUrl } from './endpoint.ts';
+import { grpcTarget, httpUrl } from './endpoint.ts';
 import type { BuiltExporter, Exporter } from './exporter.ts';
 import type { ReadableLogRecord } from './otel.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
@@ -56,7 +56,7 @@ export async function createExporter(config: ExporterConfig, setup: ExporterSetu
 }
 
 async function createHttp(name: string, options: OtlpHttpOptions, { clock }: ExporterSetup): Promise<Created> {
-  const address = httpLogsUrl(options);
+  const address = httpUrl(options, 'logs');
   if (!address.ok) {
     return problem(name, `${options.logs_endpoint === undefined ? 'endpoint' : 'logs_endpoint'} ${address.problem}`);
   }

@@ -8,25 +8,29 @@ import { maskEndpoint, maskText } from '../runtime/mask.ts';
 
 const DEFAULT_HTTP_ENDPOINT = 'http://localhost:4318';
 const DEFAULT_GRPC_ENDPOINT = 'http://localhost:4317';
-const LOGS_PATH = 'v1/logs';
 
 const HTTP_FORMS = 'http://localhost:4318 or https://otlp.example.com';
 const GRPC_FORMS = 'http://localhost:4317, https://otlp.example.com or host:4317';
 
-export interface HttpEndpoints {
+/** What OTLP is spoken for, each at an address of its own. */
+export type Signal = 'logs' | 'traces' | 'metrics';
+
+export const SIGNALS: readonly Signal[] = ['logs', 'traces', 'metrics'];
+
+export interface HttpEndpoints extends Readonly<Partial<Record<`${Signal}_endpoint`, string | undefined>>> {
   readonly endpoint?: string | undefined;
-  readonly logs_endpoint?: string | undefined;
 }
 
 /**
- * The address that logs are posted to. `logs_endpoint` wins and is used as it is; `v1/logs` is put after the path of
- * `endpoint`, whether or not that ends with a slash. A query is kept.
+ * The address that a signal is posted to. The signal's own (`logs_endpoint`) wins and is used as it is; `v1/logs` is put
+ * after the path of `endpoint`, whether or not that ends with a slash. A query is kept.
  */
-export function httpLogsUrl({ endpoint, logs_endpoint: logsEndpoint }: HttpEndpoints): Result<string, string> {
-  const parsed = parseHttpUrl((logsEndpoint ?? endpoint ?? DEFAULT_HTTP_ENDPOINT).trim(), HTTP_FORMS);
+export function httpUrl(endpoints: HttpEndpoints, signal: Signal): Result<string, string> {
+  const own = endpoints[`${signal}_endpoint`];
+  const parsed = parseHttpUrl((own ?? endpoints.endpoint ?? DEFAULT_HTTP_ENDPOINT).trim(), HTTP_FORMS);
   if (!parsed.ok) return parsed;
   const url = parsed.value;
-  if (logsEndpoint === undefined) url.pathname = `${url.pathname.replace(/\/+$/, '')}/${LOGS_PATH}`;
+  if (own === undefined) url.pathname = `${url.pathname.replace(/\/+$/, '')}/v1/${signal}`;
   return { ok: true, value: url.href };
 }
 

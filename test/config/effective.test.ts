@@ -10,7 +10,7 @@ const FILE = `
 receivers: {docker_events: {host: "tcp://engine:2375"}}
 processors: {mapping: {resource_attributes: {timeout: 10000}}}
 exporters:
-  otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}, logs_endpoint: "http://backend:4318/in?key=hunter2"}
+  otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}, logs_endpoint: "http://backend:4318/in?key=hunter2", traces_endpoint: "http://t/?key=hunter2"}
   console:
 service:
   pipelines:
@@ -25,6 +25,7 @@ describe('the configuration in effect', () => {
     assert.doesNotMatch(text, /s3cret|hunter2/);
     assert.match(text, /authorization: "\[REDACTED\]"/);
     assert.match(text, /logs_endpoint: http:\/\/backend:4318\/in\?\[masked\]\n/);
+    assert.match(text, /traces_endpoint: http:\/\/t\/\?\[masked\]\n/);
   });
 
   it('writes durations and sizes as people do, and what people named as it is', async () => {

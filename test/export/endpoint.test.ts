@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { grpcTarget, httpLogsUrl } from '../../src/export/endpoint.ts';
+import { grpcTarget, httpUrl, SIGNALS } from '../../src/export/endpoint.ts';
 
 const HTTP_FORMS = 'Write it as http://localhost:4318 or https://otlp.example.com.';
 const GRPC_FORMS = 'Write it as http://localhost:4317, https://otlp.example.com or host:4317.';
@@ -8,8 +8,8 @@ const LOGIN = 'has a user or password in it, which would show in logs. Put crede
 const HASH = 'has a "#" in it, which is never sent to a backend. Leave it and what follows out.';
 const PATH = `has a path or query in it, which gRPC has no use for. ${GRPC_FORMS}`;
 
-describe('the address that logs are posted to', () => {
-  const rows: readonly (readonly [endpoint: string, url: string, asLogsEndpoint: string])[] = [
+describe('the address that a signal is posted to', () => {
+  const rows: readonly (readonly [endpoint: string, logsUrl: string, asOwnEndpoint: string])[] = [
     ['http://a', 'http://a/v1/logs', 'http://a/'],
     ['http://a/', 'http://a/v1/logs', 'http://a/'],
     ['http://a:4318', 'http://a:4318/v1/logs', 'http://a:4318/'],
@@ -26,22 +26,27 @@ describe('the address that logs are posted to', () => {
     ['HTTPS://A/X', 'https://a/X/v1/logs', 'https://a/X'],
     ['  http://a \n', 'http://a/v1/logs', 'http://a/'],
   ];
-  for (const [endpoint, url, asLogsEndpoint] of rows) {
+  for (const [endpoint, url, asOwnEndpoint] of rows) {
     it(`${JSON.stringify(endpoint)} → ${url}`, () => {
-      assert.deepEqual(httpLogsUrl({ endpoint }), { ok: true, value: url });
-      assert.deepEqual(httpLogsUrl({ logs_endpoint: endpoint }), { ok: true, value: asLogsEndpoint });
+      for (const signal of SIGNALS) {
+        const value = url.replace(/logs(\?|$)/, `${signal}$1`);
+        assert.deepEqual(httpUrl({ endpoint }, signal), { ok: true, value });
+        assert.deepEqual(httpUrl({ [`${signal}_endpoint`]: endpoint }, signal), { ok: true, value: asOwnEndpoint });
+      }
     });
   }
 
   it('is on this machine where none is given', () => {
-    assert.deepEqual(httpLogsUrl({}), { ok: true, value: 'http://localhost:4318/v1/logs' });
+    assert.deepEqual(httpUrl({}, 'logs'), { ok: true, value: 'http://localhost:4318/v1/logs' });
+    assert.deepEqual(httpUrl({}, 'traces'), { ok: true, value: 'http://localhost:4318/v1/traces' });
+    assert.deepEqual(httpUrl({}, 'metrics'), { ok: true, value: 'http://localhost:4318/v1/metrics' });
   });
 
-  it('is logs_endpoint where both are given', () => {
-    assert.deepEqual(httpLogsUrl({ endpoint: 'http://a', logs_endpoint: 'http://b/c' }), {
-      ok: true,
-      value: 'http://b/c',
-    });
+  it('is its own where both are given, and never that of another signal', () => {
+    const endpoints = { endpoint: 'http://a', logs_endpoint: 'http://b/c', metrics_endpoint: 'http://d' };
+    assert.deepEqual(httpUrl(endpoints, 'logs'), { ok: true, value: 'http://b/c' });
+    assert.deepEqual(httpUrl(endpoints, 'traces'), { ok: true, value: 'http://a/v1/traces' });
+    assert.deepEqual(httpUrl(endpoints, 'metrics'), { ok: true, value: 'http://d/' });
   });
 
   const problems: readonly (readonly [endpoint: string, problem: string])[] = [
@@ -66,8 +71,8 @@ describe('the address that logs are posted to', () => {
   ];
   for (const [endpoint, problem] of problems) {
     it(`is not ${JSON.stringify(endpoint)}`, () => {
-      assert.deepEqual(httpLogsUrl({ endpoint }), { ok: false, problem });
-      assert.deepEqual(httpLogsUrl({ logs_endpoint: endpoint }), { ok: false, problem });
+      assert.deepEqual(httpUrl({ endpoint }, 'logs'), { ok: false, problem });
+      assert.deepEqual(httpUrl({ logs_endpoint: endpoint }, 'logs'), { ok: false, problem });
     });
   }
 });
@@ -143,8 +148,8 @@ describe('a login in an endpoint', () => {
   ];
   for (const endpoint of rows) {
     it(`is refused: ${endpoint}`, () => {
-      assert.deepEqual(httpLogsUrl({ endpoint }), { ok: false, problem: LOGIN });
-      assert.deepEqual(httpLogsUrl({ logs_endpoint: endpoint }), { ok: false, problem: LOGIN });
+      assert.deepEqual(httpUrl({ endpoint }, 'logs'), { ok: false, problem: LOGIN });
+      assert.deepEqual(httpUrl({ logs_endpoint: endpoint }, 'logs'), { ok: false, problem: LOGIN });
       assert.deepEqual(grpcTarget({ endpoint }), { ok: false, problem: LOGIN });
     });
   }
@@ -160,7 +165,7 @@ describe('a login in an endpoint', () => {
   ];
   for (const endpoint of unreadable) {
     it(`is guessed where nothing can be read: ${endpoint}`, () => {
-      assert.deepEqual(httpLogsUrl({ endpoint }), { ok: false, problem: LOGIN });
+      assert.deepEqual(httpUrl({ endpoint }, 'logs'), { ok: false, problem: LOGIN });
       assert.doesNotMatch(JSON.stringify(grpcTarget({ endpoint })), /hunter2/);
     });
   }
@@ -171,7 +176,7 @@ describe('a login in an endpoint', () => {
     fc.assert(
       fc.property(parts, ([before, between, after]) => {
         const endpoint = [...before, 'hunter2', ...between, '@', ...after].join('');
-        for (const result of [httpLogsUrl({ endpoint }), grpcTarget({ endpoint })]) {
+        for (const result of [httpUrl({ endpoint }, 'logs'), grpcTarget({ endpoint })]) {
           if (!result.ok) assert.doesNotMatch(result.problem, /hunter2/);
         }
       }),
