@@ -85,8 +85,8 @@ for (const file of DASHBOARDS) {
 }
 
 describe('the provisioning of Grafana', () => {
-  it('names both stores by uid, and each link between them leads somewhere', () => {
-    assert.deepEqual(UIDS, ['loki', 'jaeger']);
+  it('names the stores by uid, and each link between them leads somewhere', () => {
+    assert.deepEqual(UIDS, ['loki', 'jaeger', 'prometheus']);
     const links = mapsIn(SOURCES).flatMap((map) => ('datasourceUid' in map ? [String(map['datasourceUid'])] : []));
     assert.deepEqual(
       links.filter((uid) => !UIDS.includes(uid)),
