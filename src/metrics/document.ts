@@ -1,0 +1,78 @@
+/** docs/metrics.md, made from the catalogue. */
+import type { MetricDefinition } from '../model/metric.ts';
+import { METRIC_ATTRIBUTES } from './catalogue/attributes.ts';
+import { OWNER } from './catalogue/events.ts';
+import { METRIC_GROUPS } from './catalogue.ts';
+import { prometheusLabel, prometheusName } from './prometheus-name.ts';
+
+export function metricsDocument(): string {
+  const groups = Object.entries(METRIC_GROUPS).map(([title, metrics]) => section(title, metrics));
+  return `${[INTRODUCTION, ...groups, BALANCE, attributesTable()].join('\n\n')}\n`;
+}
+
+const INTRODUCTION = `# Metrics
+
+<!-- Made from src/metrics by \`npm run docs\`; do not edit. -->
+
+What the collector counts of the engine's events and of itself, over OTLP and at its Prometheus endpoint. Both have the
+same series: the names in the second column are made by OpenTelemetry's rules for Prometheus, and a Prometheus that takes
+OTLP makes the same of the first column. \`updown\` is a gauge in Prometheus.
+
+- All counters begin at 0 with the process. Over OTLP they are cumulative and say when that was.
+- Series of known values stand at 0 before the first of their kind happens, so that the first one shows as an increase.
+- Containers are told by their *owner*: ${OWNER.map(code).join(', ')}, as far as they apply.
+  A plain container has \`host.name\` only, because the names of containers have no bound.
+- At most 1,000 owners are kept apart, over all hosts, for as long as the process lives. Those that come later are counted
+  together, in series with \`otel.metric.overflow="true"\`; the log says so once. Of an owner's names the first 128 characters
+  count. More than 100 hosts are counted together likewise.
+- Events are counted when they are put into the journal, whatever a pipeline leaves out of them later. What another engine of
+  the same swarm has reported is not counted twice. A death that was worked out after a gap counts.
+- \`docker.container.run.duration\` has buckets from a second to four weeks.`;
+
+const BALANCE = `## What must balance
+
+At every moment, in the metrics' last words:
+
+- \`received + synthetic = refused + deduplicated + accepted\`
+- for each exporter: \`carried_over + appended = exported + filtered + passed_over + rejected + dropped + waiting\`, where
+  \`exported\` is \`otel.sdk.exporter.*.exported\` without an error.type and \`rejected\` the same with error.type \`rejected\`
+
+\`docker-events-otel status\` shows the same numbers.`;
+
+function section(title: string, metrics: readonly MetricDefinition[]): string {
+  const head = ['metric', 'in Prometheus', 'kind', 'unit', 'meaning', 'attributes'];
+  const rows = metrics.map((metric) =>
+    row([
+      code(metric.name),
+      code(prometheusName(metric)),
+      metric.kind,
+      code(metric.unit),
+      metric.description,
+      attributesOf(metric),
+    ]),
+  );
+  return [`## ${title}`, '', row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+/** What owners are told by is said once, above the tables. */
+function attributesOf({ attributes }: MetricDefinition): string {
+  const isByOwner = OWNER.every((name) => attributes.includes(name));
+  const own = isByOwner ? attributes.filter((name) => !OWNER.some((of) => of === name)) : attributes;
+  return [...own.map(code), ...(isByOwner ? ['*owner*'] : [])].join(', ');
+}
+
+function attributesTable(): string {
+  const head = ['attribute', 'in Prometheus', 'meaning', 'example'];
+  const rows = Object.entries(METRIC_ATTRIBUTES).map(([name, { meaning, example }]) =>
+    row([code(name), code(prometheusLabel(name)), meaning, code(example)]),
+  );
+  return ['## Attributes', '', row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
