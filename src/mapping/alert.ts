@@ -49,7 +49,7 @@ function outputOf(text: string): Output {
 }
 
 /** @param record of the event or gap that the rule has matched; its attributes become those of the alert */
-export function mapAlert(alert: AlertEntry, { attributes, timestamp, resource }: LogRecord): LogRecord {
+export function mapAlert(alert: AlertEntry, { attributes, timestamp, resource, span }: LogRecord): LogRecord {
   const { uid, about, observedAt } = alert;
   const { name, description, priority, tags, output, matches } = alert.rule;
   put(attributes, 'log.record.uid', uid);
@@ -67,5 +67,6 @@ export function mapAlert(alert: AlertEntry, { attributes, timestamp, resource }:
     body: cut(escapeControls(outputOf(output)(alert).trim()), BODY_LENGTH_MAX),
     attributes,
     resource,
+    span,
   };
 }

@@ -1,10 +1,12 @@
 /** docs/attributes.md, made from the registry and the severity table. */
+import type { SpanName } from '../model/entry.ts';
 import { severityName } from '../model/severity.ts';
 import { PRIORITY_SEVERITIES } from './alert.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Definition } from './registry/definition.ts';
 import { GROUPS, TEMPLATES } from './registry.ts';
 import { SEVERITY_ROWS } from './severity.ts';
+import { SPAN_NAMES } from './span.ts';
 
 export function attributesDocument(): string {
   return `${[
@@ -20,6 +22,9 @@ export function attributesDocument(): string {
     ALERTS,
     priorityTable(),
     EXITS,
+    SPANS,
+    spanTable(),
+    SPAN_DETAILS,
     EVENT_NAMES,
     catalogueTable(),
   ].join('\n\n')}\n`;
@@ -39,6 +44,7 @@ Each event of the engine becomes one OpenTelemetry log record:
 | SeverityNumber | from the table below |
 | Body | one sentence for a person; control characters are escaped. Of a command line it holds the program only |
 | Attributes | the tables below |
+| TraceId, SpanId | of the span that it belongs to, where it belongs to one (see "Spans") |
 | Resource | the engine: the same set for every record of it |
 
 Names marked *semconv* are OpenTelemetry's semantic conventions. All others are this project's, or those of the view that
@@ -93,6 +99,33 @@ const EXITS = `## How a run ended
 137); else \`exit_code_<n>\`. The sentence says what some codes mean by custom: 125 the engine could not run it, 126 its
 command cannot be executed, 127 its command was not found, 137 by SIGKILL, 139 by SIGSEGV, 143 by SIGTERM.`;
 
+const SPANS = `## Spans
+
+Where a pipeline takes traces, what took time becomes a span of the kind INTERNAL. Its times are those of the events that
+began and ended it, to the nanosecond; \`docker.span.estimated\` says where one of them was not seen.`;
+
+const SPAN_DETAILS = `A span has the attributes of the container, image or service that it is of, labels included: those of the event that ended
+it, by the names of the tables above, whatever views records have. What that event says of what happened (an exit code,
+how the run ended, a signal) is on the span that it is about, not on others that ended with it. \`docker.event.*\`,
+\`docker.actor.id\` and \`log.record.uid\` are for records only.
+
+The status is ERROR where it failed: the run of a container that crashed or that the kernel killed, an exec that gave
+another exit code than 0, a rollout that was rolled back. Then \`error.type\` is a word that says why, one of few (the exit code is in
+\`process.exit.code\`), and the status has a sentence. Otherwise the status is left unset.
+
+**Ids** are derived from what happened: the trace id from the container's id and the start of the run, the image's
+reference and the time of the pull, or the service's id and the begin of the rollout; the span id from that, the span's name and,
+of an exec, its id. So a repeat is the same span, and the records of a run have its ids before the run has ended: records of
+an exec those of the exec, all others of a container those of its run. A secret in an image's reference is masked before, so
+that pipelines that mask in different ways give such a pull different ids.
+
+**Resource**: that of the engine, with \`service.name\` from the first of these that is there: the label
+\`resource.opentelemetry.io/service.name\`, the swarm service, the Compose service, the container's name; of a rollout the
+service. \`service.namespace\` is the label \`resource.opentelemetry.io/service.namespace\`, the stack or the Compose project. The
+configured service.name is for spans of no container and no service: pulls. Other resource attributes that are configured
+win. \`service.instance.id\` is left out, because it would make a resource for each container; \`container.id\` is
+an attribute.`;
+
 const EVENT_NAMES = `## Event names
 
 \`docker.<type>.<action>\` with \`-\` written as \`_\`. The command of an exec and the state of a health check are attributes,
@@ -106,6 +139,19 @@ absent, the timestamp included.
 Besides, \`docker.rule.match\` tells that a rule has matched, and the collector tells of what is missing: \`docker.events.gap\` (WARN: events of the engine that nobody can read any
 more), \`docker.events.dropped\` (WARN: more waited, or for longer, than event_queue_size, storage.max_size or
 storage.max_age allow) and \`docker.events.rejected\` (ERROR: the backend refused them for good).`;
+
+const SPAN_KINDS: readonly SpanName[] = ['run', 'create', 'exec', 'stop', 'pause', 'pull', 'rollout'];
+
+const SPAN_MEANINGS: Readonly<Record<SpanName, string>> = {
+  run: 'from `start` to `die` of a container: the root of its trace; it links to the run before, and to the rollout that ended it',
+  create: 'from `create` to the first `start`; below the first run',
+  exec: 'from `exec_start` to `exec_die`; below the run',
+  stop: 'from the first signal that asked the run to end, to `die`; below the run',
+  pause: 'from `pause` to `unpause`, or to the end of the run; below the run',
+  pull: 'of an image: the engine tells of its end only, so that it takes no time; a trace of its own',
+  rollout:
+    "of a swarm service's update: from `updating` until it is completed, rolled back, paused for good or replaced by the next; a trace of its own",
+};
 
 function section(title: string, rows: readonly (readonly [name: string, definition: Definition])[]): string {
   const table = rows.map(([name, { type, source, meaning, present, example }]) =>
@@ -129,6 +175,11 @@ function priorityTable(): string {
     row([priority, severityName(number), String(number)]),
   );
   return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+}
+
+function spanTable(): string {
+  const rows = SPAN_KINDS.map((name) => row([code(SPAN_NAMES[name]), SPAN_MEANINGS[name]]));
+  return [row(['span', 'from, to, and where it stands']), row(['---', '---']), ...rows].join('\n');
 }
 
 function catalogueTable(): string {

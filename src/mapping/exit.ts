@@ -51,7 +51,7 @@ const REASONS: Readonly<Record<ExitReason, string>> = {
 };
 
 /** What exit codes above the program's own mean by custom (docker run, POSIX shells). */
-function codeMeaning(exitCode: number): string | undefined {
+export function codeMeaning(exitCode: number): string | undefined {
   if (exitCode === 125) return 'the engine could not run it';
   if (exitCode === 126) return 'its command cannot be executed';
   if (exitCode === 127) return 'its command was not found';

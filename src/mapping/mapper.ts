@@ -13,6 +13,7 @@
  *   that have it, only with a value that the engine can have written, and not when the container is known to carry a label
  *   of that name. Otherwise it is a label, and `docker.event.shadowed` tells of it. A label that looks like an own value,
  *   on a container that was neither seen created nor listed, cannot be told from one.
+ * - A record leads to the span that it belongs to (record-span.ts); an alert to that of its event.
  * - An event that was worked out after a gap is mapped as if the engine had sent it, and says in every view that it did not.
  * - It runs for every event: plans are made beforehand, attribute names of labels are remembered, and an event's
  *   attributes are walked once.
@@ -28,8 +29,10 @@ import type { MappingOptions } from './config.ts';
 import { mapGap } from './gap.ts';
 import { mapLoss } from './loss.ts';
 import { type Planned, planOf } from './plan.ts';
+import { spanOfRecord } from './record-span.ts';
 import { noAttributes, put } from './registry.ts';
 import { resourcesOf } from './resource.ts';
+import { NONE, putSaid } from './said.ts';
 import { cut, type Facts } from './types/type-mapping.ts';
 import { putFalcoView, putLogtailView } from './views.ts';
 
@@ -47,7 +50,8 @@ export function createMapper(options: MappingOptions): Mapper {
     const { plan } = planned;
     const attributes = noAttributes();
     putIdentity(attributes, entry);
-    const shadowed = putOtelView(attributes, entry, planned);
+    putEvent(attributes, entry, planned);
+    const shadowed = putSaid(attributes, entry, planned);
     const facts: Facts = { event: entry.event, context: entry.context, attributes };
     plan.mapping.finish?.(facts);
     return {
@@ -58,6 +62,7 @@ export function createMapper(options: MappingOptions): Mapper {
       body: bodyOf(entry, plan.mapping.says(facts)),
       attributes: isPlain ? withShadowed(attributes, shadowed) : inViews(entry, attributes, shadowed, options),
       resource,
+      span: spanOfRecord(entry, facts.attributes),
     };
   };
   return map;
@@ -80,35 +85,13 @@ function bodyOf({ synthetic }: EventEntry, sentence: string): string {
   return `${cut(body, BODY_LENGTH_MAX - WORKED_OUT.length)}${WORKED_OUT}`;
 }
 
-const NONE: readonly string[] = Object.freeze([]);
-
-/** @returns the engine's own keys that a label has taken */
-function putOtelView(attributes: Attributes, { event, context }: EventEntry, planned: Planned): readonly string[] {
-  const { plan, suffix, detail } = planned;
+/** What tells of the event as such. */
+function putEvent(attributes: Attributes, { event }: EventEntry, { plan }: Planned): void {
   put(attributes, 'docker.event.type', event.type);
   put(attributes, 'docker.event.action', plan.action);
   if (event.scope !== undefined) put(attributes, 'docker.event.scope', event.scope);
   if (event.originalAction !== undefined) put(attributes, 'docker.event.original_action', event.originalAction);
   if (event.actorId !== '') put(attributes, 'docker.actor.id', event.actorId);
-  if (suffix !== undefined) plan.mapping.suffix?.(attributes, suffix);
-  if (detail !== undefined) put(attributes, 'docker.event.action_detail', detail);
-  const { type, own } = plan;
-  let shadowed: string[] | undefined;
-  for (const [key, value] of event.attributes) {
-    const read = own.get(key);
-    if (read !== undefined) {
-      // The engine's own image and name win against labels.
-      const isCertain = !type.labelled || type.own.has(key);
-      if ((isCertain || context.shadowed?.includes(key) !== true) && read(attributes, value)) continue;
-      if (type.labelled) {
-        shadowed ??= [];
-        shadowed.push(key);
-      }
-    }
-    type.other(attributes, key, value);
-  }
-  if (event.actorId !== '') type.actor(attributes, event.actorId, plan.action);
-  return shadowed ?? NONE;
 }
 
 function withShadowed(attributes: Attributes, shadowed: readonly string[]): Attributes {

@@ -14,6 +14,7 @@ import { DAEMON, LOCAL } from './registry/local.ts';
 import { ORCHESTRATOR, SWARM } from './registry/orchestrator.ts';
 import { RESOURCE } from './registry/resource.ts';
 import { RULE } from './registry/rule.ts';
+import { SPAN } from './registry/span.ts';
 import { FALCO, LOGTAIL } from './registry/views.ts';
 
 /** The groups in the order of the documentation. */
@@ -26,6 +27,7 @@ export const GROUPS = {
   Daemon: DAEMON,
   'What the collector tells of missing events': COLLECTOR,
   Rules: RULE,
+  'Spans only': SPAN,
   Resource: RESOURCE,
   'Falco view': FALCO,
   'Logtail view': LOGTAIL,
@@ -41,6 +43,7 @@ export const REGISTRY = {
   ...DAEMON,
   ...COLLECTOR,
   ...RULE,
+  ...SPAN,
   ...RESOURCE,
   ...FALCO,
   ...LOGTAIL,

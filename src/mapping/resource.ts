@@ -1,8 +1,9 @@
-/** The resource: who the engine is. One object for each engine, so that exporters can group by it. */
+/** The resource: who the engine is, and of spans the service. One object for each, so that exporters can group by it. */
 import type { EngineIdentity } from '../model/engine.ts';
 import type { Attributes } from '../model/log-record.ts';
 import { DEFAULT_SERVICE_NAME, type MappingOptions } from './config.ts';
 import { noAttributes, put } from './registry.ts';
+import type { Owner } from './service.ts';
 
 type ResourceOptions = Pick<MappingOptions, 'service_name' | 'resource_attributes'>;
 
@@ -18,6 +19,42 @@ export function resourcesOf(options: ResourceOptions): (engine: EngineIdentity |
     known.set(engine, resource);
     return resource;
   };
+}
+
+/** Of one engine; services of containers that come and go with names of their own would be too many. */
+const OWNED_MAX = 1024;
+
+/**
+ * The resource of an engine's service: the engine's, with the names of the service. The same object for the same service,
+ * as long as it is remembered. Frozen.
+ *
+ * The configured service.name is for what belongs to no service. A resource attribute that a person configured stands, the
+ * namespace included.
+ */
+export function ownedResourcesOf(options: ResourceOptions): (engine: EngineIdentity, owner: Owner) => Attributes {
+  const engineResourceOf = resourcesOf(options);
+  const known = new WeakMap<EngineIdentity, Map<string, Attributes>>();
+  return (engine, owner) => {
+    const resource = engineResourceOf(engine);
+    if (owner.service === undefined) return resource;
+    const services = known.get(engine) ?? new Map<string, Attributes>();
+    if (services.size === 0) known.set(engine, services);
+    const key = `${owner.service.length} ${owner.service}${owner.namespace ?? ''}`;
+    const before = services.get(key);
+    if (before !== undefined) return before;
+    if (services.size >= OWNED_MAX) services.clear();
+    const owned = ownedBy(resource, owner.service, owner.namespace);
+    services.set(key, owned);
+    return owned;
+  };
+}
+
+function ownedBy(resource: Attributes, service: string, namespace: string | undefined): Attributes {
+  const owned = Object.assign(noAttributes(), resource);
+  put(owned, 'service.name', service);
+  if (namespace !== undefined && resource['service.namespace'] === undefined)
+    put(owned, 'service.namespace', namespace);
+  return Object.freeze(owned);
 }
 
 /** What a person configured wins over what the engine says. */

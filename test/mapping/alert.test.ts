@@ -43,6 +43,7 @@ describe('the record of an alert', () => {
       severity: 10,
       body: 'Container started (name=web)',
       resource: of.resource,
+      span: undefined,
     });
     assert.equal(record.resource, of.resource);
   });

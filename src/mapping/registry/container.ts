@@ -29,8 +29,8 @@ export const CONTAINER = {
   'process.exit.code': semconv('int', 'The exit code, 0 to 255.', 'container die, exec_die', 3),
   'error.type': semconv(
     'string',
-    'Why a run is a crash: `oom_killed`, the name of the signal for exit codes above 128, else `exit_code_<n>`.',
-    'container die that is a crash',
+    'Why a run is a crash: `oom_killed`, the name of the signal for exit codes above 128, else `exit_code_<n>`. On a span: why it failed, as a word.',
+    'container die that is a crash; spans that failed',
     'exit_code_3',
   ),
   'docker.container.exit.reason': own(

@@ -1,12 +1,18 @@
-/** Attributes of the resource: one set for each engine. */
+/** Attributes of the resource: of records one set for each engine, of spans one for each service of an engine. */
 import { own, semconv } from './definition.ts';
 
 export const RESOURCE = {
   'service.name': semconv(
     'string',
-    'Option `service_name`; else a resource attribute service.name; else docker-events.',
+    'Of records: option `service_name`; else a resource attribute service.name; else docker-events. Of spans: the service that the container is of; see below.',
     'always',
     'docker-events',
+  ),
+  'service.namespace': semconv(
+    'string',
+    'The stack or Compose project of that service.',
+    'spans of containers that have one',
+    'shop',
   ),
   'host.name': semconv('string', "The engine's host.", 'where known', 'node-1'),
   'container.runtime.name': semconv('string', 'What the engine calls itself.', 'where known', 'docker'),
