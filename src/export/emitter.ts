@@ -6,9 +6,11 @@
  * - Attributes are put in place by a processor, which may change a record while it is emitted. Given to `emit`, each would
  *   be copied and checked for circles (4 of the 6 µs that an emit of 20 attributes takes), and those beyond the SDK's limit
  *   of 128 would be cut off without a word. Mapping has made sure of their types; bounding them is processing's business.
- * - The context is the root, so that no trace of the surrounding program gets into a record.
+ * - The context is the root, so that no trace of the surrounding program gets into a record. The span that a record belongs to
+ *   is put in place as its attributes are: in a context of its own the SDK would wrap it, look it up and check it digit by
+ *   digit, which takes a third of an emit, and this takes next to nothing.
  */
-import type { Attributes, LogRecord } from '../model/log-record.ts';
+import type { Attributes, LogRecord, SpanIds } from '../model/log-record.ts';
 import { severityName } from '../model/severity.ts';
 import type { UnixNanos } from '../model/time.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type ReadWriteLogRecord,
   ROOT_CONTEXT,
   resourceFromAttributes,
+  TraceFlags,
 } from './otel.ts';
 
 export const SCOPE_NAME = 'docker-events-otel';
@@ -34,7 +37,7 @@ const UNKNOWN_TIME: UnixNanos = [0, 0];
 
 export function createEmitter({ processor, version, schemaUrl }: EmitterOptions): (record: LogRecord) => void {
   const loggers = new WeakMap<Attributes, Logger>();
-  const attach = new AttachAttributes();
+  const attach = new Attach();
   const loggerOf = (resource: Attributes): Logger => {
     const provider = new LoggerProvider({
       resource: resourceFromAttributes(forSdk(resource)),
@@ -46,7 +49,8 @@ export function createEmitter({ processor, version, schemaUrl }: EmitterOptions)
   };
   return (record) => {
     const logger = loggers.get(record.resource) ?? loggerOf(record.resource);
-    attach.next = record.attributes;
+    attach.attributes = record.attributes;
+    attach.span = record.span;
     logger.emit({
       eventName: record.eventName,
       timestamp: hrTime(record.timestamp ?? UNKNOWN_TIME),
@@ -59,12 +63,16 @@ export function createEmitter({ processor, version, schemaUrl }: EmitterOptions)
   };
 }
 
-/** The first processor: puts the attributes of the record that is being emitted in their place. */
-class AttachAttributes implements LogRecordProcessor {
-  next: Attributes = {};
+/** The first processor: puts attributes and span of the record that is being emitted in their place. */
+class Attach implements LogRecordProcessor {
+  attributes: Attributes = {};
+  span: SpanIds | undefined;
 
   onEmit(record: ReadWriteLogRecord): void {
-    if (!Reflect.set(record, 'attributes', this.next)) Object.assign(record.attributes, this.next);
+    if (!Reflect.set(record, 'attributes', this.attributes)) Object.assign(record.attributes, this.attributes);
+    const { span } = this;
+    if (span === undefined) return;
+    record.spanContext = { traceId: span.traceId, spanId: span.spanId, traceFlags: TraceFlags.SAMPLED };
   }
 
   async forceFlush(): Promise<void> {}

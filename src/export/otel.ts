@@ -3,7 +3,7 @@
  * packages for http/json and gRPC have doors of their own, which are opened only when they are configured.
  */
 export type { HrTime } from '@opentelemetry/api';
-export { ROOT_CONTEXT } from '@opentelemetry/api';
+export { ROOT_CONTEXT, TraceFlags } from '@opentelemetry/api';
 export type { Logger } from '@opentelemetry/api-logs';
 export type { ExportResult } from '@opentelemetry/core';
 export { ExportResultCode } from '@opentelemetry/core';

@@ -13,6 +13,8 @@ export function formatJson(record: ReadableLogRecord): string {
     severity: record.severityText,
     event: record.eventName,
     body: record.body,
+    trace_id: record.spanContext?.traceId,
+    span_id: record.spanContext?.spanId,
     attributes: record.attributes,
     resource: record.resource.attributes,
   });

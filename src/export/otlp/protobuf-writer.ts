@@ -30,6 +30,14 @@ const STRING_VALUE_TAG = (1 << 3) | LENGTH_DELIMITED;
 /** A string this short has at most 127 bytes in UTF-8, so that its length takes one byte for certain. */
 const SURELY_SHORT = 42;
 
+/** The value of a digit by its character code. */
+const HEX_DIGITS = new Uint8Array(128);
+for (let value = 0; value < 16; value += 1) {
+  const digit = value.toString(16);
+  HEX_DIGITS[digit.charCodeAt(0)] = value;
+  HEX_DIGITS[digit.toUpperCase().charCodeAt(0)] = value;
+}
+
 const TWO_TO_16 = 65_536;
 const TWO_TO_32 = 4_294_967_296;
 
@@ -157,6 +165,20 @@ export class ProtobufWriter {
     this.#varint(bytes.length);
     this.#buffer.set(bytes, this.#at);
     this.#at += bytes.length;
+  }
+
+  /** At most 127 bytes that are given as hex digits, two for each. What is none counts as 0. */
+  hexField(field: number, hex: string): void {
+    const length = hex.length >> 1;
+    this.#need(length + 16);
+    this.#tag(field, LENGTH_DELIMITED);
+    const buffer = this.#buffer;
+    let at = this.#at;
+    buffer[at++] = length;
+    for (let index = 0; index + 1 < hex.length; index += 2) {
+      buffer[at++] = ((HEX_DIGITS[hex.charCodeAt(index)] ?? 0) << 4) | (HEX_DIGITS[hex.charCodeAt(index + 1)] ?? 0);
+    }
+    this.#at = at;
   }
 
   bool(field: number, value: boolean): void {

@@ -13,6 +13,15 @@ describe('a record as a JSON line', () => {
     );
   });
 
+  it('says which span it belongs to', () => {
+    const spanContext = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 };
+    assert.equal(
+      formatJson({ ...bareRecord(), hrTime: [0, 0], spanContext }),
+      '{"observed":"2026-11-21T12:03:15.000000005Z","trace_id":"0af7651916cd43dd8448eb211c80319c",' +
+        '"span_id":"b7ad6b7169203331","attributes":{},"resource":{"service.name":"docker-events"}}',
+    );
+  });
+
   it('leaves out what is not known', () => {
     assert.equal(
       formatJson({ ...bareRecord(), hrTime: [0, 0] }),

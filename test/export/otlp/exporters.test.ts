@@ -7,9 +7,9 @@ import { exporterFor, WIRES } from '../../support/lane-rig.ts';
 import { startOtlpSink } from '../../support/otlp-sink.ts';
 import { logRecord } from '../../support/records.ts';
 
-function exported(exporter: Exporter): Promise<unknown> {
+function exported(exporter: Exporter, record = logRecord()): Promise<unknown> {
   return new Promise((resolve) => {
-    exporter.export([logRecord()], (result) => resolve(isDetailed(result) ? result.outcome : result));
+    exporter.export([record], (result) => resolve(isDetailed(result) ? result.outcome : result));
   });
 }
 
@@ -34,6 +34,25 @@ describe('the OTLP exporters', () => {
         assert.deepEqual(await exported(exporter), { kind: 'delivered', rejected: 0, detail: undefined });
       }
       assert.equal(sink.records.length, 10);
+      await exporter.shutdown();
+      await sink.stop();
+    });
+  }
+
+  for (const wire of WIRES) {
+    it(`${wire}: say which span a record belongs to`, async () => {
+      const sink = await startOtlpSink({ kind: wire === 'grpc' ? 'grpc' : 'http' });
+      const { exporter } = await exporterFor(wire, sink.endpoint);
+      const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+      await exported(exporter, logRecord({ spanContext: { ...ids, traceFlags: 1 } }));
+      await exported(exporter);
+      assert.deepEqual(
+        sink.records.map(({ traceId, spanId, flags }) => ({ traceId, spanId, flags })),
+        [
+          { ...ids, flags: 1 },
+          { traceId: '', spanId: '', flags: 0 },
+        ],
+      );
       await exporter.shutdown();
       await sink.stop();
     });
