@@ -4,14 +4,19 @@
  * What nearly every entry of a reading shares (engine, receiver, observed time) stands in columns, the lines in one text,
  * and what few entries have in a sparse `extras` by index. The event itself is not kept: it is read from its line again, so
  * that a revived entry is the one that was written, to the byte of its record.
+ *
+ * Nearly every event of a container says when its run began; runs.ts writes that down in few digits. A span stands behind the
+ * event that ended it, and says where that is; only where a row ends between the two it holds the event itself.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { EventContext } from '../model/context.ts';
 import type { EngineIdentity } from '../model/engine.ts';
-import type { Entry, Synthetic } from '../model/entry.ts';
+import type { Entry, EventEntry, SpanEntry, Synthetic } from '../model/entry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import { revivedContext, revivedOther, type StoredOther, storedOther } from './entry-text.ts';
 import type { Identities } from './identities.ts';
 import type { Revive } from './parts.ts';
+import { isRuns, readRuns, type StoredRuns, writeRuns } from './runs.ts';
 import type { SqlRow } from './sqlite.ts';
 
 /** A control character, which no JSON text holds outside of a string, and none within one. */
@@ -43,6 +48,7 @@ interface Extras {
   /** Their basis and uid. */
   synthetic?: [number, Synthetic['basis'], string][];
   told?: [number, StoredOther][];
+  runs?: StoredRuns;
 }
 
 /** Cuts what was appended together into parts that make one row each: of one engine, and of no more than a row should hold. */
@@ -68,7 +74,7 @@ export function partsOf(entries: readonly Entry[]): readonly (readonly Entry[])[
 }
 
 function charactersOf(entry: Entry | undefined): number {
-  if (entry?.kind === 'alert') return charactersOf(entry.about);
+  if (entry?.kind === 'alert' || entry?.kind === 'span') return charactersOf(entry.about);
   return entry?.kind === 'event' ? entry.raw.length : 0;
 }
 
@@ -90,10 +96,12 @@ export function encodeChunk(entries: readonly Entry[], identities: Identities): 
     if (isEvent && entry.synthetic === undefined) events += 1;
     if (!isUsual(entry, observedAt)) {
       extras ??= {};
-      noteExtras(extras, index, entry, observedAt, identities);
+      noteExtras(extras, index, entries, observedAt, identities);
     }
     index += 1;
   }
+  const runs = writeRuns(entries);
+  if (runs !== undefined) extras = { ...extras, runs };
   if (!isPlain) extras = { ...extras, lines };
   return {
     count: entries.length,
@@ -106,7 +114,7 @@ export function encodeChunk(entries: readonly Entry[], identities: Identities): 
   };
 }
 
-/** True for an entry of which line, engine and observed time are all. */
+/** True for an entry of which line, engine, observed time and run are all. */
 function isUsual(entry: Entry, observedAt: UnixNanos): boolean {
   if (entry.kind !== 'event' || entry.isTwin === true || entry.synthetic !== undefined) return false;
   return isSame(entry.observedAt, observedAt) && !hasKeys(entry.context);
@@ -116,19 +124,29 @@ function isSame(one: UnixNanos, other: UnixNanos): boolean {
   return one === other || (one[0] === other[0] && one[1] === other[1]);
 }
 
+/** Besides its run. */
 function hasKeys(context: EventContext): boolean {
-  for (const _ in context) return true;
+  for (const key in context) if (key !== 'run') return true;
   return false;
 }
 
-function noteExtras(extras: Extras, index: number, entry: Entry, observedAt: UnixNanos, identities: Identities): void {
+function noteExtras(
+  extras: Extras,
+  index: number,
+  entries: readonly Entry[],
+  observedAt: UnixNanos,
+  identities: Identities,
+): void {
+  const entry = entries[index];
+  if (entry === undefined) return;
   if (!isSame(entry.observedAt, observedAt)) {
     extras.observed ??= [];
     extras.observed.push([index, ...entry.observedAt]);
   }
   if (entry.kind !== 'event') {
     extras.told ??= [];
-    extras.told.push([index, storedOther(entry, identities)]);
+    const about = entry.kind === 'span' ? indexOfAbout(entry, entries, index) : undefined;
+    extras.told.push([index, storedOther(entry, identities, about)]);
     return;
   }
   if (entry.isTwin === true) {
@@ -141,8 +159,31 @@ function noteExtras(extras: Extras, index: number, entry: Entry, observedAt: Uni
   }
   if (hasKeys(entry.context)) {
     extras.contexts ??= [];
-    extras.contexts.push([index, entry.context]);
+    extras.contexts.push([index, { ...entry.context, run: undefined }]);
   }
+}
+
+/**
+ * Where the event stands that a span is about, among the entries before it; undefined where it is not there as the span has
+ * it. Rules may have added their names to it since: a span has none.
+ */
+function indexOfAbout({ about }: SpanEntry, entries: readonly Entry[], before: number): number | undefined {
+  for (let index = before - 1; index >= 0; index -= 1) {
+    const entry = entries[index];
+    if (entry?.kind === 'event' && entry.uid === about.uid) return isSameEvent(entry, about) ? index : undefined;
+  }
+  return undefined;
+}
+
+function isSameEvent(kept: EventEntry, about: EventEntry): boolean {
+  if (about.context.rules !== undefined || about.isTwin === true || kept.isTwin === true) return false;
+  if (kept.raw !== about.raw || kept.engine !== about.engine || !isSame(kept.observedAt, about.observedAt)) return false;
+  if (kept.synthetic?.basis !== about.synthetic?.basis) return false;
+  return kept.context === about.context || isSameContext(kept.context, about.context);
+}
+
+function isSameContext({ rules: _, ...kept }: EventContext, about: EventContext): boolean {
+  return isDeepStrictEqual(kept, about);
 }
 
 /** A row of the table, its lines not yet read. */
@@ -177,10 +218,13 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
   const twins = new Set(extras.twins);
   const synthetic = new Map(extras.synthetic?.map(([index, basis, uid]) => [index, { basis, uid }]));
   const told = new Map(extras.told);
+  const runOf = readRuns(extras.runs);
   const { engine, observedAt } = row;
-  return Array.from({ length: row.count }, (_, index): Entry | undefined => {
+  const entries: (Entry | undefined)[] = [];
+  const aboutAt = (index: number) => withoutRules(entries[index]);
+  const decode = (index: number): Entry | undefined => {
     const other = told.get(index);
-    if (other !== undefined) return revivedOther(other, identities, revive);
+    if (other !== undefined) return revivedOther(other, identities, revive, aboutAt);
     const raw = lines[index];
     if (raw === undefined || engine === undefined) return undefined;
     const revived = revive(raw, engine);
@@ -193,17 +237,33 @@ export function decodeChunk(row: ChunkRow, identities: Identities, revive: Reviv
       uid: made?.uid ?? revived.uid,
       observedAt: observed.get(index) ?? observedAt,
       engine,
-      context: revivedContext(contexts.get(index)),
+      context: inRun(contexts.get(index), runOf(index)),
       ...(made === undefined ? undefined : { synthetic: { basis: made.basis } }),
       ...(twins.has(index) ? { isTwin: true } : undefined),
     };
-  });
+  };
+  for (let index = 0; index < row.count; index += 1) entries.push(decode(index));
+  return entries;
 }
 
-/** The indices of a row's entries that are no records of events: twins, losses, gaps and alerts. */
-export function othersIn(extras: string): readonly number[] {
-  const { twins = [], told = [] } = extrasOf(extras) ?? {};
-  return [...twins, ...told.map(([index]) => index)];
+/** @param ofRun the context of an event of which nothing but its run is known; shared */
+function inRun(stored: EventContext | undefined, ofRun: EventContext | undefined): EventContext {
+  if (stored === undefined) return ofRun ?? revivedContext(undefined);
+  const context = revivedContext(stored);
+  return ofRun === undefined ? context : { ...context, ...ofRun };
+}
+
+/** An event as a span is about it. */
+function withoutRules(entry: Entry | undefined): EventEntry | undefined {
+  if (entry?.kind !== 'event') return undefined;
+  if (entry.context.rules === undefined) return entry;
+  const { rules: _, ...context } = entry.context;
+  return { ...entry, context };
+}
+
+/** The indices of a row's entries that are twins. */
+export function twinsIn(extras: string): readonly number[] {
+  return extrasOf(extras)?.twins ?? [];
 }
 
 /** How many of a row's entries are gaps. */
@@ -229,6 +289,7 @@ function isExtras(value: unknown): value is Extras {
   return Object.entries(value).every(([key, list]: [string, unknown]) => {
     if (!Array.isArray(list)) return false;
     if (key === 'lines') return list.every((line) => typeof line === 'string');
+    if (key === 'runs') return isRuns(list);
     if (key === 'twins') return true;
     return list.every(
       (item) => Array.isArray(item) && (key === 'observed' || key === 'synthetic' || isObject(item[1])),

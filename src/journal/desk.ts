@@ -7,6 +7,7 @@ import type { DeadLetterFilter, JournalDesk } from '../model/journal-look.ts';
 import type { StoredLetter } from './dead-letters.ts';
 import { type OpenDatabase, openDatabase } from './sqlite.ts';
 import { type Visit, visit } from './visit.ts';
+import { waitingFor } from './waiting.ts';
 
 /** A collector waits for the file for a quarter of a second and no longer, so it is held for a few milliseconds at a time. */
 const AT_A_TIME = 100;
@@ -58,9 +59,7 @@ class Desk implements JournalDesk {
     const row = store.readers().find(({ name }) => name === exporter);
     const letters = this.discard({ ids: undefined, exporter });
     if (row === undefined) return letters === 0 ? undefined : letters;
-    const to = row.until ?? store.next;
-    let waiting = store.countBetween(row.cursor, to) + store.toldRows(exporter, 0).length;
-    for (const range of row.settled) waiting -= store.countBetween(range.from, Math.min(range.to, to));
+    const waiting = waitingFor(row, store);
     store.transaction(() => store.forgetReader(exporter));
     return waiting + letters;
   }

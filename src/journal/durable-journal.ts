@@ -40,6 +40,7 @@
  */
 import type { Entry } from '../model/entry.ts';
 import type { Journal, JournalReader, Recovered, StateRows } from '../model/journal.ts';
+import type { StorageState } from '../model/status.ts';
 import type { Timer } from '../runtime/clock.ts';
 import { DurableReader, type ReaderSide } from './durable-reader.ts';
 import { givingUp, kept, opened, overflowed, undelivered, unreadable } from './happenings.ts';
@@ -49,6 +50,7 @@ import type { DurableJournalParts } from './parts.ts';
 import { Pending } from './pending.ts';
 import { recoveredFrom } from './recovered.ts';
 import { isGivenUp, Ring } from './ring.ts';
+import { bytesOf } from './storage.ts';
 
 const NO_ROWS: StateRows = new Map();
 
@@ -104,7 +106,7 @@ export class DurableJournal implements Journal {
     this.#file.start();
     this.#state = 'started';
     if (this.#file.isOpen) {
-      const waiting = [...this.#readers.values()].map(({ unsettled }) => unsettled);
+      const waiting = [...this.#readers.values()].map(({ tally }) => tally.waiting);
       this.#parts.telemetry.report(opened(this.#parts.storage.directory, Math.max(0, ...waiting)));
     }
     this.#setTick();
@@ -119,7 +121,7 @@ export class DurableJournal implements Journal {
     this.#tick?.cancel();
     const isKept = this.#file.finish();
     for (const reader of this.#readers.values()) {
-      const count = this.#file.eventsFor(reader);
+      const count = isKept ? reader.tally.waiting : reader.giveUpAll();
       if (count > 0) this.#parts.telemetry.report(isKept ? kept(reader.name, count) : undelivered(reader.name, count));
     }
     this.#file.close();
@@ -149,6 +151,11 @@ export class DurableJournal implements Journal {
     return recoveredFrom(store, this.#parts.revive, place.foldedUpTo + place.offset, wasDamaged, (read, otherwise) =>
       this.#file.guard(read, otherwise),
     );
+  }
+
+  storage(): StorageState {
+    const { directory, max_size: maxBytes } = this.#parts.storage;
+    return { directory, bytes: bytesOf(directory), maxBytes, trouble: this.#file.trouble };
   }
 
   /** Readers that have room take what waits. */
@@ -215,10 +222,12 @@ export class DurableJournal implements Journal {
       toldEntry: (row) => this.#file.toldEntry(row),
       changed: () => this.#setFlush(),
       moved: () => this.#release(),
-      unreadable: (exporter) => telemetry.report(unreadable(exporter)),
-      lost: ({ kind }, loss) => {
+      unreadable: (exporter, count) => {
+        if (isConfigured) telemetry.report(unreadable(exporter, count));
+      },
+      lost: (loss) => {
         if (!isConfigured) return;
-        if (kind === 'event') telemetry.count('records_dropped');
+        telemetry.count('records_dropped', 1, { part: loss.exporter, reason: loss.reason });
         if (loss.count === 1) telemetry.report(givingUp(loss, options.event_queue_size));
       },
       toldOf: (loss) => telemetry.report(overflowed(loss)),

@@ -8,15 +8,17 @@
  * What it is told beside the entries (losses, what is sent again) has positions beyond all others.
  */
 import { type Entry, entryTime, type LossEntry, type LossReason } from '../model/entry.ts';
-import type { JournalReader, Leased } from '../model/journal.ts';
+import type { JournalReader, Leased, ReaderTally } from '../model/journal.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Page } from './pages.ts';
-import { isGivenUp, isTwin, type Ring } from './ring.ts';
+import { isCounted, isGivenUp, isTwin, type Ring } from './ring.ts';
 import { type Range, Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
+import { Tally } from './tally.ts';
 import { ToldQueue } from './told.ts';
+import { carriedOver } from './waiting.ts';
 
 /** So many ranges are written down, the largest ones; what is in others would be given again after a restart. */
 const RANGES_KEPT = 256;
@@ -44,10 +46,10 @@ export interface ReaderSide {
   changed(): void;
   /** The reader has taken entries from memory. */
   moved(): void;
-  /** An entry for this reader cannot be read and is left out. */
-  unreadable(exporter: string): void;
-  /** This was given up, too; `loss` tells of all since the last lease. */
-  lost(entry: Entry, loss: LossEntry): void;
+  /** So many entries for this reader cannot be read and are left out. */
+  unreadable(exporter: string, count: number): void;
+  /** One more was given up; `loss` tells of all since the last lease. */
+  lost(loss: LossEntry): void;
   /** The reader has been told so. */
   toldOf(loss: LossEntry): void;
   setAside(exporter: string, what: number | Entry, detail: string): void;
@@ -65,6 +67,9 @@ export class DurableReader implements JournalReader {
   until: number | undefined;
   isDirty = true;
   readonly #told = new ToldQueue();
+  readonly #tally = new Tally();
+  /** Leased and not acknowledged, of those that are counted. */
+  #inHand = 0;
   #page: Page | undefined;
   #listener: (() => void) | undefined;
   #isActive = false;
@@ -78,6 +83,10 @@ export class DurableReader implements JournalReader {
 
   get waiting(): number {
     return Math.max(0, this.#side.ring.tail - this.next) + this.#told.waiting;
+  }
+
+  get tally(): ReaderTally {
+    return this.#tally.with(this.#side.ring.counted);
   }
 
   get isDurable(): boolean {
@@ -126,7 +135,12 @@ export class DurableReader implements JournalReader {
     const entry = this.#side.ring.at(position);
     this.next += 1;
     if (entry === undefined || isTwin(entry)) this.#settle(position);
-    else leased.push({ position, entry });
+    else this.#give(leased, position, entry);
+  }
+
+  #give(leased: Leased[], position: number, entry: Entry): void {
+    this.#inHand += 1;
+    leased.push({ position, entry });
   }
 
   /** False when the disk does not give it now. */
@@ -136,18 +150,33 @@ export class DurableReader implements JournalReader {
     const { head } = this.#side.ring;
     const start = page === 'none' ? head : Math.min(page.from, head);
     if (start > this.next) {
-      this.#settle(this.next, start);
-      this.next = start;
+      this.#stepOver(start);
       return true;
     }
     if (page === 'none') return true;
     const position = this.next;
     const entry = page.entries[position - page.from];
     this.next += 1;
-    if (entry === undefined) this.#side.unreadable(this.name);
+    if (entry === undefined) this.#losesUnread(1);
     if (entry === undefined || isTwin(entry)) this.#settle(position);
-    else leased.push({ position, entry });
+    else this.#give(leased, position, entry);
     return true;
+  }
+
+  /** There is nothing in the file from here to there. */
+  #stepOver(to: number): void {
+    const before = this.settled.openIn(this.next, Math.min(to, 0));
+    const since = this.settled.openIn(Math.max(this.next, 0), to);
+    // What an earlier process had left was acknowledged there, and that was too much to be written down.
+    this.#tally.carryOver(-before);
+    if (since > 0) this.#losesUnread(since);
+    this.#settle(this.next, to);
+    this.next = to;
+  }
+
+  #losesUnread(count: number): void {
+    this.#tally.drop(count);
+    this.#side.unreadable(this.name, count);
   }
 
   #pageOf(position: number): Page | 'none' | 'failed' {
@@ -166,11 +195,14 @@ export class DurableReader implements JournalReader {
     const { position, row } = told;
     told.entry ??= row === undefined ? undefined : this.#side.toldEntry(row);
     if (told.entry === undefined) {
-      this.#side.unreadable(this.name);
-      this.acknowledge({ position });
+      if (told.isCounted) this.#losesUnread(1);
+      else this.#side.unreadable(this.name, 0);
+      this.#told.finish(position);
+      this.#change();
       return true;
     }
     if (told.grows && told.entry.kind === 'loss') this.#side.toldOf(told.entry);
+    if (told.isCounted) this.#inHand += 1;
     leased.push({ position, entry: told.entry });
     return true;
   }
@@ -180,8 +212,20 @@ export class DurableReader implements JournalReader {
   }
 
   acknowledge({ position }: Pick<Leased, 'position'>): void {
-    if (!ToldQueue.isTold(position)) this.#settle(position);
-    else if (this.#told.finish(position)) this.#change();
+    if (!ToldQueue.isTold(position)) {
+      this.#settle(position);
+      this.#finished();
+      return;
+    }
+    const told = this.#told.finish(position);
+    if (told === undefined) return;
+    if (told.isCounted) this.#finished();
+    this.#change();
+  }
+
+  #finished(): void {
+    this.#inHand -= 1;
+    this.#tally.acknowledge();
   }
 
   setAside({ position }: Pick<Leased, 'position'>, detail: string): void {
@@ -196,9 +240,15 @@ export class DurableReader implements JournalReader {
     this.#listener?.();
   }
 
-  /** What a command, or an earlier process, has put in the file to be told. */
+  /** What a command has put in the file to be told. */
   takeToldRows(store: Store): void {
-    this.#told.takeRows(store, this.name);
+    this.#tally.sendAgain(this.#told.takeRows(store, this.name));
+  }
+
+  /** What waits for it in a file that was just opened, what is to be told included. After {@link restore}. */
+  carryOver(store: Store, row: ReaderRow | undefined): void {
+    this.#tally.carryOver(this.#told.takeRows(store, this.name));
+    if (row !== undefined) this.#tally.carryOver(carriedOver(row, store));
   }
 
   /** There may be something to lease. */
@@ -211,12 +261,14 @@ export class DurableReader implements JournalReader {
     if (this.isLeased(position) || this.settled.has(position)) return;
     this.#settle(position);
     if (position === this.next) this.next = position + 1;
+    if (entry === undefined) this.#losesUnread(1);
     if (entry === undefined || isTwin(entry)) return;
     this.#change();
     if (!isGivenUp(entry)) {
       this.#told.add(entry);
       return;
     }
+    this.#tally.drop();
     const time = entryTime(entry);
     const before = this.#told.growing(reason);
     const loss: LossEntry =
@@ -225,7 +277,7 @@ export class DurableReader implements JournalReader {
         : { ...before, count: before.count + 1, last: time ?? before.last };
     if (before === undefined) this.#told.add(loss, true);
     else this.#told.grow(loss);
-    this.#side.lost(entry, loss);
+    this.#side.lost(loss);
   }
 
   #lossOf({ engine }: Entry, reason: LossReason, time: UnixNanos | undefined): LossEntry {
@@ -261,7 +313,7 @@ export class DurableReader implements JournalReader {
     const settled = largest(this.settled.ranges).map(({ from, to }) => ({ from: from + offset, to: to + offset }));
     const until = this.until === undefined ? undefined : this.until + offset;
     store.saveReader({ name: this.name, cursor: this.settled.cursor + offset, settled, until });
-    this.#told.save(store, this.name);
+    this.#tally.sendAgain(this.#told.save(store, this.name));
   }
 
   saved(): void {
@@ -294,13 +346,33 @@ export class DurableReader implements JournalReader {
   /** Its file is gone. What is not in memory cannot be had any more; how many entries that are. */
   abandonFile(): number {
     const { head } = this.#side.ring;
-    const gone = this.next < head ? this.settled.openIn(this.next, head) : 0;
     this.#settle(this.next, head);
     this.next = Math.max(this.next, head);
     this.#page = undefined;
     this.#told.abandonFile();
     this.isDirty = true;
+    const gone = this.tally.waiting - this.#inMemory();
+    this.#tally.drop(gone);
     return gone;
+  }
+
+  /** How many entries it has in hand, or can be given without a file. */
+  #inMemory(): number {
+    const { ring } = this.#side;
+    let count = this.#inHand + this.#told.waitingCounted;
+    for (let position = Math.max(this.next, ring.head); position < ring.tail; position += 1) {
+      const entry = ring.at(position);
+      const isOut = this.isLeased(position) || this.settled.has(position);
+      if (entry !== undefined && isCounted(entry) && !isOut) count += 1;
+    }
+    return count;
+  }
+
+  /** It ends with the process; how many entries that are. */
+  giveUpAll(): number {
+    const { waiting } = this.tally;
+    this.#tally.drop(waiting);
+    return waiting;
   }
 
   #settle(from: number, to = from + 1): void {

@@ -42,9 +42,10 @@ export function undelivered(exporter: string, count: number): Happening {
   return {
     name: 'journal.undelivered',
     level: 'error',
-    message: `Stopped with ${counted(count, 'event', 'events')} that exporter ${exporter} had not delivered. The queue is in memory only: what the engine does not replay at the next start is lost.`,
+    message: `Stopped with ${counted(count, 'record', 'records')} that exporter ${exporter} had not delivered. The queue is in memory only: what the engine does not replay at the next start is lost.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
+    of: { part: exporter, reason: 'undelivered' },
   };
 }
 
@@ -118,6 +119,7 @@ export function lostWithFile(exporter: string, count: number): Happening {
     message: `About ${counted(count, 'event', 'events')} that waited for exporter ${exporter} ${count === 1 ? 'was' : 'were'} in the file that cannot be read any more. A record tells of the gap.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
+    of: { part: exporter, reason: 'journal_lost' },
   };
 }
 
@@ -130,13 +132,16 @@ export function unconfigured(exporter: string, waiting: number): Happening {
   };
 }
 
-export function unreadable(exporter: string): Happening {
+/** @param count how many entries; 0 for what only told of a loss */
+export function unreadable(exporter: string, count: number): Happening {
+  const what = count > 1 ? `${count} entries that waited` : 'An entry that waited';
   return {
     name: 'journal.unreadable',
     level: 'error',
-    message: `An event that waited for exporter ${exporter} cannot be read from the journal, and is left out. The file was changed by something else, or written by another version of this program.`,
-    fields: { exporter },
-    counts: { records_dropped: 1 },
+    message: `${what} for exporter ${exporter} cannot be read from the journal, and ${count > 1 ? 'are' : 'is'} left out. The file was changed by something else, or written by another version of this program.`,
+    fields: { exporter, count },
+    counts: { records_dropped: count },
+    of: { part: exporter, reason: 'unreadable' },
   };
 }
 
@@ -144,9 +149,10 @@ export function kept(exporter: string, count: number): Happening {
   return {
     name: 'journal.kept',
     level: 'info',
-    message: `Stopped with ${counted(count, 'event', 'events')} that exporter ${exporter} has not delivered. What waits is kept, and delivered after the next start.`,
+    message: `Stopped with ${counted(count, 'record', 'records')} that exporter ${exporter} has not delivered. What waits is kept, and delivered after the next start.`,
     fields: { exporter, count },
     counts: { records_kept: count },
+    of: { part: exporter },
   };
 }
 

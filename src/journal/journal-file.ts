@@ -4,16 +4,15 @@
  */
 import type { Entry, GapEntry } from '../model/entry.ts';
 import { StorageInUseError } from '../model/journal.ts';
+import type { Trouble } from '../model/status.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Timer } from '../runtime/clock.ts';
-import { othersIn } from './chunk.ts';
 import type { DurableReader } from './durable-reader.ts';
 import { decodeEntry } from './entry-text.ts';
 import { type FileSource, FileWriter, type Place } from './file-writer.ts';
 import * as happenings from './happenings.ts';
 import { type Page, Pages } from './pages.ts';
 import type { DurableJournalParts } from './parts.ts';
-import { isTwin } from './ring.ts';
 import { faultOf, openDatabase, type StorageFault } from './sqlite.ts';
 import { NoNewJournalError, type OpenStorage, openStorage, setAsideDamaged } from './storage.ts';
 import type { Store } from './store.ts';
@@ -46,7 +45,7 @@ export class JournalFile {
   #fault: StorageFault | undefined;
   #retry: Timer | undefined;
   #looks = 0;
-  #isTold = false;
+  #trouble: Trouble | undefined;
   #dataVersion = 0;
   readonly #writer: FileWriter;
   /** Where its positions are; shared with whoever writes. */
@@ -63,6 +62,11 @@ export class JournalFile {
 
   get isOpen(): boolean {
     return this.#state === 'open';
+  }
+
+  /** Why it cannot be written, and since when; undefined where it can. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble;
   }
 
   /** Also where nothing can be written to it: a disk that is full can be read. */
@@ -121,27 +125,6 @@ export class JournalFile {
 
   #allReaders(): readonly DurableReader[] {
     return [...this.#source.readers.values(), ...this.#unconfigured.values()];
-  }
-
-  /** How many events wait for this reader, or are in its hand. Reads what waits in the file: at an end only. */
-  eventsFor(reader: DurableReader): number {
-    const { ring } = this.#source;
-    const { offset, written } = this.place;
-    const { cursor } = reader.settled;
-    let count = reader.unsettled;
-    const leaveOut = (position: number) => {
-      if (position >= cursor && !reader.settled.has(position)) count -= 1;
-    };
-    this.guard(() => {
-      for (const row of this.store?.rowsWithOthers(cursor + offset) ?? []) {
-        for (const index of othersIn(String(row['extras']))) leaveOut(Number(row['first']) - offset + index);
-      }
-    }, undefined);
-    for (let position = Math.max(written, ring.head); position < ring.tail; position += 1) {
-      const entry = ring.at(position);
-      if (entry !== undefined && (entry.kind !== 'event' || isTwin(entry))) leaveOut(position);
-    }
-    return count;
   }
 
   /** The entries of the file from this position on, some of them; where it has none there, the next. */
@@ -230,8 +213,9 @@ export class JournalFile {
     const { readers, newReader } = this.#source;
     const rows = new Map(store.readers().map((row) => [row.name, row]));
     for (const reader of readers.values()) {
-      reader.restore(rows.get(reader.name), this.place.offset, base);
-      reader.takeToldRows(store);
+      const row = rows.get(reader.name);
+      reader.restore(row, this.place.offset, base);
+      reader.carryOver(store, row);
     }
     for (const row of rows.values()) {
       if (readers.has(row.name)) continue;
@@ -288,8 +272,9 @@ export class JournalFile {
       return;
     }
     const { telemetry, storage, clock } = this.#parts;
-    if (!this.#isTold) telemetry.report(happenings.unwritable(storage.directory, fault));
-    this.#isTold = true;
+    const happening = happenings.unwritable(storage.directory, fault);
+    if (this.#trouble === undefined) telemetry.report(happening);
+    this.#trouble = { message: happening.message, since: this.#trouble?.since ?? clock.now() };
     if (fault.kind === 'unwritable' || fault.kind === 'damaged') this.#close();
     this.#retry?.cancel();
     this.#retry = clock.after(this.#backoff.next(), () => this.#recover());
@@ -322,8 +307,8 @@ export class JournalFile {
     if (!this.write([], ring.tail)) return;
     this.#fault = undefined;
     this.#backoff.reset();
-    if (this.#isTold) telemetry.report(happenings.writable(storage.directory, waiting));
-    this.#isTold = false;
+    if (this.#trouble !== undefined) telemetry.report(happenings.writable(storage.directory, waiting));
+    this.#trouble = undefined;
     this.#source.recovered();
   }
 

@@ -1,5 +1,4 @@
 /** A look at what a journal holds, without writing anything. */
-import { existsSync, statSync } from 'node:fs';
 import type { Result } from '../model/engine.ts';
 import { type Entry, type EventEntry, entryTime } from '../model/entry.ts';
 import type {
@@ -18,8 +17,10 @@ import { isLocked, readHolder } from './lock.ts';
 import type { Revive } from './parts.ts';
 import { isTwin } from './ring.ts';
 import { type OpenDatabase, openDatabase, type SqlRow } from './sqlite.ts';
+import { bytesOf } from './storage.ts';
 import type { ReaderRow } from './store.ts';
 import { type Visit, visit } from './visit.ts';
+import { waitingFor } from './waiting.ts';
 
 /** The problem is a sentence for the person who wants to look. */
 export function openLook(
@@ -52,7 +53,7 @@ class Look implements JournalLook {
       const { entries, oldest, newest } = store.extent();
       return {
         file,
-        bytes: ['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(`${file}${suffix}`), 0),
+        bytes: bytesOf(this.#directory),
         holder: this.#holder(),
         entries,
         oldest,
@@ -82,12 +83,11 @@ class Look implements JournalLook {
     return cursors;
   }
 
-  #cursor({ name, cursor, settled, until }: ReaderRow, deadLetters: number): CursorStatus {
+  #cursor(row: ReaderRow, deadLetters: number): CursorStatus {
     const { store } = this.#visit;
-    const to = until ?? store.next;
-    let waiting = store.countBetween(cursor, to) + store.toldRows(name, 0).length;
-    for (const range of settled) waiting -= store.countBetween(range.from, Math.min(range.to, to));
-    const first = cursor < to ? store.chunkFrom(cursor) : undefined;
+    const { name, cursor, until = store.next } = row;
+    const waiting = waitingFor(row, store);
+    const first = cursor < until ? store.chunkFrom(cursor) : undefined;
     const oldest = first === undefined ? undefined : chunkRow(first, store.identities).observedAt;
     return { exporter: name, waiting, oldest: waiting > 0 ? oldest : undefined, deadLetters };
   }
@@ -141,8 +141,4 @@ class Look implements JournalLook {
 
 function isBefore(time: UnixNanos, since: UnixNanos | undefined): boolean {
   return since !== undefined && compareTimes(time, since) < 0;
-}
-
-function sizeOf(file: string): number {
-  return existsSync(file) ? statSync(file).size : 0;
 }

@@ -18,14 +18,15 @@
  */
 import type { EngineIdentity } from '../model/engine.ts';
 import { type Entry, type EventEntry, entryTime, type LossEntry } from '../model/entry.ts';
-import type { Journal, JournalReader, Leased, Recovered } from '../model/journal.ts';
+import type { Journal, JournalReader, Leased, ReaderTally, Recovered } from '../model/journal.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
 import { overflowed, overflowing, undelivered } from './happenings.ts';
-import { isGivenUp, isTwin, Ring } from './ring.ts';
+import { isCounted, isGivenUp, isTwin, Ring } from './ring.ts';
+import { Tally } from './tally.ts';
 
 export interface MemoryJournalParts {
   readonly options: JournalOptions;
@@ -76,6 +77,10 @@ export class MemoryJournal implements Journal {
 
   saveFold(): void {}
 
+  storage(): undefined {
+    return undefined;
+  }
+
   append(entries: readonly Entry[]): void {
     for (const entry of entries) {
       if (this.#ring.isFullFor(entry)) this.#offer();
@@ -124,9 +129,10 @@ class MemoryReader implements JournalReader {
   next: number;
   #loss: Loss | undefined;
   readonly #told: Entry[] = [];
-  #leasedCount = 0;
-  /** Leases of what is no event. */
-  readonly #others = new Set<number>();
+  readonly #tally = new Tally();
+  readonly #countedBefore: number;
+  /** Leases of what tells of a loss. */
+  readonly #losses = new Set<number>();
   #leases = 0;
   #listener: (() => void) | undefined;
 
@@ -136,18 +142,22 @@ class MemoryReader implements JournalReader {
     this.#ring = ring;
     this.#moved = moved;
     this.next = ring.tail;
+    this.#countedBefore = ring.counted;
   }
 
   get waiting(): number {
     return this.#ring.tail - this.next + this.#told.length + (this.#loss === undefined ? 0 : 1);
   }
 
+  get tally(): ReaderTally {
+    return this.#tally.with(this.#ring.counted - this.#countedBefore);
+  }
+
   lease(max: number): readonly Leased[] {
     const leased: Leased[] = [];
     const add = (entry: Entry) => {
       const position = this.#leases++;
-      if (entry.kind === 'event') this.#leasedCount += 1;
-      else this.#others.add(position);
+      if (!isCounted(entry)) this.#losses.add(position);
       leased.push({ position, entry });
     };
     if (this.#loss !== undefined && max > 0) add(this.#lossEntry(this.#loss));
@@ -170,7 +180,7 @@ class MemoryReader implements JournalReader {
   }
 
   acknowledge({ position }: Pick<Leased, 'position'>): void {
-    if (!this.#others.delete(position)) this.#leasedCount -= 1;
+    if (!this.#losses.delete(position)) this.#tally.acknowledge();
   }
 
   setAside(leased: Pick<Leased, 'position'>): void {
@@ -197,7 +207,8 @@ class MemoryReader implements JournalReader {
       return;
     }
     const { telemetry, options } = this.#parts;
-    if (entry.kind === 'event') telemetry.count('records_dropped');
+    this.#tally.drop();
+    telemetry.count('records_dropped', 1, { part: this.#exporter, reason: 'queue_full' });
     const time = entryTime(entry);
     if (this.#loss === undefined) {
       telemetry.report(overflowing(this.#exporter, options.event_queue_size));
@@ -210,13 +221,10 @@ class MemoryReader implements JournalReader {
   /** Tells of what was neither delivered nor told yet. */
   close(): void {
     if (this.#loss !== undefined) this.#lossEntry(this.#loss);
-    let left = this.#leasedCount;
-    for (; this.next < this.#ring.tail; this.next += 1) {
-      const entry = this.#ring.at(this.next);
-      if (entry?.kind === 'event' && !isTwin(entry)) left += 1;
-    }
-    if (left > 0) this.#parts.telemetry.report(undelivered(this.#exporter, left));
-    this.#leasedCount = 0;
+    const { waiting } = this.tally;
+    this.#tally.drop(waiting);
+    this.next = this.#ring.tail;
+    if (waiting > 0) this.#parts.telemetry.report(undelivered(this.#exporter, waiting));
     this.#moved();
   }
 

@@ -8,6 +8,7 @@ export class Ring {
   #tail = 0;
   #head = 0;
   #bytes = 0;
+  #counted = 0;
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -21,6 +22,11 @@ export class Ring {
   /** The oldest position that is held; all from here to the tail are. */
   get head(): number {
     return this.#head;
+  }
+
+  /** How many of all that were ever pushed are counted for readers. */
+  get counted(): number {
+    return this.#counted;
   }
 
   at(position: number): Entry | undefined {
@@ -38,6 +44,7 @@ export class Ring {
     this.#bytes += bytesOf(entry);
     this.#slots[this.#tail % this.#options.event_queue_size] = entry;
     this.#tail += 1;
+    if (isCounted(entry)) this.#counted += 1;
   }
 
   /** Lets go of the oldest. */
@@ -63,7 +70,12 @@ function bytesOf(entry: Entry): number {
 
 /** True for what is counted in a loss when there is no room for it; gaps and losses are few, and told later. */
 export function isGivenUp({ kind }: Entry): boolean {
-  return kind === 'event' || kind === 'alert';
+  return kind === 'event' || kind === 'alert' || kind === 'span';
+}
+
+/** True for what a reader's tally counts: twins are leased to nobody, and what tells of a loss was never handed over. */
+export function isCounted(entry: Entry): boolean {
+  return entry.kind !== 'loss' && !isTwin(entry);
 }
 
 /** Kept for the sake of a later start only. */

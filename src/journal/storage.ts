@@ -98,6 +98,17 @@ export function journalFile(directory: string): string {
   return join(directory, 'journal.db');
 }
 
+/** On disk, with what SQLite keeps beside the file. */
+export function bytesOf(directory: string): number {
+  const file = journalFile(directory);
+  return ['', '-wal', '-shm'].reduce((sum, suffix) => sum + sizeOf(`${file}${suffix}`), 0);
+}
+
+/** Of a file that is not there, or may not be looked at, nothing. */
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
+}
+
 type Tried = { readonly store: Store; readonly database: Database } | Omit<SetAside, 'file'>;
 
 function tryOpen(file: string, { openDatabase, migrations = MIGRATIONS }: StorageParts): Tried {

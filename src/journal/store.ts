@@ -16,6 +16,12 @@ export interface ReaderRow {
   readonly until: number | undefined;
 }
 
+export interface ToldRow {
+  readonly id: number;
+  /** That of the entry; null where it cannot be read. */
+  readonly kind: unknown;
+}
+
 /** What the bounds go by. */
 export interface ChunkHead {
   readonly first: number;
@@ -177,11 +183,10 @@ export class Store {
     return { entries, oldest: edge('ASC'), newest: edge('DESC') };
   }
 
-  /** The rows from this position on in which something is no record of an event, by what chunk.ts writes of those. */
-  rowsWithOthers(position: number): Iterable<SqlRow> {
+  /** The rows from this position on in which there is a twin, by what chunk.ts writes of those; few, found by their index. */
+  rowsWithTwins(position: number): Iterable<SqlRow> {
     return this.#sql(
-      'SELECT first, extras FROM chunks WHERE first >= ? AND extras IS NOT NULL ' +
-        `AND (instr(extras, '"twins"') > 0 OR instr(extras, '"told"') > 0) ORDER BY first`,
+      `SELECT first, extras FROM chunks INDEXED BY chunks_with_twins WHERE first >= ? AND instr(extras, '"twins"') > 0`,
     ).iterate(this.chunkStart(position));
   }
 
@@ -235,9 +240,12 @@ export class Store {
   }
 
   /** What waits to be told to this reader, beyond the row `after`. */
-  toldRows(reader: string, after: number): readonly number[] {
-    const rows = this.#sql('SELECT id FROM told WHERE reader = ? AND id > ? ORDER BY id').all(reader, after);
-    return rows.map((row) => Number(row['id']));
+  toldRows(reader: string, after: number): readonly ToldRow[] {
+    const rows = this.#sql(
+      "SELECT id, CASE WHEN json_valid(entry) THEN entry ->> '$.kind' END AS kind FROM told " +
+        'WHERE reader = ? AND id > ? ORDER BY id',
+    ).all(reader, after);
+    return rows.map((row) => ({ id: Number(row['id']), kind: row['kind'] }));
   }
 
   toldText(id: number): string | undefined {

@@ -4,6 +4,7 @@
  */
 import type { Entry, LossEntry, LossReason } from '../model/entry.ts';
 import { encodeEntry } from './entry-text.ts';
+import { isCounted } from './ring.ts';
 import type { Store } from './store.ts';
 
 export interface Told {
@@ -13,6 +14,8 @@ export interface Told {
   row: number | undefined;
   /** A loss that was not leased yet may become larger. */
   readonly grows: boolean;
+  /** An entry of the reader's tally, and no loss. */
+  readonly isCounted: boolean;
 }
 
 /** Positions of what is told: beyond all of entries, because no journal comes to so many. */
@@ -34,22 +37,31 @@ export class ToldQueue {
     return this.#waiting.length;
   }
 
+  /** How many of those are entries of the reader's tally. */
+  get waitingCounted(): number {
+    return this.#waiting.filter(({ isCounted }) => isCounted).length;
+  }
+
   static isTold(position: number): boolean {
     return position >= POSITIONS;
   }
 
   add(entry: Entry, grows = false): void {
-    const told = { position: POSITIONS + this.#count++, entry, row: undefined, grows };
+    const told = { position: POSITIONS + this.#count++, entry, row: undefined, grows, isCounted: isCounted(entry) };
     this.#waiting.push(told);
     this.#dirty.add(told);
   }
 
-  /** Takes rows of the file that are not known yet. */
-  takeRows(store: Store, reader: string): void {
-    for (const row of store.toldRows(reader, this.#lastRow)) {
+  /** Takes rows of the file that are not known yet; how many of them are entries of the reader's tally. */
+  takeRows(store: Store, reader: string): number {
+    let counted = 0;
+    for (const { id: row, kind } of store.toldRows(reader, this.#lastRow)) {
       this.#lastRow = row;
-      this.#waiting.push({ position: POSITIONS + this.#count++, entry: undefined, row, grows: false });
+      const isCounted = kind !== 'loss';
+      if (isCounted) counted += 1;
+      this.#waiting.push({ position: POSITIONS + this.#count++, entry: undefined, row, grows: false, isCounted });
     }
+    return counted;
   }
 
   /** The loss for this reason that nobody was told of yet. */
@@ -92,22 +104,23 @@ export class ToldQueue {
     return this.#leased.get(position)?.entry;
   }
 
-  /** True when there was one. */
-  finish(position: number): boolean {
+  /** Undefined when it is not leased. */
+  finish(position: number): Told | undefined {
     const told = this.#leased.get(position);
-    if (told === undefined) return false;
+    if (told === undefined) return undefined;
     this.#leased.delete(position);
     this.#dirty.delete(told);
     this.#done.push(told);
-    return true;
+    return told;
   }
 
-  /** Within a transaction; `saved` or `notSaved` follows. */
-  save(store: Store, reader: string): void {
+  /** Within a transaction; `saved` or `notSaved` follows. As many as {@link takeRows} has found. */
+  save(store: Store, reader: string): number {
     // What a command has put there meanwhile has lower numbers than what is added now, and would be taken for known.
-    if (this.#dirty.size > 0) this.takeRows(store, reader);
+    const found = this.#dirty.size > 0 ? this.takeRows(store, reader) : 0;
     for (const told of this.#dirty) this.#saveOne(store, reader, told);
     for (const { row } of this.#done) if (row !== undefined) store.removeTold(row);
+    return found;
   }
 
   #saveOne(store: Store, reader: string, told: Told): void {

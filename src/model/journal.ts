@@ -13,6 +13,7 @@
  */
 import type { Component } from './component.ts';
 import type { Entry, EventEntry, LossEntry } from './entry.ts';
+import type { StorageState } from './status.ts';
 
 export interface Journal extends Component {
   /**
@@ -31,6 +32,8 @@ export interface Journal extends Component {
   readonly wantsFold: boolean;
   /** Keeps the state of the fold as of the last append: rows that have changed since the last time. */
   saveFold(rows: StateRows): void;
+  /** How the storage is now; undefined where nothing is kept. Asks the disk, so not for every event. */
+  storage(): StorageState | undefined;
 }
 
 /** Rows of state by key; undefined removes a row. */
@@ -61,6 +64,8 @@ export interface JournalReader {
   lease(max: number): readonly Leased[];
   /** How many entries could be leased now. Twins, which are not leased, may be counted. */
   readonly waiting: number;
+  /** What became of everything that was for this reader, now. */
+  readonly tally: ReaderTally;
   /** True when what is not delivered now will be after a restart. */
   readonly isDurable: boolean;
   /** Calls back after each append that left something to lease. One listener. */
@@ -74,6 +79,21 @@ export interface JournalReader {
   setAside(leased: Pick<Leased, 'position'>, detail: string): void;
   /** Tells this reader, next in its order, of a loss that happened after the lease (a backend's refusal). */
   tell(loss: LossEntry): void;
+}
+
+/**
+ * Entries of one reader since the process began: events, gaps, alerts and spans. Twins are not counted, nor is what tells of
+ * a loss. At every moment `carriedOver + appended = acknowledged + dropped + waiting`, whatever was acknowledged for.
+ */
+export interface ReaderTally {
+  /** What an earlier process had left for it. Where the storage can only be read later, it is found then. */
+  readonly carriedOver: number;
+  /** Handed to the journal since, and dead letters that a person has sent again since. */
+  readonly appended: number;
+  /** Given up by the bounds, lost with a file that could not be read any more, or at the end of the process. */
+  readonly dropped: number;
+  /** Neither acknowledged nor dropped, leased ones included. */
+  readonly waiting: number;
 }
 
 /** An entry under lease. `position` names it for this reader and is used once. */

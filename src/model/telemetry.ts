@@ -94,3 +94,17 @@ export interface Distribution {
   readonly counts: readonly number[];
   readonly sum: number;
 }
+
+/** A counter, or as much of it as was counted of one part and for one reason. */
+export interface Counted {
+  readonly counter: Counter;
+  readonly of: Of;
+  readonly count: number;
+}
+
+/** The distribution of what was measured of one part and for one reason. */
+export interface Measured {
+  readonly measure: Measure;
+  readonly of: Of;
+  readonly distribution: Distribution;
+}

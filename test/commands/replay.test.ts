@@ -91,7 +91,7 @@ describe('replay', () => {
     await world.stderr.has(/could not deliver/);
     world.clock.advance(10_000);
     assert.equal(await code, 1);
-    assert.match(world.stderr.text, /Stopped with 1 event that exporter otlp_http had not delivered/);
+    assert.match(world.stderr.text, /Stopped with 1 record that exporter otlp_http had not delivered/);
   });
 
   it('goes through every pipeline, whichever engine it reads otherwise, and through each once', async () => {

@@ -81,7 +81,7 @@ describe('run', () => {
     await world.stderr.has(/Stopping because/);
     world.clock.advance(10_000);
     assert.equal(await code, 1);
-    assert.match(world.stderr.text, /ERROR Stopped with 2 events that exporter otlp_http had not delivered/);
+    assert.match(world.stderr.text, /ERROR Stopped with 2 records that exporter otlp_http had not delivered/);
     assert.match(world.stderr.text, /ERROR Stopped at the end of shutdown_timeout \(10 s\) with work left\.\n$/);
   });
 
@@ -104,7 +104,7 @@ describe('run', () => {
     assert.equal(await ended, 0, first.stderr.text);
     assert.match(
       first.stderr.text,
-      /Stopped with 3 events that exporter otlp_http has not delivered\. What waits is kept/,
+      /Stopped with 3 records that exporter otlp_http has not delivered\. What waits is kept/,
     );
     assert.equal(sink.records.length, 0);
 

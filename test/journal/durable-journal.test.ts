@@ -192,7 +192,7 @@ describe('the journal on disk', () => {
       assert.equal(second.telemetry.counted('records_dropped'), 1);
       assert.equal(
         second.telemetry.named('journal.unreadable')[0]?.message,
-        'An event that waited for exporter otlp cannot be read from the journal, and is left out. The file was changed by something else, or written by another version of this program.',
+        'An entry that waited for exporter otlp cannot be read from the journal, and is left out. The file was changed by something else, or written by another version of this program.',
       );
       await second.stop();
       assert.equal(second.telemetry.counted('records_kept'), 2);
@@ -258,7 +258,7 @@ describe('the journal on disk', () => {
       await stop();
     }));
 
-  it('says at the end how many events it keeps, without twins, gaps and losses', () =>
+  it('says at the end how many records it keeps, without twins and losses', () =>
     withFolder(async (folder) => {
       const [zero, one, two] = numbered;
       assert.ok(zero && one && two);
@@ -271,10 +271,10 @@ describe('the journal on disk', () => {
       assert.ok(leased);
       first.reader.acknowledge(leased);
       await first.stop();
-      assert.equal(first.telemetry.counted('records_kept'), 1);
+      assert.equal(first.telemetry.counted('records_kept'), 3);
       assert.equal(
         first.telemetry.happenings.at(-1)?.message,
-        'Stopped with 1 event that exporter otlp has not delivered. What waits is kept, and delivered after the next start.',
+        'Stopped with 3 records that exporter otlp has not delivered. What waits is kept, and delivered after the next start.',
       );
       const second = await openJournal(folder);
       assert.deepEqual(shownLeased(second.reader.lease(9)), ['gap', 2, 'gap']);

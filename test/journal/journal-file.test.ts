@@ -249,7 +249,7 @@ describe('the file of a journal', () => {
       await stop();
       assert.equal(telemetry.counted('records_kept'), 0);
       assert.equal(telemetry.counted('records_dropped'), 3);
-      assert.match(telemetry.happenings.at(-1)?.message ?? '', /^Stopped with 3 events that exporter otlp/);
+      assert.match(telemetry.happenings.at(-1)?.message ?? '', /^Stopped with 3 records that exporter otlp/);
     }));
 
   it('begins in memory where the folder cannot be made, and joins what it finds there later', () =>

@@ -155,12 +155,12 @@ describe('a look at a journal', () => {
       setVersion(99);
       assert.equal(
         problemAt(folder),
-        `${file} was written by a newer version of this program (format 99, this is 1). Use that version to look at it.`,
+        `${file} was written by a newer version of this program (format 99, this is 2). Use that version to look at it.`,
       );
       setVersion(0);
       assert.equal(
         problemAt(folder),
-        `${file} was written by an older version of this program (format 0, this is 1). A collector of this version brings it up to date when it starts.`,
+        `${file} was written by an older version of this program (format 0, this is 2). A collector of this version brings it up to date when it starts.`,
       );
     }));
 });

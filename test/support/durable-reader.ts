@@ -1,6 +1,6 @@
 /** A reader of entries that outlive the process, kept in an array: for what a lane does with one. */
 import type { Entry } from '../../src/model/entry.ts';
-import type { JournalReader, Leased } from '../../src/model/journal.ts';
+import type { JournalReader, Leased, ReaderTally } from '../../src/model/journal.ts';
 
 export class DurableReader implements JournalReader {
   readonly isDurable = true;
@@ -16,6 +16,12 @@ export class DurableReader implements JournalReader {
 
   get waiting(): number {
     return this.#entries.length - this.#leased;
+  }
+
+  get tally(): ReaderTally {
+    const entries = this.#entries.filter(({ kind }) => kind !== 'loss').length;
+    const acknowledged = this.acknowledged.length + this.aside.length;
+    return { carriedOver: 0, appended: entries, dropped: 0, waiting: entries - acknowledged };
   }
 
   lease(max: number): readonly Leased[] {

@@ -1,0 +1,41 @@
+/**
+ * What became of a reader's entries. What waits is not counted but worked out: so the sum is right at every moment, whatever
+ * happens in the midst of an append, and a test can compare it with what is really there.
+ */
+import type { ReaderTally } from '../model/journal.ts';
+
+export class Tally {
+  #carriedOver = 0;
+  #sentAgain = 0;
+  #acknowledged = 0;
+  #dropped = 0;
+
+  /** Found in the file; less than nothing where it turns out not to be there. */
+  carryOver(count: number): void {
+    this.#carriedOver += count;
+  }
+
+  /** A person has sent dead letters again: they were acknowledged, and are entries anew. */
+  sendAgain(count: number): void {
+    this.#sentAgain += count;
+  }
+
+  acknowledge(): void {
+    this.#acknowledged += 1;
+  }
+
+  drop(count = 1): void {
+    this.#dropped += count;
+  }
+
+  /** @param appended so many that are counted were handed to the journal */
+  with(appended: number): ReaderTally {
+    const came = this.#carriedOver + this.#sentAgain + appended;
+    return {
+      carriedOver: this.#carriedOver,
+      appended: this.#sentAgain + appended,
+      dropped: this.#dropped,
+      waiting: came - this.#acknowledged - this.#dropped,
+    };
+  }
+}
