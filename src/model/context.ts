@@ -18,6 +18,8 @@ export interface EventContext {
    * trace; undefined before the first start, and where it is not known. What follows a `die` belongs to the run that ended.
    */
   readonly run?: UnixNanos;
+  /** On a container's `start`: it had run before. */
+  readonly isRestart?: true;
   /** On updates of a service: when the rollout began that it belongs to. */
   readonly rollout?: UnixNanos;
   /** Keys of this event that its container is known to carry as labels, so that their values are not the engine's word. */

@@ -69,6 +69,8 @@ export interface ExporterState {
   readonly waiting: number;
   /** Of those, how many are in memory as records: in a batch, or on their way. */
   readonly inHand: number;
+  /** As many may be. */
+  readonly inHandMax?: number;
   /** When the backend last took something. */
   readonly lastDelivered: UnixNanos | undefined;
 }

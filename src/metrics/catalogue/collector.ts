@@ -105,13 +105,13 @@ export const EXPORTER_METRICS = {
   passedOver: counter(
     'docker_events_otel.exporter.passed_over',
     '{entry}',
-    'Entries that are not for it: of another signal, of a receiver that its pipeline does not have, or twins.',
+    'Entries that are not for it: of another signal, or of a receiver that its pipeline does not have.',
     COMPONENT,
   ),
   dropped: counter(
     'docker_events_otel.exporter.dropped',
     '{entry}',
-    'Entries given up because more waited than there is room for, or for longer than allowed.',
+    'Entries given up because more waited than there is room for, or for longer than allowed, or that were lost with the storage.',
     FAILURE,
   ),
   waiting: updown(

@@ -1,0 +1,103 @@
+/** The numbers of one host: its events by type and action, and its owners. */
+import type { Owner } from '../model/owner.ts';
+import { OwnerTally } from './owner-tally.ts';
+
+/** Of strangers' words only so much is kept. */
+const VALUE_LENGTH_MAX = 128;
+
+/** OpenTelemetry's word for a value that is not one of those known. */
+export const OTHER = '_OTHER';
+
+/** Whether one more owner may be kept apart. */
+export type Admit = () => boolean;
+
+interface EventCount {
+  readonly type: string;
+  readonly action: string;
+  count: number;
+}
+
+export class HostTally {
+  pulls = 0;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly #admit: Admit;
+  readonly #events = new Map<string, Map<string, EventCount>>();
+  readonly #owners = new Map<string, OwnerTally>();
+  /** Of containers that nobody owns. */
+  readonly #plain: OwnerTally;
+  /** Of owners that are not kept apart. */
+  #others: OwnerTally | undefined;
+
+  constructor(
+    attributes: Readonly<Record<string, string>>,
+    known: Readonly<Record<string, readonly string[]>>,
+    admit: Admit,
+  ) {
+    this.attributes = attributes;
+    this.#admit = admit;
+    this.#plain = new OwnerTally(attributes);
+    for (const [type, actions] of Object.entries(known)) {
+      this.#events.set(type, new Map(actions.map((action) => [action, { type, action, count: 0 }])));
+    }
+  }
+
+  noteEvent(type: string, action: string): void {
+    const counted = this.#events.get(type)?.get(action) ?? this.#unknown(type);
+    counted.count += 1;
+  }
+
+  *events(): Iterable<Readonly<EventCount>> {
+    for (const actions of this.#events.values()) yield* actions.values();
+  }
+
+  owner(owner: Owner | undefined): OwnerTally {
+    if (owner === undefined) return this.#plain;
+    const key = keyOf(owner);
+    const known = this.#owners.get(key);
+    if (known !== undefined) return known;
+    if (!this.#admit()) {
+      this.#others ??= new OwnerTally({ ...this.attributes, 'otel.metric.overflow': 'true' });
+      return this.#others;
+    }
+    const tally = new OwnerTally({ ...this.attributes, ...attributesOf(owner) });
+    this.#owners.set(key, tally);
+    return tally;
+  }
+
+  *owners(): Iterable<OwnerTally> {
+    yield this.#plain;
+    yield* this.#owners.values();
+    if (this.#others !== undefined) yield this.#others;
+  }
+
+  /** Of a known type, an unknown action; of another one, all in one. */
+  #unknown(type: string): EventCount {
+    const isKnown = this.#events.has(type);
+    const name = isKnown ? type : OTHER;
+    const actions = this.#events.get(name) ?? new Map<string, EventCount>();
+    this.#events.set(name, actions);
+    const counted = actions.get(OTHER) ?? { type: name, action: OTHER, count: 0 };
+    actions.set(OTHER, counted);
+    return counted;
+  }
+}
+
+/** Values with a line break could make two owners one; Compose and Swarm allow none. */
+function keyOf({ composeProject, composeService, swarmService, stack }: Owner): string {
+  return `${part(composeProject)}\n${part(composeService)}\n${part(swarmService)}\n${part(stack)}`;
+}
+
+function part(value: string | undefined): string {
+  if (value === undefined) return '';
+  // What would be made the same by an encoder must be the same here: nobody takes a series twice.
+  return (value.length > VALUE_LENGTH_MAX ? value.slice(0, VALUE_LENGTH_MAX) : value).toWellFormed();
+}
+
+function attributesOf({ composeProject, composeService, swarmService, stack }: Owner): Record<string, string> {
+  return {
+    ...(composeProject !== undefined && { 'docker.compose.project': part(composeProject) }),
+    ...(composeService !== undefined && { 'docker.compose.service': part(composeService) }),
+    ...(swarmService !== undefined && { 'docker.swarm.service.name': part(swarmService) }),
+    ...(stack !== undefined && { 'docker.stack.namespace': part(stack) }),
+  };
+}
