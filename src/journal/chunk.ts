@@ -158,8 +158,9 @@ function noteExtras(
     extras.synthetic.push([index, entry.synthetic.basis, entry.uid]);
   }
   if (hasKeys(entry.context)) {
+    const { run: _, ...others } = entry.context;
     extras.contexts ??= [];
-    extras.contexts.push([index, { ...entry.context, run: undefined }]);
+    extras.contexts.push([index, others]);
   }
 }
 
@@ -177,7 +178,8 @@ function indexOfAbout({ about }: SpanEntry, entries: readonly Entry[], before: n
 
 function isSameEvent(kept: EventEntry, about: EventEntry): boolean {
   if (about.context.rules !== undefined || about.isTwin === true || kept.isTwin === true) return false;
-  if (kept.raw !== about.raw || kept.engine !== about.engine || !isSame(kept.observedAt, about.observedAt)) return false;
+  if (kept.raw !== about.raw || kept.engine !== about.engine || !isSame(kept.observedAt, about.observedAt))
+    return false;
   if (kept.synthetic?.basis !== about.synthetic?.basis) return false;
   return kept.context === about.context || isSameContext(kept.context, about.context);
 }

@@ -2,7 +2,7 @@
  * One entry as text, and back: for tables in which each has a row of its own, and for what few entries of a chunk are.
  *
  * An event is kept as its line and what its line does not say. An alert holds what it is about whole, so that it can be told
- * when its event has long left the file.
+ * when its event has long left the file; a span with a row of its own does, too.
  *
  * Text that this program did not write, or that was damaged, gives undefined and never throws.
  */
@@ -15,10 +15,10 @@ import {
   type LossEntry,
   type MatchedRule,
   RULE_PRIORITIES,
-  type SpanEntry,
 } from '../model/entry.ts';
 import type { Identities } from './identities.ts';
 import type { Revive } from './parts.ts';
+import { isTime, revivedSpan, type StoredSpan, storedSpan } from './span-text.ts';
 
 interface StoredEvent extends Pick<EventEntry, 'kind' | 'raw' | 'observedAt' | 'context' | 'synthetic'> {
   readonly engine: number;
@@ -33,10 +33,11 @@ type StoredAlert = Omit<AlertEntry, 'engine' | 'about'> & {
   readonly about: StoredEvent | StoredGap;
 };
 
-type StoredSpan = Omit<SpanEntry, 'engine' | 'about'> & { readonly engine: number; readonly about: StoredEvent };
+/** A number says where among entries that are kept together the event stands. */
+type AboutSpan = StoredEvent | number;
 
 /** What is no event, its engine by number. */
-export type StoredOther = StoredLoss | StoredGap | StoredAlert | StoredSpan;
+export type StoredOther = StoredLoss | StoredGap | StoredAlert | StoredSpan<AboutSpan>;
 
 export function encodeEntry(entry: Entry, identities: Identities): string {
   return JSON.stringify(entry.kind === 'event' ? storedEvent(entry, identities) : storedOther(entry, identities));
@@ -55,17 +56,20 @@ export function decodeEntry(text: string, identities: Identities, revive: Revive
   return revivedOther(stored, identities, revive);
 }
 
-export function storedOther(entry: Exclude<Entry, EventEntry>, identities: Identities): StoredOther {
-  if (entry.kind === 'span') {
-    return { ...entry, engine: identities.engineId(entry.engine), about: storedEvent(entry.about, identities) };
-  }
+/** @param about where the event of a span is kept, if that is known to whoever will revive it */
+export function storedOther(
+  entry: Exclude<Entry, EventEntry>,
+  identities: Identities,
+  about?: number | undefined,
+): StoredOther {
+  if (entry.kind === 'span') return storedSpan(entry, about ?? storedEvent(entry.about, identities));
   const engine = entry.engine === undefined ? null : identities.engineId(entry.engine);
   if (entry.kind !== 'alert') return { ...entry, engine };
-  const { about } = entry;
+  const { about: matched } = entry;
   return {
     ...entry,
     engine,
-    about: about.kind === 'event' ? storedEvent(about, identities) : { ...about, engine },
+    about: matched.kind === 'event' ? storedEvent(matched, identities) : { ...matched, engine },
   };
 }
 
@@ -74,8 +78,15 @@ export function revivedOther(
   stored: unknown,
   identities: Identities,
   revive: Revive,
+  eventAt?: (index: number) => EventEntry | undefined,
 ): Exclude<Entry, EventEntry> | undefined {
-  if (isOfKind<StoredSpan>(stored, 'span')) return revivedSpan(stored, identities, revive);
+  if (isOfKind<StoredSpan<unknown>>(stored, 'span')) {
+    const { about } = stored;
+    if (typeof about === 'number') return revivedSpan(stored, eventAt?.(about));
+    return isOfKind<StoredEvent>(about, 'event')
+      ? revivedSpan(stored, revivedEvent(about, identities, revive))
+      : undefined;
+  }
   if (isOfKind<StoredAlert>(stored, 'alert')) return revivedAlert(stored, identities, revive);
   if (isOfKind<StoredGap>(stored, 'gap')) return revivedGap(stored, identities);
   return isOfKind<StoredLoss>(stored, 'loss') ? revivedLoss(stored, identities) : undefined;
@@ -128,7 +139,7 @@ export function revivedContext(stored: EventContext | undefined): EventContext {
 
 // JSON leaves out what is undefined, and an engine is kept by its number.
 
-function engineOf({ engine }: StoredOther, identities: Identities) {
+function engineOf({ engine }: StoredLoss | StoredGap | StoredAlert, identities: Identities) {
   return engine === null ? undefined : identities.engine(engine);
 }
 
@@ -151,13 +162,6 @@ function revivedAlert(stored: StoredAlert, identities: Identities, revive: Reviv
   return { ...stored, about, engine: engineOf(stored, identities) };
 }
 
-function revivedSpan(stored: StoredSpan, identities: Identities, revive: Revive): SpanEntry | undefined {
-  const { start, end, observedAt, own, estimated, failure, trace } = stored;
-  const about = revivedEvent(stored.about, identities, revive);
-  if (about === undefined || ![start, end, observedAt, trace?.start].every(isTime)) return undefined;
-  return { ...stored, own, estimated, failure, about, engine: about.engine };
-}
-
 function revivedAbout(
   stored: StoredEvent | StoredGap | undefined,
   identities: Identities,
@@ -165,10 +169,6 @@ function revivedAbout(
 ): EventEntry | GapEntry | undefined {
   if (isOfKind<StoredEvent>(stored, 'event')) return revivedEvent(stored, identities, revive);
   return isOfKind<StoredGap>(stored, 'gap') ? revivedGap(stored, identities) : undefined;
-}
-
-function isTime(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'number');
 }
 
 function isRule(value: MatchedRule | undefined): boolean {

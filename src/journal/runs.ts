@@ -47,5 +47,7 @@ export function readRuns(stored: StoredRuns | undefined): (index: number) => Eve
 }
 
 export function isRuns(value: readonly unknown[]): boolean {
-  return value.length === 2 && value.every((list) => Array.isArray(list) && list.every((one) => Number.isSafeInteger(one)));
+  return (
+    value.length === 2 && value.every((list) => Array.isArray(list) && list.every((one) => Number.isSafeInteger(one)))
+  );
 }

@@ -14,6 +14,8 @@ import type { Revive } from '../../src/journal/parts.ts';
 import { bringUpToDate } from '../../src/journal/schema.ts';
 import { type Database, openDatabase } from '../../src/journal/sqlite.ts';
 import { Store } from '../../src/journal/store.ts';
+import { schema } from '../../src/mapping/config.ts';
+import { createSpanMapper } from '../../src/mapping/span.ts';
 import {
   type AlertEntry,
   type Entry,
@@ -21,10 +23,14 @@ import {
   type GapEntry,
   type LossEntry,
   RULE_PRIORITIES,
+  type SpanEntry,
+  type SpanLink,
+  type TraceKey,
 } from '../../src/model/entry.ts';
 import { alertOf } from '../support/alerts.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
+import { spanOf } from '../support/spans.ts';
 
 const OTHER = { ...IDENTITY, version: undefined, receiver: 'docker_events/other' };
 
@@ -33,9 +39,17 @@ const plain = entryOf(eventLine());
 /** A line is its own meaning here, so that any text can stand for one. */
 const echo: Revive = (raw) => (raw === 'foreign' ? undefined : { event: plain.event, uid: `uid of ${raw}` });
 
+/** An event whose line is this text. */
+function said(raw: string): EventEntry {
+  return { ...plain, raw, uid: `uid of ${raw}` };
+}
+
 const time = fc.tuple(fc.nat(9_223_372_036), fc.nat(999_999_999));
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
 const engine = fc.constantFrom(IDENTITY, OTHER);
+
+/** Few, so that events share them. */
+const run = fc.constantFrom([5, 6] as const, [5, 7] as const, [4, 6] as const, [1_795_262_400, 0] as const);
 
 const event: fc.Arbitrary<EventEntry> = fc
   .record({
@@ -48,20 +62,22 @@ const event: fc.Arbitrary<EventEntry> = fc
       { exit: { reason: 'failed', intended: false, signal: undefined } } as const,
       { exit: { reason: 'killed', intended: true, signal: 9 }, shadowed: ['signal'] } as const,
       { rules: ['Shell in a container', 'ä'] },
+      { rollout: [5, 6] } as const,
     ),
     synthetic: fc.option(fc.constantFrom({ basis: 'inspect' } as const, { basis: 'list' } as const), {
       nil: undefined,
     }),
     isTwin: fc.boolean(),
+    run: fc.option(run, { nil: undefined }),
   })
-  .map(({ raw, observedAt, engine: from, context, synthetic, isTwin }) => ({
+  .map(({ raw, observedAt, engine: from, context, synthetic, isTwin, run: began }) => ({
     kind: 'event',
     raw,
     event: plain.event,
     uid: `uid of ${raw}`,
     observedAt,
     engine: from,
-    context,
+    context: began === undefined ? context : { ...context, run: began },
     ...(synthetic === undefined ? undefined : { synthetic }),
     ...(isTwin ? { isTwin: true } : undefined),
   }));
@@ -126,7 +142,56 @@ const alert: fc.Arbitrary<AlertEntry> = fc
     engine: about.engine,
   }));
 
-const entry: fc.Arbitrary<Entry> = fc.oneof({ weight: 5, arbitrary: event }, loss, gap, alert);
+/** As JSON gives them. */
+function plainRecord<Made>(parts: { readonly [Key in keyof Made]: fc.Arbitrary<Made[Key]> }): fc.Arbitrary<Made> {
+  return fc.record(parts, { noNullPrototype: true });
+}
+
+const trace = plainRecord<TraceKey>({
+  of: fc.constantFrom('container', 'image', 'service'),
+  id: fc.constantFrom(plain.event.actorId, 'other'),
+  start: time,
+});
+
+function spanAbout(about: fc.Arbitrary<EventEntry>): fc.Arbitrary<SpanEntry> {
+  return fc
+    .record({
+      about,
+      name: fc.constantFrom('run', 'create', 'exec', 'stop', 'pause', 'pull', 'rollout'),
+      trace,
+      own: detail,
+      start: optionalTime,
+      end: optionalTime,
+      estimated: fc.constantFrom(undefined, 'start', 'end', 'both'),
+      failure: detail,
+      links: fc.array(plainRecord<SpanLink>({ why: fc.constantFrom('previous_run', 'rollout'), trace }), {
+        maxLength: 2,
+      }),
+      observedAt: optionalTime,
+    })
+    .map(({ about: ended, ...made }) => ({
+      kind: 'span',
+      ...made,
+      uid: ended.uid,
+      start: made.start ?? made.trace.start,
+      end: made.end ?? ended.event.time ?? made.trace.start,
+      about: ended,
+      observedAt: made.observedAt ?? ended.observedAt,
+      engine: ended.engine,
+    }));
+}
+
+const entry: fc.Arbitrary<Entry> = fc.oneof({ weight: 5, arbitrary: event }, loss, gap, alert, spanAbout(seen));
+
+/** An event, which may have matched rules since, and the spans that it ended. */
+const ended: fc.Arbitrary<readonly Entry[]> = seen.chain((about) =>
+  fc
+    .tuple(
+      fc.constantFrom(about, { ...about, context: { ...about.context, rules: ['Shell in a container'] } }),
+      fc.array(fc.oneof({ weight: 3, arbitrary: spanAbout(fc.constant(about)) }, alert), { maxLength: 4 }),
+    )
+    .map(([kept, spans]) => [kept, ...spans]),
+);
 
 const GAP: GapEntry = {
   kind: 'gap',
@@ -141,6 +206,8 @@ const GAP: GapEntry = {
   observedAt: [5, 6],
   engine: IDENTITY,
 };
+
+const mapSpan = createSpanMapper(schema.parse({}));
 
 /** JSON in which the value at one place, of `at` in all, is another one. */
 function damaged(text: string, at: number, value: unknown): string {
@@ -175,6 +242,58 @@ describe('entries as rows', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('come back as they were with the spans that they ended, wherever a row ends', () => {
+    fc.assert(
+      fc.property(fc.array(ended, { minLength: 1, maxLength: 4 }), fc.nat(6), (groups, cut) => {
+        const entries = groups.flat();
+        const [before, after] = [entries.slice(0, cut), entries.slice(cut)];
+        const rows = [before, after].filter(({ length }) => length > 0);
+        assert.deepEqual(
+          rows.flatMap((part) => throughFile(part)),
+          entries,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('hold the event of a span once where it stands before it, and its engine is that of both', () => {
+    const about: EventEntry = { ...said('the line'), context: { run: [5, 6] } };
+    const rows = (entries: readonly Entry[]) => JSON.stringify(encodeChunk(entries, store.identities));
+    const occurrences = (text: string) => text.replaceAll('uid of the line', '').split('the line').length - 1;
+    const [span, other] = [spanOf({ about }), spanOf({ about, name: 'stop' })];
+    const matched = { ...about, context: { run: [5, 6] as const, rules: ['r'] } };
+    assert.equal(occurrences(rows([about, span, alertOf({ about: plain }), other])), 1);
+    assert.equal(occurrences(rows([matched, span])), 1, 'a rule has added its name');
+    assert.equal(occurrences(rows([plain, span])), 1, 'another event');
+    assert.equal(occurrences(rows([span, about])), 2, 'it stands behind');
+    const unlike: readonly EventEntry[] = [
+      { ...about, context: { run: [5, 7] } },
+      { ...about, observedAt: [1, 2] },
+      { ...about, synthetic: { basis: 'list' } },
+      { ...about, isTwin: true },
+      { ...about, raw: 'the line, and more' },
+    ];
+    for (const one of unlike) assert.equal(occurrences(rows([one, span])), 2, JSON.stringify(one));
+  });
+
+  it('hold the beginning of a run once for all of its events', () => {
+    const inRun = (seconds: number, nanos = 123_456_789): Entry => ({ ...plain, context: { run: [seconds, nanos] } });
+    const { extras } = encodeChunk(
+      [plain, inRun(7), inRun(7), GAP, inRun(8), inRun(7), inRun(7, 5), plain],
+      store.identities,
+    );
+    assert.deepEqual(JSON.parse(extras ?? '').runs, [
+      [7, 123_456_789, 8, 123_456_789, 7, 123_456_789, 7, 5],
+      [0, 1, 1, 0, 2, 3, 4],
+    ]);
+    assert.equal(encodeChunk([plain, plain], store.identities).extras, null);
+    const [, one, same, , other] = throughFile([plain, inRun(7), inRun(7), GAP, inRun(8)]);
+    assert.ok(one?.kind === 'event' && same?.kind === 'event' && other?.kind === 'event');
+    assert.equal(one.context, same.context);
+    assert.deepEqual([one.context, other.context], [{ run: [7, 123_456_789] }, { run: [8, 123_456_789] }]);
   });
 
   it('come back as they were when each has a row of its own', () => {
@@ -214,15 +333,18 @@ describe('entries as rows', () => {
   });
 
   it('never throw, whatever was damaged', () => {
-    const whole = [plain, alertOf(), alertOf({ about: GAP }), GAP];
+    const inRun = { ...plain, context: { run: [5, 6] as const } };
+    const whole = [plain, alertOf(), alertOf({ about: GAP }), GAP, inRun, spanOf({ about: inRun }), spanOf()];
     const identities = store.identities;
     const chunk = { ...encodeChunk(whole, identities), first: 1, engine: IDENTITY };
     const texts = whole.map((one) => encodeEntry(one, identities));
     fc.assert(
-      fc.property(fc.nat(3), fc.nat(200), fc.jsonValue({ maxDepth: 1 }), (which, at, value) => {
-        decodeEntry(damaged(texts[which] ?? '', at, value), identities, echo);
+      fc.property(fc.nat(whole.length - 1), fc.nat(300), fc.jsonValue({ maxDepth: 1 }), (which, at, value) => {
+        const one = decodeEntry(damaged(texts[which] ?? '', at, value), identities, echo);
         const decoded = decodeChunk({ ...chunk, extras: damaged(chunk.extras ?? '', at, value) }, identities, echo);
-        assert.equal(decoded.length, 4);
+        assert.equal(decoded.length, whole.length);
+        // What is read is whole, so that nothing after the journal can stumble over it.
+        for (const read of [one, ...decoded]) if (read?.kind === 'span') mapSpan(read);
       }),
       { numRuns: 1000 },
     );
@@ -251,6 +373,47 @@ describe('entries as rows', () => {
     for (const change of changes) assert.equal(decode(change), undefined, JSON.stringify(change));
   });
 
+  it('are no spans when a part of it cannot be read', () => {
+    const about = said('x');
+    const span = spanOf({ about, links: [{ why: 'rollout', trace: { of: 'service', id: 's', start: [1, 2] } }] });
+    const stored = JSON.parse(encodeEntry(span, store.identities));
+    const decode = (change: object) => decodeEntry(JSON.stringify({ ...stored, ...change }), store.identities, echo);
+    assert.deepEqual(decode({}), span);
+    const changes = [
+      { about: undefined },
+      { about: 0 },
+      { about: { ...stored.about, raw: 'foreign' } },
+      { about: stored },
+      { name: 'walk' },
+      { trace: undefined },
+      { trace: { ...stored.trace, of: 'network' } },
+      { trace: { ...stored.trace, id: 5 } },
+      { trace: { ...stored.trace, start: 5 } },
+      { own: 5 },
+      { start: null },
+      { end: [1] },
+      { observedAt: ['1', '2'] },
+      { estimated: 'middle' },
+      { failure: {} },
+      { links: 5 },
+      { links: [null] },
+      { links: [{ why: 'because', trace: stored.trace }] },
+      { links: [{ why: 'rollout' }] },
+    ];
+    for (const change of changes) assert.equal(decode(change), undefined, JSON.stringify(change));
+  });
+
+  it('are no spans when what they are about is not before them, or is no event that can be read', () => {
+    const about = said('x');
+    const encoded = encodeChunk([{ ...plain, raw: 'foreign' }, GAP, about, spanOf({ about })], store.identities);
+    const decode = (index: unknown) => {
+      const extras = (encoded.extras ?? '').replace('"about":2', `"about":${JSON.stringify(index)}`);
+      return decodeChunk({ ...encoded, extras, first: 1, engine: IDENTITY }, store.identities, echo)[3];
+    };
+    assert.deepEqual(decode(2), spanOf({ about }));
+    for (const index of [0, 1, 3, 4, -1, 0.5, '2', null]) assert.equal(decode(index), undefined, String(index));
+  });
+
   it('are cut where a row would be too large, and where the engine changes', () => {
     const parts = (entries: readonly Entry[]) => partsOf(entries).map(({ length }) => length);
     assert.deepEqual(parts(new Array<Entry>(CHUNK_ENTRIES_MAX + 1).fill(plain)), [CHUNK_ENTRIES_MAX, 1]);
@@ -263,6 +426,7 @@ describe('entries as rows', () => {
       [2, 1],
       'of what an alert holds',
     );
+    assert.deepEqual(parts([half, spanOf({ about: half }), spanOf({ about: half })]), [2, 1], 'of what a span holds');
     assert.deepEqual(parts([plain, { ...plain, engine: OTHER }, { ...plain, engine: OTHER }]), [1, 2]);
     assert.deepEqual(parts([plain]), [1]);
   });
