@@ -9,8 +9,8 @@ import type { RunningContainers } from '../../src/model/owner.ts';
 import { alertOf, GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine, type LineParts } from '../support/events.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
-import { STATUS } from './status.ts';
 import { pointOf, seriesOf } from './points.ts';
+import { STATUS } from './status.ts';
 
 const HOST = IDENTITY.hostName === undefined ? {} : { 'host.name': IDENTITY.hostName };
 const WEB_LABELS = { image: 'busybox', 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' };
