@@ -4,6 +4,7 @@ import about from '../../package.json' with { type: 'json' };
 import { addDeadLetters, addJournal } from './journal-program.ts';
 import { addSharedOptions, type SharedOptions } from './options.ts';
 import { addRules } from './rules-program.ts';
+import { addStatus } from './status-program.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 /** @param args without the program's own name. Resolves with what the process should end with. */
@@ -62,6 +63,7 @@ function createProgram(world: CommandWorld, end: (code: Promise<ExitCode>) => Pr
   session('config', 'print the configuration in effect, secrets masked', CONFIG).action((options: SharedOptions) =>
     end(import('./config.ts').then(({ config }) => config(world, options))),
   );
+  addStatus(program, world, end);
   addRules(program, world, end);
   addJournal(program, world, end);
   addDeadLetters(program, world, end);
@@ -73,6 +75,7 @@ Examples:
   $ docker-events-otel run                                             the local engine, to the terminal
   $ docker-events-otel run --endpoint http://localhost:4318            to an OTLP backend
   $ docker-events-otel check collector.yaml                            is this file right?
+  $ docker-events-otel status                                          how is the collector that runs?
   $ docker-events-otel help run                                        all options of a command
 
 Ends with 0 when all is well, 1 when something could not be done, 2 when the configuration or the arguments are wrong.`;

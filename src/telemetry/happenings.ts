@@ -24,7 +24,7 @@ export function cannotListen(listen: string, code: string | undefined, detail: s
   };
 }
 
-const ELSEWHERE = 'name another address, or none, with service.telemetry.listen or DOCKER_EVENTS_OTEL_LISTEN.';
+const ELSEWHERE = 'name another address, or none, with service.telemetry.http.listen or DOCKER_EVENTS_OTEL_LISTEN.';
 
 function reasonText(code: string | undefined, detail: string): string {
   switch (code) {

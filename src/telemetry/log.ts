@@ -54,6 +54,18 @@ export function createLog({ level, format, destination, isTerminal, clock }: Log
   };
 }
 
+/** The same log, whose lines go somewhere else besides. */
+export function teed(log: Log, also: (happening: Happening) => void): Log {
+  return {
+    wants: (level) => log.wants(level),
+    write(happening) {
+      if (!log.wants(happening.level)) return;
+      log.write(happening);
+      also(happening);
+    },
+  };
+}
+
 function textWriter(destination: LogDestination, clock: Clock): (happening: Happening) => void {
   return ({ level, message }) => {
     const time = millisOf(clock.now()).slice('2026-11-21T'.length, -1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { testWorld } from './test-world.ts';
 
 describe('the command line', () => {
-  for (const command of ['run', 'try', 'replay', 'check', 'config', 'journal', 'dead-letters']) {
+  for (const command of ['run', 'try', 'replay', 'check', 'config', 'status', 'journal', 'dead-letters']) {
     it(`tells of ${command} in the help, and in a help of its own`, async () => {
       const world = testWorld();
       assert.equal(await world.program('--help'), 0);

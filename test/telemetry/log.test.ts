@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
 import type { Happening, Level } from '../../src/model/telemetry.ts';
 import type { LogOptions } from '../../src/telemetry/config.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { createLog, teed } from '../../src/telemetry/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const WAITING: Happening = {
@@ -87,5 +87,19 @@ describe('the log', () => {
     kept.emit('error', new Error('EPIPE'));
     log.write(WAITING);
     assert.equal(kept.text, '');
+  });
+
+  it('goes somewhere else besides, line for line, also when nobody reads the first any more', () => {
+    const kept = new Kept();
+    const also: Happening[] = [];
+    const log = teed(logTo(kept), (happening) => also.push(happening));
+    log.write(WAITING);
+    log.write({ ...WAITING, level: 'debug' });
+    assert.equal(kept.text.split('\n').length, 2);
+    assert.deepEqual(also, [WAITING]);
+    assert.equal(log.wants('debug'), false);
+    kept.emit('error', new Error('EPIPE'));
+    log.write(WAITING);
+    assert.equal(also.length, 2);
   });
 });

@@ -196,7 +196,7 @@ describe('the health server', () => {
     assert.equal(told?.level, 'warn');
     assert.equal(
       told?.message,
-      `Nobody can read health, status and metrics at 127.0.0.1:${port}: another program listens there (EADDRINUSE), perhaps a second collector. End it, or name another address, or none, with service.telemetry.listen or DOCKER_EVENTS_OTEL_LISTEN. Events are delivered all the same.`,
+      `Nobody can read health, status and metrics at 127.0.0.1:${port}: another program listens there (EADDRINUSE), perhaps a second collector. End it, or name another address, or none, with service.telemetry.http.listen or DOCKER_EVENTS_OTEL_LISTEN. Events are delivered all the same.`,
     );
     await server.stop(AbortSignal.abort());
     other.close();
