@@ -195,9 +195,10 @@ export class DurableReader implements JournalReader {
     const { position, row } = told;
     told.entry ??= row === undefined ? undefined : this.#side.toldEntry(row);
     if (told.entry === undefined) {
+      // Not there any more where the file turned out to be damaged just now: that is told, and counted.
+      if (this.#told.finish(position) === undefined) return true;
       if (told.isCounted) this.#losesUnread(1);
       else this.#side.unreadable(this.name, 0);
-      this.#told.finish(position);
       this.#change();
       return true;
     }
@@ -313,7 +314,9 @@ export class DurableReader implements JournalReader {
     const settled = largest(this.settled.ranges).map(({ from, to }) => ({ from: from + offset, to: to + offset }));
     const until = this.until === undefined ? undefined : this.until + offset;
     store.saveReader({ name: this.name, cursor: this.settled.cursor + offset, settled, until });
-    this.#tally.sendAgain(this.#told.save(store, this.name));
+    // What a command has put there meanwhile has lower numbers than what is added now, and would be taken for known.
+    if (this.#told.isDirty) this.takeToldRows(store);
+    this.#told.save(store, this.name);
   }
 
   saved(): void {

@@ -114,13 +114,15 @@ export class ToldQueue {
     return told;
   }
 
-  /** Within a transaction; `saved` or `notSaved` follows. As many as {@link takeRows} has found. */
-  save(store: Store, reader: string): number {
-    // What a command has put there meanwhile has lower numbers than what is added now, and would be taken for known.
-    const found = this.#dirty.size > 0 ? this.takeRows(store, reader) : 0;
+  /** True when rows are to be added or changed. */
+  get isDirty(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  /** Within a transaction; `saved` or `notSaved` follows. Of all rows that are there, the last was taken before. */
+  save(store: Store, reader: string): void {
     for (const told of this.#dirty) this.#saveOne(store, reader, told);
     for (const { row } of this.#done) if (row !== undefined) store.removeTold(row);
-    return found;
   }
 
   #saveOne(store: Store, reader: string, told: Told): void {
@@ -151,6 +153,7 @@ export class ToldQueue {
     this.#lastRow = 0;
     this.#done = [];
     this.#waiting = this.#waiting.filter(({ entry }) => entry !== undefined);
+    for (const { position, entry } of this.#leased.values()) if (entry === undefined) this.#leased.delete(position);
     for (const told of [...this.#waiting, ...this.#leased.values()]) {
       told.row = undefined;
       this.#dirty.add(told);

@@ -10,7 +10,8 @@ export class RecordingTelemetry implements Telemetry {
 
   report(happening: Happening): void {
     this.happenings.push(happening);
-    for (const [counter, by] of Object.entries(happening.counts ?? {})) this.count(counter as Counter, by);
+    for (const [counter, by] of Object.entries(happening.counts ?? {}))
+      this.count(counter as Counter, by, happening.of);
     this.#waiting = this.#waiting.filter((wait) => {
       if (this.named(wait.name).length < wait.times) return true;
       wait.resolve(happening);
