@@ -1,123 +1,6 @@
-/** What must hold for a dashboard over Loki. Each rule gives complaints, and none when all is well. */
-import { parser } from '@grafana/lezer-logql';
-import { CATALOGUE } from '../../src/mapping/catalogue.ts';
-import { isMap, listAt, mapAt, mapsIn, type TreeMap } from './stack-files.ts';
-
-/** What Loki makes of an OTLP record beside its attributes. */
-const LOKI_OWN = ['event_name', 'severity_text', 'severity_number', 'trace_id', 'span_id', 'detected_level'];
-
-export interface Query {
-  readonly panel: string;
-  readonly expression: string;
-  readonly legend: string;
-}
-
-export function queriesOf(dashboard: TreeMap): Query[] {
-  const panels = listAt(dashboard, 'panels').filter(isMap);
-  const targets = panels.flatMap((panel) =>
-    listAt(panel, 'targets')
-      .filter(isMap)
-      .map((target) => ({
-        panel: String(panel['title']),
-        expression: String(target['expr']),
-        legend: String(target['legendFormat'] ?? ''),
-      })),
-  );
-  const variables = listAt(mapAt(dashboard, 'templating'), 'list').filter(isMap);
-  const streams = variables.flatMap((variable) => {
-    const { stream } = mapAt(variable, 'query');
-    return typeof stream === 'string' && stream !== ''
-      ? [{ panel: `variable ${variable['name']}`, expression: stream, legend: '' }]
-      : [];
-  });
-  return [...targets, ...streams];
-}
-
-/** With Grafana's variables given a value, as they have by the time that Loki reads a query. */
-function filledIn(expression: string): string {
-  return expression.replace(/\$__(auto|range|interval)\b/g, '1m').replace(/\$\w+|\$\{\w+\}/g, 'x');
-}
-
-interface Names {
-  /** Labels of the stream selector: only index labels can stand there. */
-  readonly selected: readonly string[];
-  readonly others: readonly string[];
-  readonly grouped: readonly string[];
-  readonly eventNames: readonly string[];
-  readonly isValid: boolean;
-}
-
-function unquoted(text: string): string {
-  return text.replace(/^["`]|["`]$/g, '');
-}
-
-export function namesIn(expression: string): Names {
-  const text = filledIn(expression);
-  const names = {
-    selected: [] as string[],
-    others: [] as string[],
-    grouped: [] as string[],
-    eventNames: [] as string[],
-  };
-  let isValid = text.trim() !== '';
-  parser.parse(text).iterate({
-    enter: (node) => {
-      if (node.type.isError) isValid = false;
-      const own = text.slice(node.from, node.to);
-      if (node.name === 'Identifier') {
-        const ancestors: string[] = [];
-        for (let up = node.node.parent; up !== null; up = up.parent) ancestors.push(up.name);
-        if (ancestors.includes('Grouping')) names.grouped.push(own);
-        else if (ancestors.includes('Selector')) names.selected.push(own);
-        else names.others.push(own);
-      }
-      if (node.name === 'Matcher' && own.startsWith('event_name')) {
-        const value = unquoted(own.replace(/^event_name\s*(?:=~|!~|!=|=)\s*/, ''));
-        names.eventNames.push(...alternatives(value));
-      }
-      if (node.name === 'String') {
-        names.others.push(...[...own.matchAll(/\{\{\s*\.(\w+)\s*\}\}/g)].map(([, name = '']) => name));
-      }
-    },
-  });
-  return { ...names, isValid };
-}
-
-/** `a.(b|c)` stands for `a.b` and `a.c`. */
-function alternatives(pattern: string): string[] {
-  const [, before, inner, after] = /^(.*)\(([^()]+)\)(.*)$/.exec(pattern) ?? [];
-  if (inner === undefined) return pattern.split('|');
-  return inner.split('|').map((one) => `${before}${one}${after}`);
-}
-
-const EVENT_NAMES: ReadonlySet<string> = new Set([
-  ...Object.entries(CATALOGUE).flatMap(([type, actions]) =>
-    actions.map((action) => `docker.${type}.${action.replaceAll('-', '_')}`),
-  ),
-  'docker.events.gap',
-  'docker.events.dropped',
-  'docker.events.rejected',
-]);
-
-export function queryComplaints(
-  queries: readonly Query[],
-  { attributes, indexLabels }: { attributes: readonly string[]; indexLabels: readonly string[] },
-): string[] {
-  const underscored = (names: readonly string[]) => new Set(names.map((name) => name.replaceAll('.', '_')));
-  const known = new Set([...underscored(attributes), ...LOKI_OWN]);
-  const indexed = underscored(indexLabels);
-  return queries.flatMap(({ panel, expression, legend }) => {
-    const { isValid, selected, others, grouped, eventNames } = namesIn(expression);
-    if (!isValid) return [`${panel}: ${expression} is no LogQL`];
-    const inLegend = [...legend.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(([, name = '']) => name);
-    return [
-      ...selected.filter((name) => !indexed.has(name)).map((name) => `${name} is no index label`),
-      ...[...others, ...grouped].filter((name) => !known.has(name)).map((name) => `${name} is no attribute`),
-      ...inLegend.filter((name) => !grouped.includes(name)).map((name) => `the legend has ${name}, the query has not`),
-      ...eventNames.filter((name) => !EVENT_NAMES.has(name)).map((name) => `no event is called ${name}`),
-    ].map((text) => `${panel}: ${text}`);
-  });
-}
+/** What must hold for a dashboard, its queries aside. Each rule gives complaints, and none when all is well. */
+import { queriesOf, variablesIn } from './queries.ts';
+import { isMap, listAt, mapAt, mapsIn, type Tree, type TreeMap, textsIn } from './stack-files.ts';
 
 export function datasourceComplaints(dashboard: TreeMap, provisioned: readonly string[]): string[] {
   return mapsIn(dashboard)
@@ -130,13 +13,55 @@ export function variableComplaints(dashboard: TreeMap): string[] {
   const defined = listAt(mapAt(dashboard, 'templating'), 'list')
     .filter(isMap)
     .map((variable) => String(variable['name']));
-  const used = queriesOf(dashboard).flatMap(({ expression }) =>
-    [...expression.matchAll(/\$(?!__)\{?(\w+)/g)].map(([, name = '']) => name),
+  const used = [...queriesOf(dashboard).map(({ expression }) => expression), ...linksOf(dashboard)].flatMap(
+    variablesIn,
   );
   return [
     ...used.filter((name) => !defined.includes(name)).map((name) => `$${name} is not defined`),
     ...defined.filter((name) => !used.includes(name)).map((name) => `$${name} is not used`),
   ];
+}
+
+/** The addresses of its links, and of those in its panels. */
+export function linksOf(dashboard: TreeMap): string[] {
+  return mapsIn(dashboard).flatMap(({ url }) => (typeof url === 'string' ? [url] : []));
+}
+
+/** Where a link leads, as far as it can be told from the file: a dashboard by its uid, Explore with a query. */
+export function linkComplaints(
+  dashboard: TreeMap,
+  dashboards: readonly TreeMap[],
+  sources: readonly string[],
+): string[] {
+  return linksOf(dashboard).flatMap((url) => {
+    const { pathname, searchParams } = new URL(url, 'http://grafana');
+    if (pathname === '/explore') {
+      const panes: Tree = JSON.parse(searchParams.get('panes') ?? '');
+      const named = mapsIn(panes).flatMap((map) => ('datasource' in map ? textsIn(map['datasource']) : []));
+      const unknown = named.filter((text) => !sources.includes(text));
+      return [
+        ...(named.length > 0 ? [] : [`${url} names no data source`]),
+        ...unknown.map((uid) => `no data source has the uid ${uid}`),
+      ];
+    }
+    const target = dashboards.find(({ uid }) => pathname === `/d/${uid}`);
+    if (target === undefined) return [`${url} leads nowhere`];
+    const variables = listAt(mapAt(target, 'templating'), 'list')
+      .filter(isMap)
+      .map(({ name }) => `var-${name}`);
+    return [...searchParams.keys()]
+      .filter((key) => key.startsWith('var-') && !variables.includes(key))
+      .map((key) => `${pathname} has no variable for ${key}`);
+  });
+}
+
+/** What a Loki instant query gives is one table: reduced to a single value, a bar would be all there is. */
+export function barComplaints(dashboard: TreeMap): string[] {
+  return listAt(dashboard, 'panels')
+    .filter(isMap)
+    .filter(({ type }) => type === 'bargauge')
+    .filter((panel) => mapAt(panel, 'options', 'reduceOptions')['values'] !== true)
+    .map(({ title }) => `${title} shows one bar only`);
 }
 
 /** Panels that lie over one another, or share an id, are shown in an order that nobody chose. */

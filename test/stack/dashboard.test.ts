@@ -2,16 +2,20 @@
 import assert from 'node:assert/strict';
 import { REGISTRY } from '../../src/mapping/registry.ts';
 import {
+  barComplaints,
   datasourceComplaints,
   layoutComplaints,
-  namesIn,
-  queriesOf,
-  queryComplaints,
+  linkComplaints,
+  linksOf,
   variableComplaints,
 } from './dashboard-rules.ts';
+import { countComplaints, namesIn, queryComplaints } from './logql-rules.ts';
+import { promqlComplaints } from './promql-rules.ts';
+import { queriesOf } from './queries.ts';
 import { isMap, JSON_FILES, listAt, mapAt, mapsIn, read, type TreeMap, treeOf } from './stack-files.ts';
 
 const DASHBOARDS = JSON_FILES.filter((file) => file.includes('/dashboards/'));
+const TREES: readonly TreeMap[] = DASHBOARDS.map((file) => JSON.parse(read(file)));
 const PROVISIONING = 'otel-config/grafana/provisioning';
 const SOURCES = listAt(treeOf(read(`${PROVISIONING}/datasources/datasources.yaml`)), 'datasources').filter(isMap);
 const UIDS = SOURCES.map(({ uid }) => String(uid));
@@ -22,12 +26,49 @@ const NAMES = {
   ),
 };
 
+/** What somebody asks who looks at it. */
+const WANTED: Readonly<Record<string, readonly RegExp[]>> = {
+  'docker-events': [
+    /type and action/,
+    /crashes/i,
+    /OOM/,
+    /health/i,
+    /starts/i,
+    /exec/i,
+    /images/i,
+    /latest/i,
+    /lost/,
+    /gaps/i,
+    /deaths by reason/i,
+    /restart loops/i,
+    /pulls/i,
+    /alerts of rules/i,
+    /state of containers/i,
+    /services/i,
+    /runs that ended/i,
+  ],
+  'docker-events-collector': [
+    /engines/i,
+    /events in/i,
+    /exported/i,
+    /waiting/i,
+    /dropped.*reason/i,
+    /gaps/i,
+    /lag/i,
+    /duration/i,
+    /storage/i,
+    /left out/i,
+    /add up/i,
+  ],
+};
+
 function panelsWith(query: string): TreeMap {
   return {
     panels: [
       {
         id: 1,
         title: 'A',
+        type: 'bargauge',
         gridPos: { x: 0, y: 0, w: 12, h: 8 },
         datasource: { uid: 'tempo' },
         targets: [{ expr: query }],
@@ -35,54 +76,97 @@ function panelsWith(query: string): TreeMap {
       { id: 1, title: 'B', gridPos: { x: 6, y: 7, w: 12, h: 8 }, targets: [] },
     ],
     templating: { list: [{ name: 'host' }] },
+    links: [{ url: '/d/nobody' }, { url: '/d/here?var-zone=1&var-host=2' }, { url: LINK }],
   };
 }
+
+const LINK = `/explore?panes=${encodeURIComponent(JSON.stringify({ a: { datasource: 'tempo', queries: [] } }))}`;
 
 function complaintsOf(expression: string, legend = ''): string[] {
   return queryComplaints([{ panel: 'P', expression, legend }], NAMES);
 }
 
-for (const file of DASHBOARDS) {
+for (const [index, file] of DASHBOARDS.entries()) {
   describe(file, () => {
-    const dashboard: TreeMap = JSON.parse(read(file));
+    const dashboard = TREES[index] ?? {};
+    const of = (source: string) => queriesOf(dashboard).filter((query) => query.source === source);
 
     it('asks in LogQL for attributes, labels and events that there are', () => {
       assert.ok(queriesOf(dashboard).length > 10);
-      assert.deepEqual(queryComplaints(queriesOf(dashboard), NAMES), []);
+      assert.deepEqual([...queryComplaints(of('loki'), NAMES), ...countComplaints(of('loki'))], []);
+    });
+
+    it('asks in PromQL for metrics and attributes of the catalogue', () => {
+      assert.deepEqual(promqlComplaints(of('prometheus')), []);
+      assert.equal(of('loki').length + of('prometheus').length, queriesOf(dashboard).length);
     });
 
     it('asks data sources that are provisioned, with variables that are defined', () => {
       assert.deepEqual([...datasourceComplaints(dashboard, UIDS), ...variableComplaints(dashboard)], []);
     });
 
-    it('lays each panel beside the others', () => {
-      assert.deepEqual(layoutComplaints(dashboard), []);
+    it('links to what there is', () => {
+      assert.deepEqual(linkComplaints(dashboard, TREES, UIDS), []);
+    });
+
+    it('lays each panel beside the others, and shows more than one bar', () => {
+      assert.deepEqual([...layoutComplaints(dashboard), ...barComplaints(dashboard)], []);
     });
 
     it('shows what somebody on call asks for', () => {
       const titles = listAt(dashboard, 'panels')
         .filter(isMap)
         .map(({ title }) => String(title));
-      for (const wanted of [
-        /type and action/,
-        /crashes/i,
-        /OOM/,
-        /health/i,
-        /starts/i,
-        /exec/i,
-        /images/i,
-        /latest/i,
-        /lost/,
-        /gaps/i,
-      ]) {
+      const wanted = WANTED[String(dashboard['uid'])] ?? [];
+      assert.ok(wanted.length > 0);
+      for (const one of wanted) {
         assert.ok(
-          titles.some((title) => wanted.test(title)),
-          `no panel is about ${wanted}`,
+          titles.some((title) => one.test(title)),
+          `no panel is about ${one}`,
         );
       }
     });
   });
 }
+
+describe('the dashboard of events', () => {
+  const dashboard = TREES.find(({ uid }) => uid === 'docker-events') ?? {};
+  const panels = listAt(dashboard, 'panels').filter(isMap);
+
+  it('has a word for every state that it makes of an event', () => {
+    const panel = panels.find(({ type }) => type === 'state-timeline') ?? {};
+    const [query] = listAt(panel, 'targets').filter(isMap);
+    const template = /label_format state=`(.*?)`/.exec(String(query?.['expr']))?.[1] ?? '';
+    const states = [...template.matchAll(/\}\}(\d)/g)].map(([, state = '']) => state);
+    const [mapping] = listAt(mapAt(panel, 'fieldConfig', 'defaults'), 'mappings').filter(isMap);
+    assert.deepEqual(states.toSorted(), Object.keys(mapAt(mapping ?? {}, 'options')).toSorted());
+    const [, events = ''] = /docker\.container\.\(([^)]+)\)/.exec(String(query?.['expr'])) ?? [];
+    for (const [, action = ''] of template.matchAll(/eq \.docker_event_action "(\w+)"/g)) {
+      assert.ok(events.split('|').includes(action), `${action} is not asked for`);
+    }
+  });
+
+  it('leads from a service to its events and its traces, and from a run to its trace', () => {
+    const linksIn = (title: string) =>
+      linksOf(panels.find((panel) => panel['title'] === title) ?? {}).map(decodeURIComponent);
+    const [only = '', traces = ''] = linksIn('Services');
+    assert.match(only, /^\/d\/docker-events\?.*var-project=.*var-service=/);
+    assert.match(traces, /"queryType":"search","service":"\$\{__value\.raw\}"/);
+    assert.match(linksIn('Runs that ended').join(), /"uid":"jaeger"\},"query":"\$\{__value\.raw\}"/);
+  });
+
+  it('marks crashes, gaps and losses in every panel', () => {
+    const annotations = listAt(mapAt(dashboard, 'annotations'), 'list').filter(isMap);
+    assert.deepEqual(
+      annotations.map(({ name, enable }) => [name, enable]),
+      [
+        ['Crashes and OOM kills', true],
+        ['Starts', false],
+        ['Gaps and losses', true],
+      ],
+    );
+  });
+});
 
 describe('the provisioning of Grafana', () => {
   it('names the stores by uid, and each link between them leads somewhere', () => {
@@ -115,6 +199,24 @@ describe('the rules for a dashboard', () => {
     assert.deepEqual(eventNames, ['docker.image.pull', 'docker.image.load']);
   });
 
+  it('tell the names that a query makes from those that it reads', () => {
+    const { made, others } = namesIn(
+      '{service_name="x"} | label_format unit=`{{ if eq .a_b "c.d" }}1{{ else }}{{ or .e .f }}{{ end }}` | unit=~"y"',
+    );
+    assert.deepEqual([made, others], [['unit'], ['a_b', 'e', 'f', 'unit']]);
+    assert.deepEqual(complaintsOf('{service_name="x"} | label_format unit=`{{.container_name}}` | unit="y"'), []);
+  });
+
+  it('find a count that takes an alert for one more event', () => {
+    const counted = (filter: string) =>
+      countComplaints([{ panel: 'P', expression: `sum(rate({service_name="x"} ${filter} [1m]))`, legend: '' }]);
+    assert.deepEqual(counted('| docker_event_type="container"'), [
+      'P: counts an event again for each rule that it matched',
+    ]);
+    assert.deepEqual(counted('| event_name!="docker.rule.match"'), []);
+    assert.deepEqual(countComplaints([{ panel: 'P', expression: '{service_name="x"}', legend: '' }]), []);
+  });
+
   const WRONG: readonly (readonly [query: string, legend: string, complaint: string])[] = [
     ['{service_name="x"', '', 'P: {service_name="x" is no LogQL'],
     ['', '', 'P:  is no LogQL'],
@@ -124,6 +226,12 @@ describe('the rules for a dashboard', () => {
     ['sum by (nobody) (rate({service_name="x"}[1m]))', '', 'P: nobody is no attribute'],
     ['sum(rate({service_name="x"}[1m]))', '{{host_name}}', 'P: the legend has host_name, the query has not'],
     ['{service_name="x"} | event_name="docker.container.died"', '', 'P: no event is called docker.container.died'],
+    ['{service_name="x"} | severity_text="ERR"', '', 'P: severity_text is never ERR'],
+    [
+      '{service_name="x"} | docker_container_exit_reason=~"failed|oom"',
+      '',
+      'P: docker_container_exit_reason is never oom',
+    ],
   ];
   for (const [query, legend, complaint] of WRONG) {
     it(`find: ${complaint}`, () => assert.deepEqual(complaintsOf(query, legend), [complaint]));
@@ -134,5 +242,12 @@ describe('the rules for a dashboard', () => {
     assert.deepEqual(datasourceComplaints(dashboard, UIDS), ['no data source has the uid tempo']);
     assert.deepEqual(variableComplaints(dashboard), ['$service is not defined', '$host is not used']);
     assert.deepEqual(layoutComplaints(dashboard), ['A lies over B', 'A and B have one id']);
+    assert.deepEqual(barComplaints(dashboard), ['A shows one bar only']);
+    const here: TreeMap = { uid: 'here', templating: { list: [{ name: 'host' }] } };
+    assert.deepEqual(linkComplaints(dashboard, [here], UIDS), [
+      '/d/nobody leads nowhere',
+      '/d/here has no variable for var-zone',
+      'no data source has the uid tempo',
+    ]);
   });
 });
