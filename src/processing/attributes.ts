@@ -1,5 +1,6 @@
 /**
- * The attributes processor: changes of a record's attributes, one after the other, as the configuration lists them.
+ * The attributes processor: changes of the attributes of a record or a span, one after the other, as the configuration lists
+ * them.
  *
  *   record, entry ──► action 1 ──► action 2 ──► … ──► record
  *
@@ -24,7 +25,7 @@
 import { createHmac } from 'node:crypto';
 import type { Predicate } from '../condition/field.ts';
 import type { Entry } from '../model/entry.ts';
-import type { Attributes, AttributeValue, LogRecord } from '../model/log-record.ts';
+import type { Attributes, AttributeValue } from '../model/log-record.ts';
 import type { Secret } from '../runtime/secret.ts';
 import { matchesGlob } from './glob.ts';
 
@@ -63,8 +64,13 @@ export const UID_ATTRIBUTE = 'log.record.uid';
 
 type Change = (draft: Draft) => void;
 
-/** Gives each record with all changes made to its attributes. */
-export function createAttributeChanges(options: AttributeChanges): (record: LogRecord, entry: Entry) => LogRecord {
+/** Gives a record or a span with all changes made to its attributes. */
+export type ChangeAttributes = <Changed extends { readonly attributes: Attributes }>(
+  changed: Changed,
+  entry: Entry,
+) => Changed;
+
+export function createAttributeChanges(options: AttributeChanges): ChangeAttributes {
   const steps = options.actions.map((action) => ({ when: action.when, change: changeOf(action, options.hashKey) }));
   if (steps.length === 0) return (record) => record;
   return (record, entry) => {

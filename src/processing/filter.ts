@@ -5,8 +5,8 @@
  *
  * - Left out by default: what health checks do (three events a probe, with the probe's whole command line) and what happens to
  *   the container that the collector itself runs in.
- * - `include` names what passes, `exclude` what does not; both are asked of events and of alerts, and an exclusion wins.
- *   `docker.record` in a condition tells events and alerts apart.
+ * - `include` names what passes, `exclude` what does not; both are asked of events, alerts and spans, and an exclusion wins.
+ *   `docker.record` in a condition tells them apart. A span is asked of by the event that ended it.
  * - Losses and gaps always pass: that something is missing is never left out.
  *
  * It is asked for each pipeline, after the journal. So lifecycle and rules have seen what is left out here, another pipeline

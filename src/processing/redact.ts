@@ -12,7 +12,8 @@
  *   can be told as equal, by those who have the key: a value that can be guessed can be tried. `drop` leaves out an attribute
  *   that is a secret as a whole, and puts `…` where one stands within a text.
  * - The journal keeps what the engine said. This is asked for each pipeline, on the way out.
- * - Of an alert what it is about is masked; rule, priority and tags are the words of whoever wrote the rules.
+ * - Of an alert what it is about is masked; rule, priority and tags are the words of whoever wrote the rules. Of a span, too,
+ *   and what its ids are made of, so that they are those of masked records, and nobody can try what was masked on them.
  *
  * A container's labels come again with each of its events, and health checks repeat their command: what was decided for a key
  * and made of a value is remembered, within bounds. An event of known labels costs about a microsecond.
@@ -20,7 +21,7 @@
 import { createHmac } from 'node:crypto';
 import type { EventContext } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
-import type { Entry, EventEntry } from '../model/entry.ts';
+import type { Entry, EventEntry, SpanEntry, TraceKey } from '../model/entry.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { isSecretUnder, verdictOf } from '../runtime/secrets/names.ts';
@@ -61,7 +62,7 @@ export function createRedactor(options: RedactOptions): Redact {
   const redactor = new Redactor(options);
   const redact = (entry: Entry): Entry => {
     if (entry.kind === 'event') return redactor.event(entry);
-    if (entry.kind === 'span') return { ...entry, about: redactor.event(entry.about) };
+    if (entry.kind === 'span') return redactor.span(entry);
     if (entry.kind !== 'alert' || entry.about.kind !== 'event') return entry;
     return { ...entry, about: redactor.event(entry.about) };
   };
@@ -102,9 +103,30 @@ class Redactor {
     return { ...entry, raw: '', event: this.#dockerEvent(entry.event), context: this.#context(entry.context) };
   }
 
+  span(entry: SpanEntry): SpanEntry {
+    const { name, own, links } = entry;
+    return {
+      ...entry,
+      about: this.event(entry.about),
+      trace: this.#trace(entry.trace),
+      // What the engine calls an exec is no secret, but a label can stand in its place.
+      own: name === 'exec' && own !== undefined && !isEnginesId(own) ? this.#text(own) : own,
+      links: links.map((link) => ({ ...link, trace: this.#trace(link.trace) })),
+    };
+  }
+
+  #trace(trace: TraceKey): TraceKey {
+    const id = this.#actorId(trace.id);
+    return id === trace.id ? trace : { ...trace, id };
+  }
+
+  #actorId(id: string): string {
+    return isEnginesId(id) ? id : this.#reference(id);
+  }
+
   #dockerEvent(event: DockerEvent): DockerEvent {
     const action = this.#action(event.action);
-    const actorId = isEnginesId(event.actorId) ? event.actorId : this.#reference(event.actorId);
+    const actorId = this.#actorId(event.actorId);
     const attributes = this.#attributes(event.attributes);
     const originalAction = event.originalAction === undefined ? undefined : this.#action(event.originalAction);
     const isSame =

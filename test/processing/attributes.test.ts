@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
+import { schema } from '../../src/mapping/config.ts';
+import { createSpanMapper } from '../../src/mapping/span.ts';
 import type { Attributes, AttributeValue, LogRecord } from '../../src/model/log-record.ts';
 import { type AttributeAction, createAttributeChanges } from '../../src/processing/attributes.ts';
 import { Secret } from '../../src/runtime/secret.ts';
 import { entryOf, eventLine } from '../support/events.ts';
+import { spanOf } from '../support/spans.ts';
 
 const ENTRY = entryOf(eventLine());
 const UID = '8f14e45fceea167a5a36dedd4bea2543';
@@ -42,6 +45,25 @@ describe('the attributes processor', () => {
     assert.equal(createAttributeChanges({ actions: [] })(given, ENTRY), given);
     const actions: AttributeAction[] = [{ action: 'delete', which: { key: 'b' } }, writing('update', 'b', 1)];
     assert.equal(createAttributeChanges({ actions })(given, ENTRY), given);
+  });
+
+  it('changes a span as it changes a record', () => {
+    const span = createSpanMapper(schema.parse({}))(spanOf());
+    const actions: AttributeAction[] = [
+      { action: 'rename', key: 'container.name', to: 'name' },
+      { action: 'delete', which: { pattern: 'docker.*' } },
+    ];
+    const { attributes, ...rest } = createAttributeChanges({ actions })(span, spanOf());
+    const { attributes: before, ...restBefore } = span;
+    assert.deepEqual(rest, restBefore);
+    assert.deepEqual(Object.keys(attributes).sort(), [
+      'container.id',
+      'container.image.name',
+      'container.image.tags',
+      'name',
+      'process.exit.code',
+    ]);
+    assert.equal(before['container.name'], 'web');
   });
 
   it('changes nothing of the record but its attributes', () => {

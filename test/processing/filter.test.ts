@@ -3,6 +3,7 @@ import type { Predicate } from '../../src/condition/field.ts';
 import type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
 import { createFilter, type FilterConditions } from '../../src/processing/filter.ts';
 import { entryOf, eventLine } from '../support/events.ts';
+import { spanOf } from '../support/spans.ts';
 
 const WEB = entryOf(eventLine());
 const PROBE: EventEntry = {
@@ -55,6 +56,17 @@ describe('the filter', () => {
     const verdict = filter({});
     const verdicts = [WEB, PROBE, OWN, GAP, LOSS, alert(WEB)].map(verdict);
     assert.deepEqual(verdicts, ['pass', 'health_check', 'own_container', 'pass', 'pass', 'pass']);
+  });
+
+  it('judges a span by the event that ended it', () => {
+    const spans = [WEB, PROBE, OWN].map((about) => spanOf({ about }));
+    assert.deepEqual(spans.map(filter({})), ['pass', 'health_check', 'own_container']);
+    const keeps = filter({ health_checks: 'keep', own_container: 'keep' });
+    assert.deepEqual(spans.map(keeps), ['pass', 'pass', 'pass']);
+    const isSpan: Predicate = ({ kind }) => kind === 'span';
+    assert.equal(filter({ exclude: [isSpan] })(spanOf()), 'filter');
+    assert.equal(filter({ include: isSpan })(spanOf()), 'pass');
+    assert.equal(filter({ include: never })(spanOf()), 'filter');
   });
 
   it('keeps health checks where it is told to', () => {

@@ -1,20 +1,34 @@
 /** Secrets where they really stand, and what only looks like one: what leaves of them, in every view. */
 import assert from 'node:assert/strict';
+import { schema } from '../../src/mapping/config.ts';
 import { createMapper } from '../../src/mapping/mapper.ts';
-import type { LogEntry } from '../../src/model/entry.ts';
+import { createSpanMapper, SPAN_NAMES } from '../../src/mapping/span.ts';
+import type { EventEntry, SpanName } from '../../src/model/entry.ts';
 import { redactSchema } from '../../src/processing/config.ts';
-import { createRedactor } from '../../src/processing/redact.ts';
+import { createRedactor, type Redact } from '../../src/processing/redact.ts';
 import { maskText } from '../../src/runtime/mask.ts';
 import { INNOCENT, LEAKS, pieceIn } from '../support/secrets.ts';
+import { spanOf } from '../support/spans.ts';
 
 const views = (['otel', 'falco', 'logtail'] as const).map((view) => [view] as const);
 const mappers = [...views, views.flat()].map((chosen) =>
   createMapper({ views: [...chosen], ignore_attributes: false, service_name: 'x', resource_attributes: {} }),
 );
 
-/** Every byte that leaves. */
-function written(entry: LogEntry): string {
-  return mappers.map((map) => JSON.stringify(map(entry))).join('\n');
+const mapSpan = createSpanMapper(schema.parse({}));
+
+/** Every byte that leaves of an event, and of spans that it ended. */
+function written(entry: EventEntry, redact: Redact): string {
+  return [...mappers.map((map) => JSON.stringify(map(redact(entry)))), spansOf(entry, redact)].join('\n');
+}
+
+const SPANS = Object.keys(SPAN_NAMES) as readonly SpanName[];
+
+function spansOf(about: EventEntry, redact: Redact): string {
+  const { actorId, attributes } = about.event;
+  const trace = { of: 'container', id: actorId, start: [1, 2] } as const;
+  const spans = SPANS.map((name) => spanOf({ about, name, trace, own: attributes.get('execID'), failure: 'failed' }));
+  return spans.map((span) => JSON.stringify(mapSpan(redact(span)))).join('\n');
 }
 
 const HASH_KEY = 'x'.repeat(32);
@@ -30,7 +44,7 @@ describe('nothing of a secret leaves', () => {
     it(title, () => {
       assert.ok(secrets.length > 0, 'a case without a secret proves nothing');
       for (const [mode, redact] of Object.entries(redactors)) {
-        const text = written(redact(entry));
+        const text = written(entry, redact);
         for (const secret of secrets) {
           assert.equal(pieceIn(text, secret), undefined, `${mode}: ${mappers[0]?.(redact(entry)).body} ${text}`);
         }
@@ -40,10 +54,18 @@ describe('nothing of a secret leaves', () => {
     });
   }
 
+  it('and most of them would leave with a span, too', () => {
+    const open = createRedactor(redactSchema.parse({ enabled: false }));
+    const leaving = LEAKS.filter(({ entry, secrets }) =>
+      secrets.some((secret) => pieceIn(spansOf(entry, open), secret) !== undefined),
+    );
+    assert.ok(leaving.length > LEAKS.length * 0.9, `${leaving.length} of ${LEAKS.length}`);
+  });
+
   it('and each of them would leave without redaction', () => {
     const open = createRedactor(redactSchema.parse({ enabled: false }));
     const hidden = LEAKS.filter(({ entry, secrets }) =>
-      secrets.every((secret) => pieceIn(written(open(entry)), secret) === undefined),
+      secrets.every((secret) => pieceIn(written(entry, open), secret) === undefined),
     );
     assert.deepEqual(
       hidden.map(({ title }) => title),
@@ -58,7 +80,10 @@ describe('what is no secret stays to the letter', () => {
     it(title, () => {
       const redacted = redact(entry);
       assert.deepEqual(redacted, { ...entry, raw: '' });
-      assert.equal(written(redacted), written(entry));
+      assert.equal(
+        written(entry, redact),
+        written(entry, (same) => same),
+      );
     });
   }
 });

@@ -4,6 +4,8 @@ import type { AlertEntry, EventEntry, GapEntry } from '../../src/model/entry.ts'
 import { type RedactOptions, redactSchema } from '../../src/processing/config.ts';
 import { createRedactor } from '../../src/processing/redact.ts';
 import { entryOf, eventLine, type LineParts } from '../support/events.ts';
+import { LEAKS } from '../support/secrets.ts';
+import { spanOf } from '../support/spans.ts';
 
 const HASH_KEY = '0123456789abcdef';
 const SECRET = 'hunter2-XyZ';
@@ -199,5 +201,52 @@ describe('redaction', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('redaction of a span', () => {
+  const redact = createRedactor(redactSchema.parse({}));
+  const HEX = 'c'.repeat(64);
+  const died = entryOf(
+    eventLine({ action: 'exec_die', id: HEX, attributes: { execID: HEX, exitCode: '1', 'db.password': SECRET } }),
+  );
+  const exec = spanOf({
+    name: 'exec',
+    about: { ...died, context: { execCommand: `mysql --password=${SECRET}` } },
+    own: HEX,
+    links: [{ why: 'previous_run', trace: { of: 'container', id: HEX, start: [1, 2] } }],
+  });
+
+  it('masks what it is about, the command of its exec included, and nothing else', () => {
+    const { about, ...rest } = redact(exec);
+    const { about: before, ...restBefore } = exec;
+    assert.deepEqual(rest, restBefore);
+    assert.deepEqual(about, redact(before));
+    assert.equal(about.context.execCommand, 'mysql --password=[masked]');
+    assert.equal(about.event.attributes.get('db.password'), '[masked]');
+    assert.equal(about.raw, '');
+  });
+
+  it('masks what its ids are made of as it masks the id of a record', () => {
+    const pulls = LEAKS.filter(({ entry }) => entry.event.type === 'image');
+    assert.ok(pulls.length > 0);
+    for (const { entry: about, secrets } of pulls) {
+      const trace = { of: 'image', id: about.event.actorId, start: [1, 2] } as const;
+      const span = redact(spanOf({ name: 'pull', about, trace, links: [{ why: 'previous_run', trace }] }));
+      for (const secret of secrets) assert.ok(!JSON.stringify([span.trace, span.links]).includes(secret));
+      assert.equal(span.trace.id, redact(about).event.actorId);
+      assert.equal(span.links[0]?.trace.id, span.trace.id);
+    }
+  });
+
+  it('masks a label that stands in the place of the id of an exec', () => {
+    const label = `token=${SECRET}`;
+    assert.equal(redact({ ...exec, own: label }).own, 'token=[masked]');
+    assert.equal(redact({ ...exec, name: 'pause', own: '1795262400000000001' }).own, '1795262400000000001');
+    assert.equal(redact({ ...exec, own: undefined }).own, undefined);
+  });
+
+  it('is the same twice as once', () => {
+    assert.deepEqual(redact(redact(exec)), redact(exec));
   });
 });
