@@ -7,9 +7,9 @@ export function needsRestart(before: CollectorConfig, after: CollectorConfig): b
 }
 
 /** All but rules and what a pipeline makes of entries. With secrets in it, and so for comparing only. */
-function fixedParts({ receivers, journal, storage, pipelines, service }: CollectorConfig): string {
-  const fixed = pipelines.map(({ name, receivers, batch, exporters }) => ({ name, receivers, batch, exporters }));
-  return JSON.stringify({ receivers, journal, storage, service, pipelines: fixed }, revealed);
+function fixedParts({ receivers, journal, storage, pipelines, metrics, service }: CollectorConfig): string {
+  const fixed = pipelines.map(({ filter, redact, mapping, attributes, ...others }) => others);
+  return JSON.stringify({ receivers, journal, storage, service, pipelines: fixed, metrics }, revealed);
 }
 
 /** A secret would show itself as a word, the same for each. */

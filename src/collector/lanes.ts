@@ -43,7 +43,7 @@ export async function lanesOf(
 ): Promise<Result<Lanes, { readonly message: string }>> {
   const lanes: Lane[] = [];
   const stages = new Map<string, PipelineStage>();
-  for (const pipeline of setup.config.pipelines) {
+  for (const pipeline of setup.config.pipelines.filter(({ signal }) => signal === 'logs')) {
     const { telemetry } = setup;
     const stage = new PipelineStage(pipeline, { receivers: receiversOf(setup, pipeline), isOwn, telemetry });
     stages.set(pipeline.name, stage);

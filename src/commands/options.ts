@@ -22,6 +22,7 @@ export interface SharedOptions {
   readonly view?: readonly string[];
   readonly logLevel?: string;
   readonly logFormat?: string;
+  readonly listen?: string;
 }
 
 const CONFIG_VARIABLE = 'DOCKER_EVENTS_OTEL_CONFIG';
@@ -71,6 +72,11 @@ export function addSharedOptions(command: Command): Command {
   add(records, '--flush-interval <duration>', 'how long a record may wait for others to go with: 500ms, 1s');
   add(log, '--log-level <level>', 'debug, info, warn or error');
   add(log, '--log-format <format>', 'json, text, or auto: text on a terminal');
+  add(
+    'How it can be watched:',
+    '--listen <address>',
+    'where health, status and metrics can be read: 127.0.0.1:9464, or none (also DOCKER_EVENTS_OTEL_LISTEN)',
+  );
   return command;
 }
 
@@ -134,7 +140,8 @@ export async function load(
 }
 
 function argumentsOf(options: SharedOptions): ConfigArguments {
-  const { host, context, endpoint, protocol, eventQueueSize, storage, flushInterval, logLevel, logFormat } = options;
+  const { host, context, endpoint, protocol, eventQueueSize, storage, flushInterval, logLevel, logFormat, listen } =
+    options;
   return {
     host,
     context,
@@ -145,6 +152,7 @@ function argumentsOf(options: SharedOptions): ConfigArguments {
     flushInterval,
     logLevel,
     logFormat,
+    listen,
     exporters: options.exporter,
     rules: options.rules,
     views: options.view,

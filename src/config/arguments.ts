@@ -9,6 +9,7 @@ export function readArguments(args: ConfigArguments): Layer {
     value === undefined ? undefined : scalar(value, named(option));
   const { rules, views } = args;
   const logs = map({ level: text(args.logLevel, '--log-level'), format: text(args.logFormat, '--log-format') }, place);
+  const http = map({ listen: text(args.listen, '--listen') }, place);
   return {
     receiver: map(
       {
@@ -22,6 +23,6 @@ export function readArguments(args: ConfigArguments): Layer {
     batch: map({ flush_interval: text(args.flushInterval, '--flush-interval') }, place),
     rules: map({ files: rules === undefined ? undefined : list(rules, named('--rules')) }, place),
     storage: map({ directory: text(args.storage, '--storage') }, place),
-    service: map({ telemetry: map({ logs }, place) }, place),
+    service: map({ telemetry: map({ logs, http }, place) }, place),
   };
 }

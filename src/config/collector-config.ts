@@ -15,7 +15,7 @@ export interface CollectorConfig {
   /** What is kept on disk, and where; undefined keeps nothing. */
   readonly storage: StorageConfig | undefined;
   readonly rules: RulesOptions;
-  /** At least one. */
+  /** For logs and traces. Empty only where somebody wants nothing but metrics; every receiver is read then. */
   readonly pipelines: readonly PipelineConfig[];
   /** Where metrics are sent; they can be read at the endpoint of {@link ServiceConfig} besides. */
   readonly metrics: readonly MetricsPipelineConfig[];
@@ -38,7 +38,7 @@ export interface PipelineConfig {
   readonly signal: 'logs' | 'traces';
   /**
    * Nobody asked for this signal by name: it goes to a backend that other signals go to. Where that does not take it, it is
-   * left at that.
+   * left at that. A file says so by `optional`.
    */
   readonly isImplied: boolean;
   /** The names of the receivers whose events go through it; at least one. */
@@ -48,7 +48,10 @@ export interface PipelineConfig {
   readonly mapping: MappingOptions;
   readonly attributes: AttributesOptions;
   readonly batch: BatchOptions;
-  /** At least one; an exporter may stand in several pipelines. */
+  /**
+   * At least one. An exporter may stand in several pipelines, and in those of another signal it may be another one: the
+   * environment has variables for each.
+   */
   readonly exporters: readonly ExporterConfig[];
 }
 
@@ -57,11 +60,11 @@ export interface MetricsPipelineConfig {
   readonly name: string;
   /** As of {@link PipelineConfig}. */
   readonly isImplied: boolean;
-  /** At least one. */
+  /** At least one; each is of the type otlp_http or otlp_grpc. */
   readonly exporters: readonly ExporterConfig[];
 }
 
-/** What an exporter in a pipeline is called in logs and in the journal: `otlp_http`, `logs/b:otlp_http`. */
+/** What an exporter in a pipeline is called in logs and in the journal: `otlp_http`, `logs/b:otlp_http`, `traces:otlp_http`. */
 export function laneName(pipeline: string, exporter: string): string {
   return pipeline === 'logs' ? exporter : `${pipeline}:${exporter}`;
 }
@@ -72,7 +75,7 @@ export interface ServiceConfig {
   /** How long a stop may take before what waits is given up. */
   readonly shutdownTimeoutMs: number;
   readonly log: LogOptions;
-  /** Where the collector's own log is sent besides stderr. */
+  /** Where the collector's own log is sent besides stderr; each is of the type otlp_http or otlp_grpc. */
   readonly logExporters: readonly ExporterConfig[];
   /** How often metrics are sent, in milliseconds. */
   readonly metricsIntervalMs: number;
@@ -97,4 +100,6 @@ export interface ConfigArguments {
   readonly views?: readonly string[] | undefined;
   readonly logLevel?: string | undefined;
   readonly logFormat?: string | undefined;
+  /** `host:port`, or `none`. */
+  readonly listen?: string | undefined;
 }

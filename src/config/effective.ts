@@ -4,7 +4,8 @@ import { storageSchema } from '../journal/config.ts';
 import { byteSizeText, durationText } from '../runtime/fields.ts';
 import { MASKED, maskText } from '../runtime/mask.ts';
 import { Secret } from '../runtime/secret.ts';
-import type { CollectorConfig, PipelineConfig } from './collector-config.ts';
+import { NO_LISTEN } from '../telemetry/config.ts';
+import type { CollectorConfig, MetricsPipelineConfig, PipelineConfig } from './collector-config.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
 import { PROCESSOR_TYPES, PROCESSORS, receiverSchema } from './schemas.ts';
 import { NO_STORAGE } from './storage.ts';
@@ -15,43 +16,69 @@ export async function printConfig(config: CollectorConfig): Promise<string> {
   return writeYaml(effectiveDocument(config));
 }
 
-/** The same as plain data. A pipeline that has options of its own names them after itself. */
+/** The same as plain data, with the pipelines that nobody wrote. */
 export function effectiveDocument(config: CollectorConfig): unknown {
-  const { receivers, journal, storage, rules, pipelines, service } = config;
-  const suffix = ({ name }: PipelineConfig) => name.slice('logs'.length);
-  const names = (pipeline: PipelineConfig) => PROCESSOR_TYPES.map((type) => `${type}${suffix(pipeline)}`);
-  const processors = pipelines.flatMap((pipeline) =>
-    PROCESSOR_TYPES.map((type) => [
-      `${type}${suffix(pipeline)}`,
-      type === 'batch' ? readable(pipeline.batch) : pipeline[type],
-    ]),
-  );
-  const exporters = new Map<string, ExporterConfig>();
-  for (const pipeline of pipelines) for (const exporter of pipeline.exporters) exporters.set(exporter.name, exporter);
+  const { receivers, journal, storage, rules, pipelines, metrics, service } = config;
+  const processors = new Processors(pipelines);
+  const used = [...pipelines, ...metrics].flatMap((pipeline) => pipeline.exporters);
+  const exporters = [...used, ...service.logExporters].map((one) => [one.name, exporterOptions(one)] as const);
   return shown({
     receivers: Object.fromEntries(
       receivers.map(({ name, engine, receiver }) => [name, readable({ ...engine, ...receiver, ...journal })]),
     ),
     rules,
-    processors: Object.fromEntries(processors),
-    exporters: Object.fromEntries([...exporters].map(([name, exporter]) => [name, exporterOptions(exporter)])),
+    processors: processors.section,
+    exporters: Object.fromEntries(exporters),
     storage: storage === undefined ? { directory: NO_STORAGE } : readable(storage),
     service: {
-      pipelines: Object.fromEntries(
-        pipelines.map((pipeline) => [
+      pipelines: Object.fromEntries([
+        ...pipelines.map((pipeline) => [
           pipeline.name,
-          {
-            receivers: pipeline.receivers,
-            processors: names(pipeline),
-            exporters: pipeline.exporters.map(({ name }) => name),
-          },
+          { receivers: pipeline.receivers, processors: processors.namesIn(pipeline), ...ends(pipeline) },
         ]),
-      ),
-      telemetry: { logs: service.log },
+        ...metrics.map((pipeline) => [pipeline.name, ends(pipeline)]),
+      ]),
+      telemetry: {
+        logs: { ...service.log, exporters: namesOf(service.logExporters) },
+        metrics: { interval: durationText(service.metricsIntervalMs) },
+        http: { listen: service.listen ?? NO_LISTEN },
+      },
       reload_interval: durationText(service.reloadIntervalMs),
       shutdown_timeout: durationText(service.shutdownTimeoutMs),
     },
   });
+}
+
+function ends({ exporters, isImplied }: PipelineConfig | MetricsPipelineConfig) {
+  return { exporters: namesOf(exporters), ...(isImplied ? { optional: true } : {}) };
+}
+
+function namesOf(exporters: readonly ExporterConfig[]): readonly string[] {
+  return exporters.map(({ name }) => name);
+}
+
+/** The processors, each once: after the first pipeline that has it where that is not the one called `logs`. */
+class Processors {
+  readonly #names = new Map<object, string>();
+  readonly section: Readonly<Record<string, object>>;
+
+  constructor(pipelines: readonly PipelineConfig[]) {
+    const section = new Map<string, object>();
+    for (const pipeline of pipelines) {
+      for (const type of PROCESSOR_TYPES) {
+        const options = pipeline[type];
+        if (this.#names.has(options)) continue;
+        const name = pipeline.name === 'logs' ? type : `${type}/${pipeline.name}`;
+        this.#names.set(options, name);
+        section.set(name, type === 'batch' ? readable(options) : options);
+      }
+    }
+    this.section = Object.fromEntries(section);
+  }
+
+  namesIn(pipeline: PipelineConfig): readonly (string | undefined)[] {
+    return PROCESSOR_TYPES.map((type) => this.#names.get(pipeline[type]));
+  }
 }
 
 /** Options of ours, not names that a person chose: those may be called as an option is. */

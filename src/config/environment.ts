@@ -5,7 +5,7 @@
  * The environment lies under the file. An exporter of the file with an endpoint of its own takes nothing from
  * OTEL_EXPORTER_OTLP_*: its headers are secrets that were meant for another backend.
  */
-import { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment } from '../export/config.ts';
+import { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment, type Signal } from '../export/config.ts';
 import { nearest } from '../runtime/nearest.ts';
 import type { Findings, Layer } from './layer.ts';
 import { list, type MapNode, map, named, nothingAt, type ScalarNode, scalar } from './node.ts';
@@ -23,6 +23,7 @@ export const VARIABLES: ReadonlyMap<string, string> = new Map([
   [`${PREFIX}STORAGE`, '`storage.directory`, as `--storage`'],
   [`${PREFIX}LOG_LEVEL`, '`service.telemetry.logs.level`'],
   [`${PREFIX}LOG_FORMAT`, '`service.telemetry.logs.format`'],
+  [`${PREFIX}LISTEN`, '`service.telemetry.http.listen`, as `--listen`'],
 ]);
 
 export interface EnvironmentLayer extends Layer {
@@ -42,9 +43,13 @@ export function readEnvironment(env: Environment, { problems, warnings }: Findin
     name,
     scalar(value, named(variable)),
   ]);
-  const { serviceName } = otlp;
+  const { serviceName, metricInterval } = otlp;
   const place = named('');
-  const logs = map({ level: own('LOG_LEVEL'), format: own('LOG_FORMAT') }, place);
+  const telemetry = {
+    logs: map({ level: own('LOG_LEVEL'), format: own('LOG_FORMAT') }, place),
+    metrics: map({ interval: metricInterval && scalar(metricInterval.value, named(metricInterval.variable)) }, place),
+    http: map({ listen: own('LISTEN') }, place),
+  };
   return {
     otlp,
     receiver: map({ event_queue_size: own('EVENT_QUEUE_SIZE'), host_name: own('HOST_NAME') }, place),
@@ -59,12 +64,16 @@ export function readEnvironment(env: Environment, { problems, warnings }: Findin
     batch: map({ flush_interval: own('FLUSH_INTERVAL') }, place),
     rules: map({}, place),
     storage: map({ directory: own('STORAGE') }, place),
-    service: map({ telemetry: map({ logs }, place) }, place),
+    service: map({ telemetry: map(telemetry, place) }, place),
   };
 }
 
-/** What OTEL_EXPORTER_OTLP_* say of an exporter that speaks `protocol`; nothing where they speak of another transport. */
-export function otlpOptions(otlp: OtlpEnvironment, protocol: OtlpProtocol): MapNode {
+/**
+ * What OTEL_EXPORTER_OTLP_* say of an exporter of one signal that speaks `protocol`; nothing where they speak of another
+ * transport.
+ */
+export function otlpOptions({ signals }: OtlpEnvironment, signal: Signal, protocol: OtlpProtocol): MapNode {
+  const otlp = signals[signal];
   const isGrpc = protocol === 'grpc';
   if (otlp.protocol !== undefined && (otlp.protocol === 'grpc') !== isGrpc) return nothingAt('');
   const place = named('');

@@ -1,10 +1,20 @@
-/** Which exporters there are, and with which options: those of the file, and those that the surroundings ask for. */
+/**
+ * Which exporters there are, and with which options: those of the file, and those that the surroundings ask for.
+ *
+ * The environment has variables for each signal, and so an exporter may be another one for traces than for logs. Where it
+ * is, it has a name of its own (`otlp_http/traces`), so that a configuration that is shown can be used as a file.
+ *
+ * Who does not ask for a signal by name gets it where there is an address for it. An exporter that is told addresses of
+ * other signals alone gets nothing but those.
+ */
 import {
   EXPORTER_SCHEMAS,
   EXPORTER_TYPE_ALIASES,
   type ExporterConfig,
   type ExporterType,
   type OtlpProtocol,
+  SIGNALS,
+  type Signal,
 } from '../export/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
@@ -13,7 +23,7 @@ import { check } from './check.ts';
 import type { ConfigArguments } from './collector-config.ts';
 import { type EnvironmentLayer, otlpOptions } from './environment.ts';
 import type { Findings } from './layer.ts';
-import { type MapNode, map, named, nothingAt, overlay, scalar } from './node.ts';
+import { type MapNode, map, named, nothingAt, overlay, plain, scalar } from './node.ts';
 import { problemAt, quoted } from './problem.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';
 
@@ -21,25 +31,54 @@ const EXPORTER_TYPES = Object.keys(EXPORTER_SCHEMAS) as readonly ExporterType[];
 
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
 
-/** The exporters of the file by name. One whose options are wrong is undefined, and its problems are told. */
-export type FileExporters = ReadonlyMap<string, ExporterConfig | undefined>;
+/** An exporter as somebody named it. */
+export interface NamedExporter {
+  readonly name: string;
+  /** What it is for a signal. Undefined where its options are wrong, which is told. */
+  config(signal: Signal): ExporterConfig | undefined;
+  type(signal: Signal): ExporterType;
+  /** The address it has for a signal: one for that alone, one for all, or none. */
+  address(signal: Signal): Address;
+  /** Whether somebody has wanted to know what it is. */
+  isUsed(): boolean;
+}
+
+export function isOtlp(type: ExporterType): boolean {
+  return type === 'otlp_http' || type === 'otlp_grpc';
+}
+
+export type Address = 'own' | 'shared' | 'none';
+
+/** The exporters of the file by name. */
+export type FileExporters = ReadonlyMap<string, NamedExporter>;
 
 export function fileExporters(section: MapNode, environment: EnvironmentLayer, findings: Findings): FileExporters {
   const components = componentsOf(section, EXPORTER_TYPES, EXPORTER_TYPE_ALIASES, findings);
-  return new Map(components.map((component) => [component.name, fileExporter(component, environment, findings)]));
+  const taken = new Set(components.map(({ name }) => name));
+  return new Map(
+    components.map((component) => {
+      const { options } = component;
+      const hasAddress = ['endpoint', ...SIGNALS.map(ownAddress)].some((key) => options.entries.has(key));
+      if (!isOtlp(component.type)) return [component.name, new Exporter(() => component, logsOnly, taken, findings)];
+      const of = hasAddress ? () => component : (signal: Signal) => overEnvironment(component, signal, environment);
+      const address = hasAddress ? (signal: Signal) => addressIn(options, signal) : addressOf(environment);
+      return [component.name, new Exporter(of, address, taken, findings)];
+    }),
+  );
 }
 
-function fileExporter(
+function overEnvironment(
   component: Component<ExporterType>,
-  { otlp }: EnvironmentLayer,
-  findings: Findings,
-): ExporterConfig | undefined {
-  const { type, options } = component;
-  const hasEndpoint = options.entries.has('endpoint') || options.entries.has('logs_endpoint');
-  if (hasEndpoint || type === 'console' || type === 'file') return checked(component, findings);
-  const protocol = type === 'otlp_grpc' ? 'grpc' : otlp.protocol === 'http/json' ? 'http/json' : 'http/protobuf';
-  const below = overlay(otlpOptions(otlp, protocol), encodingOf(protocol, 'OTEL_EXPORTER_OTLP_PROTOCOL'));
-  return checked({ ...component, options: overlay(options, below) }, findings);
+  signal: Signal,
+  environment: EnvironmentLayer,
+): Component<ExporterType> {
+  const said = environment.otlp.signals[signal].protocol;
+  const protocol = component.type === 'otlp_grpc' ? 'grpc' : said === 'http/json' ? 'http/json' : 'http/protobuf';
+  const below = overlay(
+    otlpOptions(environment.otlp, signal, protocol),
+    encodingOf(protocol, 'OTEL_EXPORTER_OTLP_PROTOCOL'),
+  );
+  return { ...component, options: overlay(component.options, below) };
 }
 
 /**
@@ -51,72 +90,154 @@ export function chosenExporters(
   environment: EnvironmentLayer,
   file: FileExporters,
   findings: Findings,
-): readonly (ExporterConfig | undefined)[] | undefined {
-  const asksForOtlp = args.endpoint !== undefined || args.protocol !== undefined;
+): readonly NamedExporter[] | undefined {
+  const { endpoint } = args;
+  const asksForOtlp = endpoint !== undefined || args.protocol !== undefined;
   const names = args.exporters ?? (asksForOtlp ? ['otlp'] : undefined);
-  return names?.map((name) => {
-    if (file.has(name)) return file.get(name);
+  const chosen = names?.flatMap((name) => {
+    const ofFile = file.get(name);
+    if (ofFile !== undefined) return [ofFile];
     const type = typeOf(name, EXPORTER_TYPES, {});
     if (name !== 'otlp' && type === undefined) {
       const known = new Set([...file.keys(), ...EXPORTER_TYPES, 'otlp']);
       const near = nearest(name, known);
       findings.problems.push(problemAt(named('--exporter'), `one of ${[...known].join(', ')}`, quoted(name), near));
-      return undefined;
+      return [];
     }
-    return type === 'console' || type === 'file'
-      ? checked({ type, name, place: named('--exporter'), options: nothingAt(`--exporter ${name}`) }, findings)
-      : otlpExporter(type, args, environment, findings);
+    if (type === 'console' || type === 'file') {
+      const component = { type, name, place: named('--exporter'), options: nothingAt(`--exporter ${name}`) };
+      return [new Exporter(() => component, logsOnly, new Set(), findings)];
+    }
+    const protocol = askedProtocol(args, findings);
+    return protocol.ok ? [otlpExporter({ type, protocol: protocol.value, endpoint }, environment, findings)] : [];
   });
+  // What is asked for by two names is one exporter.
+  return chosen && [...new Map(chosen.map((exporter) => [exporter.name, exporter])).values()];
 }
 
-/** What is done where nobody asks for an exporter: OTLP where the environment names an endpoint, else this terminal. */
-export function defaultExporters(
-  args: ConfigArguments,
-  environment: EnvironmentLayer,
-  findings: Findings,
-): readonly (ExporterConfig | undefined)[] {
-  const { otlp } = environment;
-  const names = otlp.exporters ?? [otlp.isSet ? 'otlp' : 'console'];
-  if (names.includes('none')) {
-    const expected = 'otlp, console, or both: without an exporter there is nothing to run for';
-    findings.problems.push(problemAt(named('OTEL_LOGS_EXPORTER'), expected, '"none"'));
-    return [];
-  }
-  return names.map((name) => {
-    if (name === 'otlp') return otlpExporter(undefined, args, environment, findings);
-    return checked({ type: 'console', name: 'console', place: named(''), options: nothingAt('') }, findings);
-  });
+/** Which addresses are right hangs on the protocol, so that nothing is said of them where that is not known. */
+function askedProtocol(
+  { protocol }: ConfigArguments,
+  { problems }: Findings,
+): Result<OtlpProtocol | undefined, 'told'> {
+  const value = PROTOCOLS.find((known) => known === protocol?.toLowerCase());
+  if (protocol === undefined || value !== undefined) return { ok: true, value };
+  const near = nearest(protocol, PROTOCOLS);
+  problems.push(problemAt(named('--protocol'), `one of ${PROTOCOLS.join(', ')}`, quoted(protocol), near));
+  return { ok: false, problem: 'told' };
 }
 
-/** OTLP as the command line and the environment describe it; `type` wins over the protocol where it is given. */
-function otlpExporter(
-  type: ExporterType | undefined,
-  args: ConfigArguments,
-  { otlp }: EnvironmentLayer,
-  findings: Findings,
-): ExporterConfig | undefined {
-  const written = args.protocol ?? otlp.protocol ?? 'http/protobuf';
-  const asked = PROTOCOLS.find((known) => known === written.toLowerCase());
-  if (asked === undefined) {
-    const near = nearest(written, PROTOCOLS);
-    findings.problems.push(problemAt(named('--protocol'), `one of ${PROTOCOLS.join(', ')}`, quoted(written), near));
-    return undefined;
-  }
-  const protocol = protocolOf(type, asked);
-  const name = protocol === 'grpc' ? 'otlp_grpc' : 'otlp_http';
-  const below = overlay(otlpOptions(otlp, protocol), encodingOf(protocol, 'the protocol'));
-  const { endpoint } = args;
-  const entries = new Map(below.entries);
-  // The address for logs alone would win over what the command line says.
-  if (endpoint !== undefined) entries.delete('logs_endpoint');
+export interface AskedOtlp {
+  /** Wins over the protocol. */
+  readonly type?: ExporterType | undefined;
+  readonly protocol?: OtlpProtocol | undefined;
+  readonly endpoint?: string | undefined;
+}
+
+/** OTLP as the command line and the environment describe it. */
+export function otlpExporter(asked: AskedOtlp, environment: EnvironmentLayer, findings: Findings): NamedExporter {
+  const { type, endpoint } = asked;
   const above = map(
     { endpoint: endpoint === undefined ? undefined : scalar(endpoint, named('--endpoint')) },
     named(''),
   );
-  return checked(
-    { type: name, name, place: named('--exporter'), options: overlay(above, { ...below, entries }) },
-    findings,
-  );
+  const of = (signal: Signal): Component<ExporterType> => {
+    const protocol = protocolOf(type, asked.protocol ?? environment.otlp.signals[signal].protocol ?? 'http/protobuf');
+    const name = protocol === 'grpc' ? 'otlp_grpc' : 'otlp_http';
+    const below = overlay(otlpOptions(environment.otlp, signal, protocol), encodingOf(protocol, 'the protocol'));
+    const entries = new Map(below.entries);
+    // An address for one signal would win over what the command line says.
+    if (endpoint !== undefined) for (const other of SIGNALS) entries.delete(ownAddress(other));
+    return { type: name, name, place: named('--exporter'), options: overlay(above, { ...below, entries }) };
+  };
+  const address = endpoint === undefined ? addressOf(environment) : () => 'shared' as const;
+  return new Exporter(of, address, new Set(), findings);
+}
+
+/** This terminal. */
+export function consoleExporter(findings: Findings): NamedExporter {
+  const component = { type: 'console', name: 'console', place: named(''), options: nothingAt('') } as const;
+  return new Exporter(() => component, logsOnly, new Set(), findings);
+}
+
+class Exporter implements NamedExporter {
+  readonly name: string;
+  readonly address: (signal: Signal) => Address;
+  readonly #of: (signal: Signal) => Component<ExporterType>;
+  /** Names that an exporter of one signal must not get. */
+  readonly #taken: ReadonlySet<string>;
+  readonly #findings: Findings;
+  /** By what they are, so that signals for which it is the same share it, and its problems are told once. */
+  readonly #configs = new Map<string, ExporterConfig | undefined>();
+
+  constructor(
+    of: (signal: Signal) => Component<ExporterType>,
+    address: (signal: Signal) => Address,
+    taken: ReadonlySet<string>,
+    findings: Findings,
+  ) {
+    this.name = of('logs').name;
+    this.address = address;
+    this.#of = of;
+    this.#taken = taken;
+    this.#findings = findings;
+  }
+
+  config(signal: Signal): ExporterConfig | undefined {
+    const what = this.#whatOf(signal);
+    if (!this.#configs.has(what)) {
+      const named = { ...this.#of(signal), name: this.#nameOf(signal) };
+      this.#configs.set(what, checked(named, this.#findings));
+    }
+    return this.#configs.get(what);
+  }
+
+  type(signal: Signal): ExporterType {
+    return this.#of(signal).type;
+  }
+
+  isUsed(): boolean {
+    return this.#configs.size > 0;
+  }
+
+  /** With its secrets: for comparing only. */
+  #whatOf(signal: Signal): string {
+    const { name, options } = this.#of(signal);
+    return JSON.stringify([name, plain(options)]);
+  }
+
+  /** The first signal has the plain name, whether or not it is used: the others' names do not hang on that. */
+  #nameOf(signal: Signal): string {
+    const { name } = this.#of(signal);
+    const first = SIGNALS.find((other) => this.#of(other).name === name) ?? signal;
+    const same = SIGNALS.find((other) => this.#whatOf(other) === this.#whatOf(signal)) ?? signal;
+    if (same === first) return name;
+    let own = `${name}/${same}`;
+    while (this.#taken.has(own)) own = `${own}/env`;
+    return own;
+  }
+}
+
+/** Where nothing is told, an exporter speaks to this machine, and then of everything. Logs are what it is there for. */
+function addressOf({ otlp: { signals } }: EnvironmentLayer): (signal: Signal) => Address {
+  const isTold = SIGNALS.some((signal) => signals[signal].hasEndpoint);
+  return (signal) => {
+    if (signals[signal].hasOwnEndpoint) return 'own';
+    return signals[signal].hasEndpoint || signal === 'logs' || !isTold ? 'shared' : 'none';
+  };
+}
+
+function addressIn(options: MapNode, signal: Signal): Address {
+  if (options.entries.has(ownAddress(signal))) return 'own';
+  return options.entries.has('endpoint') ? 'shared' : 'none';
+}
+
+function logsOnly(signal: Signal): Address {
+  return signal === 'logs' ? 'shared' : 'none';
+}
+
+function ownAddress(signal: Signal): string {
+  return `${signal}_endpoint`;
 }
 
 function protocolOf(type: ExporterType | undefined, asked: OtlpProtocol): OtlpProtocol {

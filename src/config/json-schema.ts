@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
 import { storageSchema } from '../journal/config.ts';
 import { rulesSchema } from '../rules/config.ts';
-import { PROCESSORS, pipelineSchema, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
+import { PIPELINES, PROCESSORS, RECEIVER, receiverAliases, receiverSchema, serviceSchema } from './schemas.ts';
 
 export type JsonSchema = { [key: string]: unknown };
 
@@ -14,8 +14,9 @@ const REFERENCE = { type: 'string', pattern: String.raw`\$\{env:` };
 
 export function configSchema(): JsonSchema {
   const service = schemaOf(serviceSchema);
-  const pipelines = { type: 'object', patternProperties: { '^logs(/.+)?$': schemaOf(pipelineSchema) } };
-  Object.assign(propertiesOf(service), { pipelines: { ...pipelines, additionalProperties: false } });
+  const pipelines = Object.entries(PIPELINES).map(([signal, schema]) => [`^${signal}(/.+)?$`, schemaOf(schema)]);
+  const known = { type: 'object', patternProperties: Object.fromEntries(pipelines), additionalProperties: false };
+  Object.assign(propertiesOf(service), { pipelines: known });
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'docker-events-otel',

@@ -7,8 +7,7 @@
  *
  * - Arguments win over the file, the file over the environment, the environment over the defaults.
  * - Everything that is wrong is told at once, where it was written. Nothing is half loaded.
- * - No file is needed. Neither is a pipeline: without one, one is made with every exporter of the file; without those,
- *   OTLP where the environment names an endpoint, else the console.
+ * - No file is needed. Neither is a pipeline: without one, they are made of the exporters that there are (`ways.ts`).
  * - Nothing here looks at the world: whether an engine or a backend answers is found out later, by those who speak to it.
  *
  * Not supported: several files. What of a configuration can be changed while it runs is the business of who runs it.
@@ -21,17 +20,18 @@ import { readArguments } from './arguments.ts';
 import { check } from './check.ts';
 import type { CollectorConfig, ConfigArguments, ReceiverConfig } from './collector-config.ts';
 import { type EnvironmentLayer, readEnvironment } from './environment.ts';
-import { chosenExporters, defaultExporters, fileExporters } from './exporters.ts';
+import { chosenExporters, fileExporters } from './exporters.ts';
 import type { Findings, Layer } from './layer.ts';
 import { fromLogtail, isLogtail } from './logtail.ts';
 import { type MapNode, nothingAt, overlay } from './node.ts';
-import { onlyPipeline, type PipelineParts, pipelinesOf } from './pipelines.ts';
+import { type PipelineParts, pipelinesOf, usualPipelines } from './pipelines.ts';
 import { inOrder } from './problem.ts';
 import { receiversOf } from './receivers.ts';
-import { serviceSchema } from './schemas.ts';
 import { type Sections, sectionsOf } from './sections.ts';
+import { serviceOf } from './service.ts';
 import { storageOf } from './storage.ts';
 import { type Environment, substitute } from './substitution.ts';
+import { waysOf } from './ways.ts';
 
 export interface ConfigSources {
   readonly file?: { readonly path: string; readonly text: string } | undefined;
@@ -52,27 +52,36 @@ export async function loadConfig(sources: ConfigSources): Promise<Result<LoadedC
   const document = await documentOf(sources, findings);
   if (!document.ok) return document;
   const environment = readEnvironment(sources.env, findings);
-  const config = assemble(sectionsOf(document.value, findings), environment, sources, findings);
+  const { isOfLogtail, node } = document.value;
+  const config = assemble(sectionsOf(node, findings), isOfLogtail, environment, sources, findings);
   const { problems, warnings } = findings;
   if (problems.length > 0) return { ok: false, problem: inOrder(problems) };
   return { ok: true, value: { config, warnings } };
 }
 
+interface FileDocument {
+  readonly node: MapNode;
+  readonly isOfLogtail: boolean;
+}
+
 async function documentOf(
   { file, env }: ConfigSources,
   findings: Findings,
-): Promise<Result<MapNode, readonly ConfigProblem[]>> {
-  if (file === undefined) return { ok: true, value: nothingAt('') };
+): Promise<Result<FileDocument, readonly ConfigProblem[]>> {
+  if (file === undefined) return { ok: true, value: { node: nothingAt(''), isOfLogtail: false } };
   // Most runs have no file, and none should wait for the library that reads one.
   const { readYaml } = await import('./yaml.ts');
   const read = readYaml(file.text);
   if (!read.ok) return read;
-  const document = substitute(read.value, env, findings.problems) as MapNode;
-  return { ok: true, value: isLogtail(document) ? fromLogtail(document, findings) : document };
+  const node = substitute(read.value, env, findings.problems) as MapNode;
+  const isOfLogtail = isLogtail(node);
+  return { ok: true, value: { node: isOfLogtail ? fromLogtail(node, findings) : node, isOfLogtail } };
 }
 
+/** @param isOfLogtail nothing but logs are sent then, whatever is there for the rest */
 function assemble(
   sections: Sections,
+  isOfLogtail: boolean,
   environment: EnvironmentLayer,
   sources: ConfigSources,
   findings: Findings,
@@ -81,8 +90,8 @@ function assemble(
   const above = readArguments(args);
   const { receivers, journal, isQueueWritten } = receiversOf(sections.receivers, environment, above, findings);
   const storage = storageOf(sections.storage, { below: environment, above }, sources, findings);
-  const service = serviceOf(sections.service, environment, above, findings);
   const exporters = fileExporters(sections.exporters, environment, findings);
+  const service = serviceOf(sections.service, { below: environment, above }, exporters, findings);
   const parts: PipelineParts = {
     processors: sections.processors,
     exporters,
@@ -94,40 +103,21 @@ function assemble(
     above,
   };
   const written = sections.service.entries.get('pipelines')?.value;
-  const pipelines =
-    written?.kind === 'map' && written.entries.size > 0
-      ? pipelinesOf(written, parts, findings)
-      : [onlyPipeline(parts.chosen ?? everyExporter(exporters, args, environment, findings), parts, findings)];
-  const isRead = ({ name }: ReceiverConfig) => pipelines.some((pipeline) => pipeline.receivers.includes(name));
+  const isListening = service.listen !== undefined;
+  const isWritten = written?.kind === 'map' && written.entries.size > 0;
+  const ways = { ...parts, environment, hasLogsOnly: isOfLogtail, isListening };
+  const { pipelines, metrics } = isWritten
+    ? pipelinesOf(written, parts, findings)
+    : usualPipelines(waysOf(ways, findings), parts, findings);
+  // Where metrics are all there is, they are of every receiver.
+  const isRead = ({ name }: ReceiverConfig) =>
+    pipelines.length === 0 || pipelines.some((pipeline) => pipeline.receivers.includes(name));
   const rules = rulesOf(sections.rules, above, findings);
-  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, metrics: [], service };
+  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, metrics, service };
 }
 
 function rulesOf(section: MapNode, above: Layer, { problems }: Findings): CollectorConfig['rules'] {
   const result = check(overlay(above.rules, section), rulesSchema);
   if (!result.ok) problems.push(...result.problem);
   return result.ok ? result.value : rulesSchema.parse({});
-}
-
-function everyExporter(
-  exporters: ReturnType<typeof fileExporters>,
-  args: ConfigArguments,
-  environment: EnvironmentLayer,
-  findings: Findings,
-) {
-  return exporters.size > 0 ? [...exporters.values()] : defaultExporters(args, environment, findings);
-}
-
-function serviceOf(section: MapNode, below: Layer, above: Layer, findings: Findings): CollectorConfig['service'] {
-  const result = check(overlay(above.service, overlay(section, below.service)), serviceSchema);
-  if (!result.ok) findings.problems.push(...result.problem);
-  const options = result.ok ? result.value : serviceSchema.parse({});
-  return {
-    reloadIntervalMs: options.reload_interval,
-    shutdownTimeoutMs: options.shutdown_timeout,
-    log: options.telemetry.logs,
-    logExporters: [],
-    metricsIntervalMs: 60_000,
-    listen: undefined,
-  };
 }

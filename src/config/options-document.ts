@@ -5,10 +5,10 @@ import { rulesSchema } from '../rules/config.ts';
 import { VARIABLES } from './environment.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
 import {
+  PIPELINES,
   PROCESSOR_TYPES,
   PROCESSORS,
   type ProcessorType,
-  pipelineSchema,
   RECEIVER,
   receiverAliases,
   receiverSchema,
@@ -40,8 +40,11 @@ export function optionsDocument(): string {
     table(schemaOf(storageSchema), {}),
     '## `service`\n',
     table(schemaOf(serviceSchema), {}),
-    'A pipeline, `service.pipelines.logs` or `service.pipelines.logs/NAME`:\n',
-    table(schemaOf(pipelineSchema), {}),
+    PIPELINE_NOTES,
+    ...Object.entries(PIPELINES).flatMap(([signal, schema]) => [
+      `### \`service.pipelines.${signal}\`, \`service.pipelines.${signal}/NAME\`\n`,
+      table(schemaOf(schema), {}),
+    ]),
     environment(),
     LOGTAIL,
   ].join('\n');
@@ -64,7 +67,8 @@ docker-events-otel config --config FILE       the configuration in effect, secre
 - \`\${env:NAME}\` puts the environment in, \`\${env:NAME:-text}\` with a default; \`$$\` is a dollar sign. A variable that is not
   set and has no default is an error.
 - Keys that are not known are errors, and all errors are told at once.
-- A component is \`type\` or \`type/name\`. Without \`service.pipelines\` there is one pipeline with every exporter.
+- A component is \`type\` or \`type/name\`. Without \`service.pipelines\` logs go to every exporter, and traces and metrics to
+  those of them that speak OTLP.
 - An exporter with an endpoint of its own takes nothing from \`OTEL_EXPORTER_OTLP_*\`: headers there are secrets for another
   backend.
 - A relative path, of a file or of a folder, begins at the folder that the process is started in.
@@ -119,10 +123,28 @@ off. \`try\` keeps nothing unless \`--storage\` is given, and \`replay\` never d
 twice. \`docker-events-otel journal\` looks at it, also while a collector runs.
 `;
 
+const PIPELINE_NOTES = `### Pipelines
+
+Records of events, alerts and gaps go through pipelines for logs, spans of container runs through pipelines for traces, and
+metrics to the exporters of pipelines for metrics.
+
+- A file that has pipelines gets these and no others: one that has only \`logs\` sends no traces and no metrics.
+- Without pipelines there is one for each signal. Logs go to every exporter. Traces and metrics go to the OTLP exporters that
+  have an address for them: \`endpoint\`, or one of their own (\`traces_endpoint\`, \`metrics_endpoint\`). They are \`optional\`
+  then, unless all of these exporters have an address of their own for them: a backend that does not take them is told once,
+  and gets no more of them until a restart.
+- \`OTEL_TRACES_EXPORTER\` and \`OTEL_METRICS_EXPORTER\` decide over what nobody wrote: \`none\` turns it off, and \`otlp\` makes
+  what was optional wanted. Without a file they decide as \`OTEL_LOGS_EXPORTER\` does for logs, and \`otlp\` is what they are
+  where \`OTEL_EXPORTER_OTLP_ENDPOINT\` or an address of the signal's own is set.
+- \`-e\`, \`--endpoint\` and \`--protocol\` replace the exporters of every pipeline. \`-e console\` without a file tells of logs.
+- Metrics can be read at \`service.telemetry.http.listen\`, whether or not they are sent anywhere.
+`;
+
 const LOGTAIL = `## A Logtail configuration
 
 is accepted as a file as it is. Records then carry Logtail's keys beside the usual ones (views \`otel\` and \`logtail\`);
-\`--view logtail\` leaves the usual ones out. Its other inputs, processors and flushers have no effect here, which is told.
+\`--view logtail\` leaves the usual ones out. Traces and metrics are not sent. Its other inputs, processors and flushers have
+no effect here, which is told.
 
 \`\`\`json
 {"inputs": [{"type": "service_docker_event", "detail": {"EventQueueSize": 10, "IgnoreAttributes": false}}]}
@@ -137,8 +159,11 @@ function environment(): string {
 | --- | --- |
 ${rows.join('\n')}
 | \`DOCKER_HOST\`, \`DOCKER_CONTEXT\`, \`DOCKER_CONFIG\`, \`DOCKER_TLS_VERIFY\`, \`DOCKER_CERT_PATH\`, \`DOCKER_API_VERSION\` | the engine, as the docker command reads them |
-| \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`_PROTOCOL\`, \`_HEADERS\`, \`_COMPRESSION\`, \`_TIMEOUT\`, \`_CERTIFICATE\`, \`_CLIENT_KEY\`, \`_CLIENT_CERTIFICATE\`, \`_INSECURE\` | the OTLP exporter; the forms with \`OTEL_EXPORTER_OTLP_LOGS_\` win one by one |
-| \`OTEL_LOGS_EXPORTER\` | \`otlp\`, \`console\` or both, where no file names exporters |
+| \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`_PROTOCOL\`, \`_HEADERS\`, \`_COMPRESSION\`, \`_TIMEOUT\`, \`_CERTIFICATE\`, \`_CLIENT_KEY\`, \`_CLIENT_CERTIFICATE\`, \`_INSECURE\` | the OTLP exporter; the forms for one signal (\`OTEL_EXPORTER_OTLP_LOGS_\`, \`_TRACES_\`, \`_METRICS_\`) win one by one |
+| \`OTEL_LOGS_EXPORTER\` | \`otlp\`, \`console\`, both, or \`none\`, where no file names exporters |
+| \`OTEL_TRACES_EXPORTER\` | \`otlp\`, \`console\`, both, or \`none\`, where no file has pipelines |
+| \`OTEL_METRICS_EXPORTER\` | \`otlp\`, \`prometheus\` (not sent, only read at \`service.telemetry.http.listen\`), or \`none\`, where no file has pipelines |
+| \`OTEL_METRIC_EXPORT_INTERVAL\` | \`service.telemetry.metrics.interval\`, in milliseconds |
 | \`OTEL_SERVICE_NAME\`, \`OTEL_RESOURCE_ATTRIBUTES\` | the resource |
 `;
 }

@@ -1,221 +1,187 @@
 /** From `service.pipelines` to pipelines whose processors and exporters have been found and checked. */
-import type { z } from 'zod';
-import type { BatchOptions, ExporterConfig } from '../export/config.ts';
-import type { JournalOptions } from '../journal/config.ts';
-import type { ConfigProblem } from '../model/config-problem.ts';
+import { type ExporterConfig, SIGNALS, type Signal } from '../export/config.ts';
 import { nearest } from '../runtime/nearest.ts';
-import { check, renamed } from './check.ts';
-import type { PipelineConfig } from './collector-config.ts';
-import type { FileExporters } from './exporters.ts';
-import type { Findings, Layer } from './layer.ts';
-import { type MapNode, type Node, nothingAt, overlay, type Place } from './node.ts';
+import { check } from './check.ts';
+import { laneName, type MetricsPipelineConfig, type PipelineConfig } from './collector-config.ts';
+import { type FileExporters, isOtlp, type NamedExporter } from './exporters.ts';
+import type { Findings } from './layer.ts';
+import { type MapNode, type Node, named, type Place } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
-import { PROCESSOR_TYPES, PROCESSORS, type ProcessorType, pipelineSchema } from './schemas.ts';
-import { type Component, componentsOf, typeOf } from './sections.ts';
+import { type ProcessorParts, Processors, type Word } from './processors.ts';
+import { PIPELINES } from './schemas.ts';
 
-export interface PipelineParts {
-  /** The section `processors`. */
-  readonly processors: MapNode;
+export interface PipelineParts extends ProcessorParts {
   readonly exporters: FileExporters;
   /** The names of all receivers. */
   readonly receivers: readonly string[];
   /** Replaces the exporters of every pipeline. */
-  readonly chosen: readonly (ExporterConfig | undefined)[] | undefined;
-  readonly journal: JournalOptions;
-  /** Whether the queue's size was written by somebody, so that a batch above it is a contradiction. */
-  readonly isQueueWritten: boolean;
-  /** Lie under and over what the file says of mapping and batch. */
-  readonly below: Layer;
-  readonly above: Layer;
+  readonly chosen: readonly NamedExporter[] | undefined;
+}
+
+export interface Pipelines {
+  readonly pipelines: readonly PipelineConfig[];
+  readonly metrics: readonly MetricsPipelineConfig[];
+}
+
+/** The exporters of each signal where no file has pipelines for them. */
+export type Ways = Readonly<Record<Signal, Way>>;
+
+export interface Way {
+  readonly exporters: readonly NamedExporter[];
+  readonly isImplied: boolean;
 }
 
 /** Pipelines as the file has them. What is wrong is told, and left out. */
-export function pipelinesOf(section: MapNode, parts: PipelineParts, findings: Findings): PipelineConfig[] {
+export function pipelinesOf(section: MapNode, parts: PipelineParts, findings: Findings): Pipelines {
   const reader = new PipelineReader(parts, findings);
-  const pipelines = [...section.entries].map(([name, { place, value }]) => reader.pipeline(name, place, value));
-  reader.tellUnused();
-  return pipelines.filter((pipeline) => pipeline !== undefined);
+  for (const [name, { place, value }] of section.entries) reader.read(name, place, value);
+  return reader.end();
 }
 
-/** The one pipeline of a file without any, or of no file. */
-export function onlyPipeline(
-  exporters: readonly (ExporterConfig | undefined)[],
-  parts: PipelineParts,
-  findings: Findings,
-): PipelineConfig {
+/** The pipelines of a file without any, or of no file: at most one for each signal. */
+export function usualPipelines({ logs, traces, metrics }: Ways, parts: PipelineParts, findings: Findings): Pipelines {
   const reader = new PipelineReader(parts, findings);
-  const { receivers } = parts;
-  const named = { name: 'logs', signal: 'logs', isImplied: false } as const;
-  const pipeline = { ...named, receivers, ...reader.processors([]), exporters: present(exporters) };
-  reader.uses([...receivers, ...pipeline.exporters.map(({ name }) => name)]);
-  reader.tellUnused();
-  return pipeline;
+  reader.add('logs', logs);
+  reader.add('traces', traces);
+  reader.addMetrics(metrics);
+  return reader.end();
 }
 
 class PipelineReader {
   readonly #parts: PipelineParts;
   readonly #findings: Findings;
-  readonly #processors: ReadonlyMap<string, Component<ProcessorType>>;
-  readonly #used = new Set<string>();
+  readonly #processors: Processors;
+  readonly #pipelines: PipelineConfig[] = [];
+  readonly #metrics: MetricsPipelineConfig[] = [];
+  /** By the name of a way out, what it is made of. */
+  readonly #lanes = new Map<string, string>();
 
   constructor(parts: PipelineParts, findings: Findings) {
     this.#parts = parts;
     this.#findings = findings;
-    const components = componentsOf(parts.processors, PROCESSOR_TYPES, {}, findings);
-    this.#processors = new Map(components.map((component) => [component.name, component]));
+    this.#processors = new Processors(parts, findings);
   }
 
-  pipeline(name: string, place: Place, value: Node): PipelineConfig | undefined {
-    if (!/^logs(\/.+)?$/.test(name)) {
-      this.#problem(place, 'logs or logs/NAME, since events are logs', quoted(name));
-      return undefined;
+  read(name: string, place: Place, value: Node): void {
+    const type = name.split('/', 1)[0] ?? '';
+    const signal = SIGNALS.find((known) => known === type);
+    if (signal === undefined || name.endsWith('/')) {
+      const near = nearest(type, SIGNALS);
+      const expected = SIGNALS.map((known) => `${known} or ${known}/NAME`).join(', ');
+      this.#problem(place, expected, quoted(name), near === type ? undefined : near);
+    } else if (value.kind !== 'map') {
+      const parts = signal === 'metrics' ? 'exporters' : 'receivers, processors and exporters';
+      this.#problem(value.place, `a mapping with ${parts}`, shown(value));
+    } else if (signal === 'metrics') {
+      this.#readMetrics(name, value);
+    } else {
+      this.#readPipeline(name, signal, place, value);
     }
-    if (value.kind !== 'map') {
-      this.#problem(value.place, 'a mapping with receivers, processors and exporters', shown(value));
-      return undefined;
-    }
-    const lists = check(value, pipelineSchema);
-    if (!lists.ok) {
-      this.#findings.problems.push(...lists.problem);
-      return undefined;
-    }
+  }
+
+  #readPipeline(name: string, signal: 'logs' | 'traces', place: Place, value: MapNode): void {
+    const lists = check(value, PIPELINES[signal]);
+    if (!lists.ok) this.#findings.problems.push(...lists.problem);
     const receivers = this.#receivers(value);
-    const processors = this.processors(this.#words(value, 'processors'));
-    return { name, signal: 'logs', isImplied: false, receivers, ...processors, exporters: this.#exporters(value) };
+    const processors = this.#processors.of(wordsOf(value, 'processors'));
+    const exporters = this.#exporters(value, signal);
+    for (const exporter of exporters) this.#tellTwins(name, exporter.name, place);
+    const isImplied = lists.ok && 'optional' in lists.value && lists.value.optional;
+    // Those of the command line may be none that speaks of this signal.
+    if (exporters.length > 0) this.#pipelines.push({ name, signal, isImplied, receivers, ...processors, exporters });
   }
 
-  /** Of each kind the one that a pipeline names, or else the one called as its kind, or else the defaults. */
-  processors(words: readonly Word[]): Pick<PipelineConfig, ProcessorType> {
-    const named = new Map<ProcessorType, Component<ProcessorType>>();
-    for (const { text, place } of words) {
-      const component = this.#processors.get(text);
-      const type = component?.type ?? typeOf(text, PROCESSOR_TYPES, {});
-      if (type === undefined) {
-        const known = [...new Set([...this.#processors.keys(), ...PROCESSOR_TYPES])];
-        this.#problem(place, `one of ${known.join(', ')}`, quoted(text), nearest(text, known));
-      } else if (named.has(type)) {
-        this.#problem(place, `one ${type} in a pipeline`, `a second one, ${quoted(text)}`);
-      } else {
-        named.set(type, component ?? { type, name: text, place, options: nothingAt(place.path) });
-      }
+  /** What a metrics pipeline does not have is what the others do, and so no typing mistake. */
+  #readMetrics(name: string, value: MapNode): void {
+    const entries = new Map(value.entries);
+    for (const key of ['receivers', 'processors']) {
+      const entry = entries.get(key);
+      if (entry === undefined) continue;
+      this.#problem(entry.place, 'exporters alone, since metrics are of all that is read', quoted(key));
+      entries.delete(key);
     }
-    return {
-      filter: this.#checked('filter', named.get('filter')).options,
-      redact: this.#checked('redact', named.get('redact')).options,
-      mapping: this.#checked('mapping', named.get('mapping')).options,
-      attributes: this.#checked('attributes', named.get('attributes')).options,
-      batch: this.#batch(named.get('batch')),
-    };
+    const lists = check({ ...value, entries }, PIPELINES.metrics);
+    if (!lists.ok) this.#findings.problems.push(...lists.problem);
+    const exporters = this.#exporters(value, 'metrics');
+    const isImplied = lists.ok && lists.value.optional;
+    if (exporters.length > 0) this.#metrics.push({ name, isImplied, exporters });
   }
 
-  /** Components that no list of the file names. */
-  uses(names: readonly string[]): void {
-    for (const name of names) this.#used.add(name);
+  /** One that nobody wrote. */
+  add(signal: 'logs' | 'traces', way: Way): void {
+    const { isImplied } = way;
+    const exporters = configsOf(way.exporters, signal);
+    const { receivers } = this.#parts;
+    const rest = { receivers, ...this.#processors.of([]), exporters };
+    if (way.exporters.length > 0) this.#pipelines.push({ name: signal, signal, isImplied, ...rest });
   }
 
-  tellUnused(): void {
-    for (const name of this.#parts.receivers) {
-      if (!this.#used.has(name)) this.#findings.warnings.push(`receivers.${name} is in no pipeline, and is not read.`);
+  addMetrics({ exporters, isImplied }: Way): void {
+    const configs = configsOf(exporters, 'metrics');
+    if (exporters.length > 0) this.#metrics.push({ name: 'metrics', isImplied, exporters: configs });
+  }
+
+  end(): Pipelines {
+    const { receivers, exporters, chosen } = this.#parts;
+    const { warnings } = this.#findings;
+    const pipelines = this.#pipelines;
+    const isRead = (name: string) => pipelines.length === 0 || pipelines.some((one) => one.receivers.includes(name));
+    for (const name of receivers) {
+      if (!isRead(name)) warnings.push(`receivers.${name} is in no pipeline, and is not read.`);
     }
-    for (const { name } of this.#processors.values()) {
-      if (!this.#used.has(name)) this.#findings.warnings.push(`processors.${name} is in no pipeline.`);
+    this.#processors.tellUnused();
+    for (const exporter of exporters.values()) {
+      if (exporter.isUsed()) continue;
+      if (chosen === undefined) warnings.push(`exporters.${exporter.name} is in no pipeline, and gets no records.`);
+      // What is wrong with it is told all the same.
+      exporter.config('logs');
     }
-    if (this.#parts.chosen !== undefined) return;
-    for (const name of this.#parts.exporters.keys()) {
-      if (!this.#used.has(name))
-        this.#findings.warnings.push(`exporters.${name} is in no pipeline, and gets no records.`);
-    }
+    this.#tellNothingLeft();
+    return { pipelines, metrics: this.#metrics };
   }
 
-  /** What is wrong is told, and the defaults stand in its place. */
-  #checked<Type extends ProcessorType>(
-    type: Type,
-    component: Component<ProcessorType> | undefined,
-  ): { readonly node: MapNode; readonly options: z.output<(typeof PROCESSORS)[Type]['schema']> } {
-    const { schema, aliases } = PROCESSORS[type];
-    const node = this.#options(type, component, aliases);
-    const result = check(node, schema);
-    if (!result.ok) this.#tell(result.problem);
-    return {
-      node,
-      options: (result.ok ? result.value : schema.parse({})) as z.output<(typeof PROCESSORS)[Type]['schema']>,
-    };
-  }
-
-  #batch(component: Component<ProcessorType> | undefined): BatchOptions {
-    const { node, options: batch } = this.#checked('batch', component);
-    const { event_queue_size: queue } = this.#parts.journal;
-    if (batch.batch_size <= queue) return batch;
-    const written = node.entries.get('batch_size')?.value;
-    if (written !== undefined && this.#parts.isQueueWritten) {
-      this.#tell([problemAt(written.place, `at most event_queue_size, which is ${queue}`, shown(written))]);
-    } else if (written !== undefined) {
-      this.#findings.warnings.push(
-        `batch_size is ${queue} rather than ${batch.batch_size}: no more can wait in the queue.`,
-      );
-    }
-    return { ...batch, batch_size: queue };
-  }
-
-  #options(
-    type: ProcessorType,
-    component: Component<ProcessorType> | undefined,
-    aliases: Readonly<Record<string, string>>,
-  ): MapNode {
-    const used = component ?? this.#processors.get(type);
-    if (used !== undefined) this.#used.add(used.name);
-    const problems: ConfigProblem[] = [];
-    const options = renamed(used?.options ?? nothingAt(`processors.${type}`), aliases, problems);
-    this.#tell(problems);
-    if (type !== 'mapping' && type !== 'batch') return options;
-    return overlay(this.#parts.above[type], overlay(options, this.#parts.below[type]));
-  }
-
-  /** Two pipelines that share a processor would tell its problems twice. */
-  #tell(problems: readonly ConfigProblem[]): void {
-    const { problems: told } = this.#findings;
-    const isTold = (problem: ConfigProblem) =>
-      told.some(
-        ({ path, line, expected }) => path === problem.path && line === problem.line && expected === problem.expected,
-      );
-    told.push(...problems.filter((problem) => !isTold(problem)));
+  /** Where the command line has none but exporters that the file's pipelines cannot use. */
+  #tellNothingLeft(): void {
+    const { chosen } = this.#parts;
+    if (chosen === undefined || chosen.length === 0 || this.#findings.problems.length > 0) return;
+    if (this.#pipelines.length > 0 || this.#metrics.length > 0) return;
+    const names = chosen.map(({ name }) => quoted(name)).join(', ');
+    this.#problem(named('--exporter'), 'an exporter that a pipeline of the file can use', names);
   }
 
   /** All of them where the pipeline names none. */
   #receivers(pipeline: MapNode): readonly string[] {
     const { receivers: known } = this.#parts;
-    const named = pipeline.entries.has('receivers') ? this.#words(pipeline, 'receivers') : undefined;
-    for (const { text, place } of named ?? []) {
+    const words = pipeline.entries.has('receivers') ? wordsOf(pipeline, 'receivers') : undefined;
+    for (const { text, place } of words ?? []) {
       if (known.includes(text)) continue;
       const expected = known.length > 1 ? `one of the receivers ${known.join(', ')}` : known.join();
       this.#problem(place, expected, quoted(text), nearest(text, known));
     }
-    const receivers = named === undefined ? known : known.filter((name) => named.some(({ text }) => text === name));
-    this.uses(receivers);
-    return receivers;
+    return words === undefined ? known : known.filter((name) => words.some(({ text }) => text === name));
   }
 
-  #exporters(pipeline: MapNode): readonly ExporterConfig[] {
-    const found: (ExporterConfig | undefined)[] = [];
+  #exporters(pipeline: MapNode, signal: Signal): readonly ExporterConfig[] {
     const { exporters, chosen } = this.#parts;
-    for (const { text, place } of this.#words(pipeline, 'exporters')) {
-      this.#used.add(text);
-      if (exporters.has(text)) {
-        found.push(exporters.get(text));
-      } else if (exporters.size === 0) {
-        this.#problem(place, 'the name of an exporter, defined under exporters', quoted(text));
-      } else {
-        const known = [...exporters.keys()];
-        this.#problem(place, `one of the exporters ${known.join(', ')}`, quoted(text), nearest(text, known));
+    const found = wordsOf(pipeline, 'exporters').flatMap((word) => {
+      const exporter = exporterOf(word, exporters, this.#findings);
+      if (exporter === undefined) return [];
+      // Also where the command line has others: what is wrong with it is told.
+      const config = exporter.config(signal);
+      if (signal === 'metrics' && !isOtlp(exporter.type(signal))) {
+        this.#problem(word.place, 'an OTLP exporter, since metrics are sent by no other', quoted(word.text));
       }
-    }
-    return present([...new Set(chosen ?? found)]);
+      return config === undefined ? [] : [config];
+    });
+    return [...new Set(chosen === undefined ? found : configsOf(takersOf(chosen, signal), signal))];
   }
 
-  #words(pipeline: MapNode, key: string): readonly Word[] {
-    const value = pipeline.entries.get(key)?.value;
-    if (value?.kind !== 'list') return [];
-    return value.items.map((item) => ({ text: item.kind === 'scalar' ? String(item.value) : '', place: item.place }));
+  /** The journal keeps a place for each way out, by its name. */
+  #tellTwins(pipeline: string, exporter: string, place: Place): void {
+    const lane = laneName(pipeline, exporter);
+    const other = this.#lanes.get(lane);
+    if (other !== undefined) this.#problem(place, `a name that does not make it one with ${other}`, quoted(pipeline));
+    this.#lanes.set(lane, `${exporter} in ${pipeline}`);
   }
 
   #problem(place: Place, expected: string, got: string, near?: string): void {
@@ -223,11 +189,37 @@ class PipelineReader {
   }
 }
 
-interface Word {
-  readonly text: string;
-  readonly place: Place;
+/** The exporter of the file that is called so. */
+export function exporterOf(
+  { text, place }: Word,
+  exporters: FileExporters,
+  { problems }: Findings,
+): NamedExporter | undefined {
+  const exporter = exporters.get(text);
+  if (exporter !== undefined) return exporter;
+  const known = [...exporters.keys()];
+  problems.push(
+    known.length === 0
+      ? problemAt(place, 'the name of an exporter, defined under exporters', quoted(text))
+      : problemAt(place, `one of the exporters ${known.join(', ')}`, quoted(text), nearest(text, known)),
+  );
+  return undefined;
 }
 
-function present(exporters: readonly (ExporterConfig | undefined)[]): readonly ExporterConfig[] {
-  return exporters.filter((exporter) => exporter !== undefined);
+export function wordsOf(mapping: MapNode, key: string): readonly Word[] {
+  const value = mapping.entries.get(key)?.value;
+  if (value?.kind !== 'list') return [];
+  return value.items.map((item) => ({ text: item.kind === 'scalar' ? String(item.value) : '', place: item.place }));
+}
+
+/** Of exporters that were chosen for everything, those that a pipeline of the file can use. */
+function takersOf(chosen: readonly NamedExporter[], signal: Signal): readonly NamedExporter[] {
+  return chosen.filter((exporter) => {
+    if (!isOtlp(exporter.type(signal))) return signal !== 'metrics';
+    return signal === 'logs' || exporter.address(signal) !== 'none';
+  });
+}
+
+function configsOf(exporters: readonly NamedExporter[], signal: Signal): readonly ExporterConfig[] {
+  return exporters.map((exporter) => exporter.config(signal)).filter((config) => config !== undefined);
 }

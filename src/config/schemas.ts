@@ -33,27 +33,42 @@ export const PROCESSOR_TYPES = Object.keys(PROCESSORS) as readonly ProcessorType
 
 const names = (description: string) => z.array(z.string()).optional().meta({ description });
 
-export const pipelineSchema = z.strictObject({
+const exporters = (description: string) =>
+  z.array(z.string()).min(1, { error: 'at least one exporter' }).meta({ description });
+
+const PLACES = 'Each exporter has its own place in the queue: none holds up another.';
+
+const optional = z.boolean({ error: 'true or false' }).default(false).meta({
+  description:
+    'Nothing is wrong where a backend does not take this signal: it is told once, and no more is sent there until a restart. So are the pipelines that nobody wrote.',
+});
+
+const logsPipeline = z.strictObject({
   receivers: z.array(z.string()).min(1, { error: 'at least one receiver' }).optional().meta({
     description: 'What is read: docker_events, docker_events/NAME. Without it every receiver.',
   }),
   processors: names(
     'At most one of each kind: filter, redact, mapping, attributes, batch. Their order here means nothing. Of a kind that is not named here, the one that has the name of its kind, or its defaults.',
   ),
-  exporters: z.array(z.string()).min(1, { error: 'at least one exporter' }).meta({
-    description: 'Where records go. Each exporter has its own place in the queue: none holds up another.',
-  }),
+  exporters: exporters(`Where records go. ${PLACES}`),
 });
+
+/** A pipeline by what goes through it. */
+export const PIPELINES = {
+  logs: logsPipeline,
+  traces: z.strictObject({ ...logsPipeline.shape, exporters: exporters(`Where spans go. ${PLACES}`), optional }),
+  metrics: z.strictObject({
+    exporters: exporters('Where metrics are sent: OTLP exporters. They are of all that is read.'),
+    optional,
+  }),
+} as const;
 
 export const serviceSchema = z.strictObject({
   pipelines: z.record(z.string(), z.unknown()).optional().meta({
     description:
-      'logs, or logs/NAME for several with views and batches of their own. Without it one that has every exporter.',
+      'logs, traces and metrics, or logs/NAME for several with views and batches of their own. What no pipeline is for is not sent. Without any: logs to every exporter, and traces and metrics to those of them that speak OTLP.',
   }),
-  telemetry: z
-    .strictObject({ logs: telemetry.schema.prefault({}) })
-    .prefault({})
-    .meta({ description: 'How the collector tells of itself.' }),
+  telemetry: telemetry.schema.prefault({}).meta({ description: 'How the collector tells of itself.' }),
   reload_interval: duration({ minMs: 0, maxMs: 3_600_000 }).prefault('5s').meta({
     description:
       'How often it is looked whether the configuration or a rules file has changed; rules, filter, redact and attributes are then taken over, as on SIGHUP. 0 turns it off.',

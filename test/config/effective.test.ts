@@ -8,14 +8,14 @@ import { loaded, problemsOf } from './support.ts';
 
 const FILE = `
 receivers: {docker_events: {host: "tcp://engine:2375"}}
-processors: {mapping: {resource_attributes: {timeout: 10000}}}
+processors: {mapping: {resource_attributes: {timeout: 10000}}, mapping/b: {views: [falco]}}
 exporters:
   otlp_http: {endpoint: "http://backend:4318", headers: {authorization: Bearer s3cret}, logs_endpoint: "http://backend:4318/in?key=hunter2", traces_endpoint: "http://t/?key=hunter2"}
   console:
 service:
   pipelines:
     logs: {exporters: [otlp_http]}
-    logs/b: {exporters: [otlp_http, console]}
+    logs/b: {processors: [mapping/b], exporters: [otlp_http, console]}
 `;
 
 describe('the configuration in effect', () => {
@@ -70,13 +70,13 @@ describe('the configuration in effect', () => {
     }
   });
 
-  it('shows each exporter once, and each pipeline with what is in it', async () => {
+  it('shows each exporter and each processor once, and each pipeline with what is in it', async () => {
     const { config } = await loaded(FILE);
     const text = await printConfig(config);
     assert.equal(text.match(/^ {2}otlp_http:$/gm)?.length, 1);
     assert.match(
       text,
-      / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- filter\/b\n {8}- redact\/b\n {8}- mapping\/b\n {8}- attributes\/b\n {8}- batch\/b\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
+      / {4}logs\/b:\n {6}receivers:\n {8}- docker_events\n {6}processors:\n {8}- filter\n {8}- redact\n {8}- mapping\/logs\/b\n {8}- attributes\n {8}- batch\n {6}exporters:\n {8}- otlp_http\n {8}- console\n/,
     );
   });
 

@@ -12,7 +12,7 @@ function only<Item>(items: readonly Item[]): Item {
 }
 
 async function pipelineOf(...sources: Parameters<typeof loaded>) {
-  return only((await loaded(...sources)).config.pipelines);
+  return only((await loaded(...sources)).config.pipelines.filter(({ signal }) => signal === 'logs'));
 }
 
 async function exporterOf(...sources: Parameters<typeof loaded>) {
@@ -42,7 +42,7 @@ describe('without a file', () => {
       log: { level: 'info', format: 'auto' },
       logExporters: [],
       metricsIntervalMs: 60_000,
-      listen: undefined,
+      listen: '127.0.0.1:9464',
     });
     const pipeline = only(config.pipelines);
     assert.equal(pipeline.name, 'logs');
@@ -130,7 +130,9 @@ describe('a file', () => {
     const { config } = await loaded(
       'receivers: {docker_events: {EventQueueSize: 100}}\nprocessors: {mapping: {IgnoreAttributes: true}, batch: {flushinterval: 30}}\nexporters: {otlphttp/a: , otlp/b: }\n',
     );
-    const { mapping, batch, exporters } = only(config.pipelines);
+    const [logs] = config.pipelines;
+    assert.ok(logs !== undefined);
+    const { mapping, batch, exporters } = logs;
     assert.equal(config.journal.event_queue_size, 100);
     assert.equal(mapping.ignore_attributes, true);
     assert.equal(batch.flush_interval, 30);

@@ -6,6 +6,8 @@ import { problemsOf, type Sources } from './support.ts';
 const EXPORTERS =
   'otlp_http or otlp_http/NAME, otlp_grpc or otlp_grpc/NAME, console or console/NAME, file or file/NAME';
 
+const PIPELINES = 'logs or logs/NAME, traces or traces/NAME, metrics or metrics/NAME';
+
 interface Case {
   readonly it: string;
   readonly file?: string;
@@ -216,12 +218,103 @@ const CASES: readonly Case[] = [
   },
   {
     it: 'pipelines that are none of ours',
-    file: 'service:\n  pipelines:\n    traces: {exporters: [console]}\n    logs: [console]\n    logs/x: {exporters: [], procesors: []}\n',
+    file: 'service:\n  pipelines:\n    trace: {exporters: [console]}\n    logs: [console]\n    logs/x: {exporters: [], procesors: []}\n    profiles/x:\n    metrics: 5\n    traces/:\n',
     says: [
-      'c.yaml:3:5: service.pipelines.traces: expected logs or logs/NAME, since events are logs, got "traces".',
+      `c.yaml:3:5: service.pipelines.trace: expected ${PIPELINES}, got "trace". Did you mean "traces"?`,
       'c.yaml:4:11: service.pipelines.logs: expected a mapping with receivers, processors and exporters, got a list.',
       'c.yaml:5:25: service.pipelines.logs/x.exporters: expected at least one exporter, got an empty list.',
       'c.yaml:5:29: service.pipelines.logs/x.procesors: expected a known key, got "procesors". Did you mean "processors"?',
+      `c.yaml:6:5: service.pipelines.profiles/x: expected ${PIPELINES}, got "profiles/x".`,
+      'c.yaml:7:14: service.pipelines.metrics: expected a mapping with exporters, got 5.',
+      `c.yaml:8:5: service.pipelines.traces/: expected ${PIPELINES}, got "traces/".`,
+    ],
+  },
+  {
+    it: 'pipelines for metrics that have more than exporters, and others than OTLP',
+    file: 'exporters: {otlp_http: , console: , file: {path: x}}\nservice:\n  pipelines:\n    metrics: {receivers: [docker_events], procesors: [], exporters: [console, otlp_htp]}\n    metrics/b: {processors: [batch], exporters: [file], optional: maybe}\n    metrics/c: {exporters: []}\n    metrics/d: {exporters: [file]}\n',
+    says: [
+      'c.yaml:4:15: service.pipelines.metrics.receivers: expected exporters alone, since metrics are of all that is read, got "receivers".',
+      'c.yaml:4:43: service.pipelines.metrics.procesors: expected one of exporters, optional, got "procesors".',
+      'c.yaml:4:70: service.pipelines.metrics.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "console".',
+      'c.yaml:4:79: service.pipelines.metrics.exporters[1]: expected one of the exporters otlp_http, console, file, got "otlp_htp". Did you mean "otlp_http"?',
+      'c.yaml:5:17: service.pipelines.metrics/b.processors: expected exporters alone, since metrics are of all that is read, got "processors".',
+      'c.yaml:5:50: service.pipelines.metrics/b.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "file".',
+      'c.yaml:5:67: service.pipelines.metrics/b.optional: expected true or false, got "maybe".',
+      'c.yaml:6:28: service.pipelines.metrics/c.exporters: expected at least one exporter, got an empty list.',
+      'c.yaml:7:29: service.pipelines.metrics/d.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "file".',
+    ],
+  },
+  {
+    it: 'pipelines for traces of parts that are not there',
+    file: 'exporters: {console: }\nservice:\n  pipelines:\n    traces: {receivers: [docker], processors: [bacth], exporters: [consle]}\n    traces/b: {exporters: [console], optional: 5}\n    logs: {exporters: [console], optional: true}\n',
+    says: [
+      'c.yaml:4:26: service.pipelines.traces.receivers[0]: expected docker_events, got "docker".',
+      'c.yaml:4:48: service.pipelines.traces.processors[0]: expected one of filter, redact, mapping, attributes, batch, got "bacth". Did you mean "batch"?',
+      'c.yaml:4:68: service.pipelines.traces.exporters[0]: expected one of the exporters console, got "consle". Did you mean "console"?',
+      'c.yaml:5:48: service.pipelines.traces/b.optional: expected true or false, got 5.',
+      'c.yaml:6:34: service.pipelines.logs.optional: expected one of receivers, processors, exporters, got "optional".',
+    ],
+  },
+  {
+    it: 'pipelines whose ways out would have one name',
+    file: 'exporters: {otlp_http/x:console: , console: }\nservice:\n  pipelines:\n    traces/a: {exporters: ["otlp_http/x:console"]}\n    traces/a:otlp_http/x: {exporters: [console]}\n',
+    says: [
+      'c.yaml:5:5: service.pipelines.traces/a:otlp_http/x: expected a name that does not make it one with otlp_http/x:console in traces/a, got "traces/a:otlp_http/x".',
+    ],
+  },
+  {
+    it: 'exporters of the own log that are not there, or not OTLP',
+    file: 'exporters: {otlp_http/a: {tiemout: 1s}, console: }\nservice:\n  telemetry:\n    logs: {exporters: [otlp_http/b, console, otlp_http/a]}\n',
+    says: [
+      'c.yaml:1:27: exporters.otlp_http/a.tiemout: expected a known key, got "tiemout". Did you mean "timeout"?',
+      'c.yaml:4:24: service.telemetry.logs.exporters[0]: expected one of the exporters otlp_http/a, console, got "otlp_http/b". Did you mean "otlp_http/a"?',
+      `c.yaml:4:37: service.telemetry.logs.exporters[1]: expected an OTLP exporter, since the collector's own log is sent by no other, got "console".`,
+    ],
+  },
+  {
+    it: 'an address to listen at, and an interval, that cannot be',
+    file: 'service:\n  telemetry:\n    http: {listen: 9464, lsten: x}\n    metrics: {interval: 10ms, intervall: 1s}\n    log: {}\n',
+    sources: { args: { listen: 'localhost' } },
+    says: [
+      'c.yaml:3:26: service.telemetry.http.lsten: expected a known key, got "lsten". Did you mean "listen"?',
+      'c.yaml:4:25: service.telemetry.metrics.interval: expected a duration from 1s to 24h, such as 200ms, 5s or 1m30s, got "10ms".',
+      'c.yaml:4:31: service.telemetry.metrics.intervall: expected a known key, got "intervall". Did you mean "interval"?',
+      'c.yaml:5:5: service.telemetry.log: expected a known key, got "log". Did you mean "logs"?',
+      '--listen: expected an address such as 127.0.0.1:9464 or [::1]:9464, or none, got "localhost".',
+    ],
+  },
+  {
+    it: 'what the environment says of where to listen and how often',
+    sources: { env: { DOCKER_EVENTS_OTEL_LISTEN: ':9464', OTEL_METRIC_EXPORT_INTERVAL: '20' } },
+    says: [
+      'OTEL_METRIC_EXPORT_INTERVAL: expected a duration from 1s to 24h, such as 200ms, 5s or 1m30s, got 20.',
+      'DOCKER_EVENTS_OTEL_LISTEN: expected an address such as 127.0.0.1:9464 or [::1]:9464, or none, got ":9464".',
+    ],
+  },
+  {
+    it: 'an exporter of the command line that no pipeline can use',
+    file: 'exporters: {otlp_http: }\nservice: {pipelines: {metrics: {exporters: [otlp_http]}}}\n',
+    sources: { args: { exporters: ['console'] } },
+    says: ['--exporter: expected an exporter that a pipeline of the file can use, got "console".'],
+  },
+  {
+    it: 'an exporter of the file that the command line replaces',
+    file: 'exporters: {otlp_http: {tiemout: 1s}}\n',
+    sources: { args: { exporters: ['console'] } },
+    says: ['c.yaml:1:25: exporters.otlp_http.tiemout: expected a known key, got "tiemout". Did you mean "timeout"?'],
+  },
+  {
+    it: 'an option for one signal that the environment has wrong',
+    sources: {
+      env: {
+        OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a',
+        OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'b',
+        OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: '5',
+      },
+    },
+    says: [
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "b".',
+      'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: expected a duration from 100ms to 10m, such as 200ms, 5s or 1m30s, got 5.',
     ],
   },
   {
@@ -243,10 +336,10 @@ const CASES: readonly Case[] = [
   },
   {
     it: 'a service that is misspelt',
-    file: 'service:\n  telemetry: {logs: {level: verbose}, metrics: {}}\n  shutdown_timeout: never\n',
+    file: 'service:\n  telemetry: {logs: {level: verbose}, traces: {}}\n  shutdown_timeout: never\n',
     says: [
       'c.yaml:2:29: service.telemetry.logs.level: expected debug, info, warn or error, got "verbose".',
-      'c.yaml:2:39: service.telemetry.metrics: expected one of logs, got "metrics".',
+      'c.yaml:2:39: service.telemetry.traces: expected one of logs, metrics, http, got "traces".',
       'c.yaml:3:21: service.shutdown_timeout: expected a duration from 100ms to 1h, such as 200ms, 5s or 1m30s, got "never".',
     ],
   },

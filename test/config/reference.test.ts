@@ -6,7 +6,7 @@ import { Ajv } from 'ajv';
 import { configSchema, type JsonSchema, propertiesOf, schemaOf } from '../../src/config/json-schema.ts';
 import { plain } from '../../src/config/node.ts';
 import { optionsDocument } from '../../src/config/options-document.ts';
-import { PROCESSORS, type ProcessorType, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
+import { PIPELINES, PROCESSORS, type ProcessorType, receiverSchema, serviceSchema } from '../../src/config/schemas.ts';
 import { readYaml } from '../../src/config/yaml.ts';
 import { EXPORTER_SCHEMAS } from '../../src/export/config.ts';
 import { storageSchema } from '../../src/journal/config.ts';
@@ -21,6 +21,7 @@ const PARTS = {
   rules: rulesSchema,
   storage: storageSchema,
   service: serviceSchema,
+  ...PIPELINES,
 } as const;
 const SCHEMAS = new Map<string, JsonSchema>([
   ...Object.entries(PARTS).map(([name, schema]) => [name, schemaOf(schema)] as const),
@@ -83,6 +84,7 @@ describe('the JSON Schema for editors', () => {
       'receivers: {docker_events: {event_queue_size: "${env:SIZE}", EventQueueSize: 3}}',
       'exporters: {otlp_http/a: {timeout: 3s}, otlp: , console: , file: {path: x}}',
       'service: {pipelines: {logs/x: {exporters: [console]}}}',
+      'service: {pipelines: {traces/x: {optional: true, exporters: [console]}, metrics: {exporters: [otlp_http]}}}',
       'receivers: {docker_events: , docker_events/b: {context: b}}\nservice: {pipelines: {logs: {receivers: [docker_events/b], exporters: [console]}}}',
       'storage: {directory: none, max_size: 64MiB}',
       'storage:',
@@ -102,7 +104,9 @@ describe('the JSON Schema for editors', () => {
       'exporters: {file: {}}',
       'storage: {directroy: /x}',
       'storage: none',
-      'service: {pipelines: {traces: {exporters: [console]}}}',
+      'service: {pipelines: {trace: {exporters: [console]}}}',
+      'service: {pipelines: {metrics: {receivers: [docker_events], exporters: [otlp_http]}}}',
+      'service: {telemetry: {http: {listn: none}}}',
     ]) {
       assert.equal(validate(document(text)), false, text);
     }

@@ -1,62 +1,102 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { SIGNALS, type Signal } from '../../src/export/endpoint.ts';
 import { type EnvironmentValue, type OtlpProtocol, readOtlpEnvironment } from '../../src/export/otlp-environment.ts';
 
 type Env = Readonly<Record<string, string>>;
 
 const GENERAL = 'OTEL_EXPORTER_OTLP';
 const LOGS = 'OTEL_EXPORTER_OTLP_LOGS';
+const own = (signal: Signal) => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}`;
 
 /** `{ name: [variable, value] }`, which reads better than a Map of objects. */
 function shown(values: ReadonlyMap<string, EnvironmentValue>) {
   return Object.fromEntries([...values].map(([name, { variable, value }]) => [name, [variable, value]]));
 }
 
-const optionsOf = (env: Env, protocol: OtlpProtocol = 'http/protobuf') =>
-  shown(readOtlpEnvironment(env).options(protocol));
+const optionsOf = (env: Env, protocol: OtlpProtocol = 'http/protobuf', signal: Signal = 'logs') =>
+  shown(readOtlpEnvironment(env).signals[signal].options(protocol));
 
 describe('the OpenTelemetry environment', () => {
   it('says nothing where nothing is set, or everything is empty', () => {
-    const names = ['ENDPOINT', 'PROTOCOL', 'HEADERS', 'COMPRESSION', 'TIMEOUT', 'CERTIFICATE', 'CLIENT_KEY'];
-    const all = ['OTEL_LOGS_EXPORTER', 'OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME', `${GENERAL}_INSECURE`].concat(
-      names.flatMap((name) => [`${GENERAL}_${name}`, `${LOGS}_${name}`]),
+    const names = [
+      'ENDPOINT',
+      'PROTOCOL',
+      'HEADERS',
+      'COMPRESSION',
+      'TIMEOUT',
+      'CERTIFICATE',
+      'CLIENT_KEY',
+      'INSECURE',
+    ];
+    const all = ['OTEL_RESOURCE_ATTRIBUTES', 'OTEL_SERVICE_NAME', 'OTEL_METRIC_EXPORT_INTERVAL'].concat(
+      names.flatMap((name) => [`${GENERAL}_${name}`, ...SIGNALS.map((signal) => `${own(signal)}_${name}`)]),
+      SIGNALS.map((signal) => `OTEL_${signal.toUpperCase()}_EXPORTER`),
     );
     for (const env of [{}, ...['', ' '].map((empty) => Object.fromEntries(all.map((name) => [name, empty])))]) {
-      const { options, headers, resourceAttributes, ...rest } = readOtlpEnvironment(env);
-      assert.deepEqual(rest, {
-        isSet: false,
-        protocol: undefined,
-        serviceName: undefined,
-        exporters: undefined,
-        problems: [],
-      });
-      assert.deepEqual([...options('http/json'), ...options('grpc'), ...headers, ...resourceAttributes], []);
+      const { signals, resourceAttributes, ...rest } = readOtlpEnvironment(env);
+      assert.deepEqual(rest, { serviceName: undefined, metricInterval: undefined, problems: [] });
+      assert.equal(resourceAttributes.size, 0);
+      for (const signal of SIGNALS) {
+        const { options, headers, ...said } = signals[signal];
+        const nothing = { hasEndpoint: false, hasOwnEndpoint: false, protocol: undefined, exporters: undefined };
+        assert.deepEqual(said, nothing);
+        assert.deepEqual([...options('http/json'), ...options('grpc'), ...headers], []);
+      }
     }
   });
 
   describe('names an endpoint', () => {
-    it('is set by either of the two', () => {
-      assert.equal(readOtlpEnvironment({ [`${GENERAL}_ENDPOINT`]: 'http://a' }).isSet, true);
-      assert.equal(readOtlpEnvironment({ [`${LOGS}_ENDPOINT`]: 'http://a' }).isSet, true);
-      assert.equal(readOtlpEnvironment({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://a' }).isSet, false);
-    });
-
-    it('for HTTP as two options, since only the general one has a path put after it', () => {
-      const env = { [`${GENERAL}_ENDPOINT`]: 'http://all', [`${LOGS}_ENDPOINT`]: 'http://logs/x' };
-      for (const protocol of ['http/protobuf', 'http/json'] as const) {
-        assert.deepEqual(optionsOf(env, protocol), {
-          endpoint: [`${GENERAL}_ENDPOINT`, 'http://all'],
-          logs_endpoint: [`${LOGS}_ENDPOINT`, 'http://logs/x'],
-        });
-      }
-    });
-
-    it('for gRPC as one, that for logs where it is given', () => {
-      const general = { [`${GENERAL}_ENDPOINT`]: 'http://all' };
-      assert.deepEqual(optionsOf(general, 'grpc'), { endpoint: [`${GENERAL}_ENDPOINT`, 'http://all'] });
-      assert.deepEqual(optionsOf({ ...general, [`${LOGS}_ENDPOINT`]: 'logs:1' }, 'grpc'), {
-        endpoint: [`${LOGS}_ENDPOINT`, 'logs:1'],
+    for (const signal of SIGNALS) {
+      it(`for ${signal} by either of two variables`, () => {
+        const said = (env: Env) => {
+          const { hasEndpoint, hasOwnEndpoint } = readOtlpEnvironment(env).signals[signal];
+          return [hasEndpoint, hasOwnEndpoint];
+        };
+        assert.deepEqual(said({ [`${GENERAL}_ENDPOINT`]: 'http://a' }), [true, false]);
+        assert.deepEqual(said({ [`${own(signal)}_ENDPOINT`]: 'http://a' }), [true, true]);
+        const others = SIGNALS.filter((other) => other !== signal).map((other) => [
+          `${own(other)}_ENDPOINT`,
+          'http://a',
+        ]);
+        assert.deepEqual(said(Object.fromEntries(others)), [false, false]);
       });
+
+      it(`for ${signal} over HTTP as two options, since only the general one has a path put after it`, () => {
+        const env = { [`${GENERAL}_ENDPOINT`]: 'http://all', [`${own(signal)}_ENDPOINT`]: 'http://own/x' };
+        for (const protocol of ['http/protobuf', 'http/json'] as const) {
+          assert.deepEqual(optionsOf(env, protocol, signal), {
+            endpoint: [`${GENERAL}_ENDPOINT`, 'http://all'],
+            [`${signal}_endpoint`]: [`${own(signal)}_ENDPOINT`, 'http://own/x'],
+          });
+        }
+      });
+
+      it(`for ${signal} over gRPC as one, that of its own where it is given`, () => {
+        const general = { [`${GENERAL}_ENDPOINT`]: 'http://all' };
+        assert.deepEqual(optionsOf(general, 'grpc', signal), { endpoint: [`${GENERAL}_ENDPOINT`, 'http://all'] });
+        assert.deepEqual(optionsOf({ ...general, [`${own(signal)}_ENDPOINT`]: 'own:1' }, 'grpc', signal), {
+          endpoint: [`${own(signal)}_ENDPOINT`, 'own:1'],
+        });
+      });
+    }
+
+    it('for each signal over HTTP, so that one exporter serves them all', () => {
+      const env = Object.fromEntries(SIGNALS.map((signal) => [`${own(signal)}_ENDPOINT`, `http://${signal}`]));
+      const all = Object.fromEntries(
+        SIGNALS.map((signal) => [`${signal}_endpoint`, [`${own(signal)}_ENDPOINT`, `http://${signal}`]]),
+      );
+      for (const signal of SIGNALS) assert.deepEqual(optionsOf(env, 'http/protobuf', signal), all);
+    });
+
+    it('for a signal that does not go over HTTP to that signal alone', () => {
+      const env = { [`${own('traces')}_ENDPOINT`]: 'tempo:4317', [`${LOGS}_ENDPOINT`]: 'http://loki' };
+      const logs = { logs_endpoint: [`${LOGS}_ENDPOINT`, 'http://loki'] };
+      assert.deepEqual(optionsOf({ ...env, [`${own('traces')}_PROTOCOL`]: 'grpc' }), logs);
+      assert.deepEqual(optionsOf({ ...env, OTEL_TRACES_EXPORTER: 'none' }), logs);
+      assert.deepEqual(optionsOf({ ...env, OTEL_TRACES_EXPORTER: 'console' }), logs);
+      const both = { ...env, [`${GENERAL}_PROTOCOL`]: 'grpc', [`${own('traces')}_PROTOCOL`]: 'http/json' };
+      assert.deepEqual(Object.keys(optionsOf(both)), ['logs_endpoint', 'traces_endpoint']);
     });
   });
 
@@ -80,11 +120,17 @@ describe('the OpenTelemetry environment', () => {
         assert.deepEqual(optionsOf({ [`${GENERAL}_${name}`]: written }, 'grpc'), {
           [path]: [`${GENERAL}_${name}`, value],
         });
-        const both = { [`${GENERAL}_${name}`]: 'not looked at', [`${LOGS}_${name}`]: written };
-        assert.deepEqual(optionsOf(both, 'grpc'), { [path]: [`${LOGS}_${name}`, value] }, 'that for logs wins');
-        assert.deepEqual(readOtlpEnvironment(both).problems, []);
-        const empty = { [`${GENERAL}_${name}`]: written, [`${LOGS}_${name}`]: '' };
-        assert.deepEqual(optionsOf(empty, 'grpc'), { [path]: [`${GENERAL}_${name}`, value] }, 'an empty one is unset');
+        for (const signal of SIGNALS) {
+          const one = { [`${GENERAL}_${name}`]: 'other', [`${own(signal)}_${name}`]: written };
+          const said = optionsOf(one, 'grpc', signal);
+          assert.deepEqual(said, { [path]: [`${own(signal)}_${name}`, value] }, 'that for the signal wins');
+          const empty = { [`${GENERAL}_${name}`]: written, [`${own(signal)}_${name}`]: '' };
+          const general = { [path]: [`${GENERAL}_${name}`, value] };
+          assert.deepEqual(optionsOf(empty, 'grpc', signal), general, 'an empty one is unset');
+        }
+        const every = SIGNALS.map((signal) => [`${own(signal)}_${name}`, written]);
+        const all = { [`${GENERAL}_${name}`]: 'not looked at', ...Object.fromEntries(every) };
+        assert.deepEqual(readOtlpEnvironment(all).problems, []);
       });
     }
 
@@ -111,8 +157,19 @@ describe('the OpenTelemetry environment', () => {
       [{ [`${GENERAL}_PROTOCOL`]: 'thrift' }, undefined],
     ];
     for (const [env, protocol] of rows) {
-      it(JSON.stringify(env), () => assert.equal(readOtlpEnvironment(env).protocol, protocol));
+      it(JSON.stringify(env), () => assert.equal(readOtlpEnvironment(env).signals.logs.protocol, protocol));
     }
+
+    it('of each signal', () => {
+      const { signals } = readOtlpEnvironment({
+        [`${GENERAL}_PROTOCOL`]: 'grpc',
+        [`${own('traces')}_PROTOCOL`]: 'http/json',
+      });
+      assert.deepEqual(
+        SIGNALS.map((signal) => signals[signal].protocol),
+        ['grpc', 'http/json', 'grpc'],
+      );
+    });
   });
 
   describe('has headers', () => {
@@ -132,23 +189,29 @@ describe('the OpenTelemetry environment', () => {
     ];
     for (const [written, headers] of rows) {
       it(written, () => {
-        const { headers: read, problems } = readOtlpEnvironment({ [H]: written });
+        const { signals, problems } = readOtlpEnvironment({ [H]: written });
         assert.deepEqual(problems, []);
-        assert.deepEqual(
-          [...read].map(([name, { value }]) => [name, value]),
-          Object.entries(headers),
-        );
+        for (const signal of SIGNALS) {
+          assert.deepEqual(
+            [...signals[signal].headers].map(([name, { value }]) => [name, value]),
+            Object.entries(headers),
+          );
+        }
       });
     }
 
-    it('of both variables, and those for logs win name by name', () => {
-      const env = { [H]: 'a=1,b=2', [`${LOGS}_HEADERS`]: 'B=3,c=4' };
-      assert.deepEqual(shown(readOtlpEnvironment(env).headers), {
-        a: [H, '1'],
-        b: [`${LOGS}_HEADERS`, '3'],
-        c: [`${LOGS}_HEADERS`, '4'],
+    for (const signal of SIGNALS) {
+      it(`of both variables, and those for ${signal} win name by name`, () => {
+        const H2 = `${own(signal)}_HEADERS`;
+        const { signals } = readOtlpEnvironment({ [H]: 'a=1,b=2', [H2]: 'B=3,c=4' });
+        for (const other of SIGNALS) {
+          assert.deepEqual(
+            shown(signals[other].headers),
+            other === signal ? { a: [H, '1'], b: [H2, '3'], c: [H2, '4'] } : { a: [H, '1'], b: [H, '2'] },
+          );
+        }
       });
-    });
+    }
 
     it('keeps any value that is percent-encoded', () => {
       fc.assert(
@@ -157,7 +220,7 @@ describe('the OpenTelemetry environment', () => {
           const read = readOtlpEnvironment({ [H]: written.join(',') });
           assert.deepEqual(read.problems, []);
           assert.deepEqual(
-            [...read.headers].map(([name, { value }]) => [name, value]),
+            [...read.signals.logs.headers].map(([name, { value }]) => [name, value]),
             Object.entries(headers),
           );
         }),
@@ -202,8 +265,23 @@ describe('the OpenTelemetry environment', () => {
       ['otlp,kafka', undefined],
     ];
     for (const [written, exporters] of rows) {
-      it(written, () => assert.deepEqual(readOtlpEnvironment({ OTEL_LOGS_EXPORTER: written }).exporters, exporters));
+      it(written, () => {
+        const { logs } = readOtlpEnvironment({ OTEL_LOGS_EXPORTER: written }).signals;
+        assert.deepEqual(logs.exporters, exporters);
+        const { traces } = readOtlpEnvironment({ OTEL_TRACES_EXPORTER: written }).signals;
+        assert.deepEqual(traces.exporters, exporters);
+      });
     }
+
+    it('of metrics by other names', () => {
+      const { metrics } = readOtlpEnvironment({ OTEL_METRICS_EXPORTER: 'prometheus,OTLP' }).signals;
+      assert.deepEqual(metrics.exporters, ['prometheus', 'otlp']);
+    });
+  });
+
+  it('says how often metrics are sent', () => {
+    const variable = 'OTEL_METRIC_EXPORT_INTERVAL';
+    assert.deepEqual(readOtlpEnvironment({ [variable]: '15000' }).metricInterval, { variable, value: 15_000 });
   });
 
   describe('tells what is wrong with', () => {
@@ -229,8 +307,13 @@ describe('the OpenTelemetry environment', () => {
       [`${GENERAL}_TIMEOUT`, '10s', MILLIS, '"10s"'],
       [`${GENERAL}_TIMEOUT`, '0', MILLIS, '"0"'],
       [`${LOGS}_TIMEOUT`, '-5', MILLIS, '"-5"'],
+      [`${own('traces')}_TIMEOUT`, '-5', MILLIS, '"-5"'],
+      ['OTEL_METRIC_EXPORT_INTERVAL', '60s', MILLIS, '"60s"'],
       [`${GENERAL}_TIMEOUT`, '1.5', MILLIS, '"1.5"'],
       ['OTEL_LOGS_EXPORTER', 'kafka', 'otlp, console or none', '"kafka"'],
+      ['OTEL_TRACES_EXPORTER', 'zipkin', 'otlp, console or none', '"zipkin"'],
+      ['OTEL_METRICS_EXPORTER', 'console', 'otlp, prometheus or none', '"console"'],
+      ['OTEL_METRICS_EXPORTER', 'prom', 'otlp, prometheus or none', '"prom"', 'prometheus'],
       ['OTEL_LOGS_EXPORTER', 'otlp,otlp_http', 'otlp, console or none', '"otlp_http"', 'otlp'],
       [`${GENERAL}_HEADERS`, 'hunter2', LIST, 'a list whose member 1 has no "="'],
       [`${GENERAL}_HEADERS`, 'a=1,hunter2', LIST, 'a list whose member 2 has no "="'],
@@ -277,8 +360,8 @@ describe('the OpenTelemetry environment', () => {
           ['OTEL_LOGS_EXPORTER', '"b"'],
         ],
       );
-      assert.deepEqual([...read.options('grpc')], []);
-      assert.deepEqual([...read.headers.keys()], ['a', '%']);
+      assert.deepEqual([...read.signals.logs.options('grpc')], []);
+      assert.deepEqual([...read.signals.logs.headers.keys()], ['a', '%']);
     });
 
     it('a list, and never shows a part of it', () => {
