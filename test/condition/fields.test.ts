@@ -6,6 +6,7 @@ import { anyEntry } from '../support/arbitrary-events.ts';
 import { alertOf, GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { readField } from '../support/read-field.ts';
+import { spanOf } from '../support/spans.ts';
 
 const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
@@ -91,6 +92,19 @@ describe('the fields', () => {
     );
   });
 
+  it('of a span are those of the event that ended it, but for what is said of the span', () => {
+    fc.assert(
+      fc.property(anyEntry, (about) => {
+        const span = spanOf({ about });
+        for (const field of FIELDS.all) {
+          if (field.name === 'docker.record' || /^docker\.(rule|span)\./.test(field.name)) continue;
+          assert.deepEqual(field.read(span, 'name'), field.read(about, 'name'), field.name);
+        }
+        assert.equal(readField(span, 'docker.rule.name'), undefined, 'whatever rules its event has matched');
+      }),
+    );
+  });
+
   it('give nothing for a key that was not asked for', () => {
     const entry = entryOf(eventLine({ attributes: { undefined: 'x', name: 'web' } }));
     assert.equal(readField(entry, 'docker.label'), undefined);
@@ -101,10 +115,11 @@ describe('the fields', () => {
 describe('the fields of what is told', () => {
   const event = entryOf(eventLine({ action: 'exec_create: /bin/sh', id: 'c9' }));
 
-  it('tell events, alerts, gaps and losses apart', () => {
+  it('tell events, alerts, spans, gaps and losses apart', () => {
     assert.equal(readField(event, 'docker.record'), 'event');
     assert.equal(readField(alertOf(event), 'docker.record'), 'alert');
     assert.equal(readField(GAP, 'docker.record'), 'gap');
+    assert.equal(readField(spanOf(), 'docker.record'), 'span');
     assert.equal(readField(LOSS, 'docker.record'), 'loss');
   });
 
@@ -127,6 +142,19 @@ describe('the fields of what is told', () => {
     assert.equal(readField(LOSS, 'docker.loss.reason'), 'queue_full');
     assert.equal(readField(LOSS, 'docker.loss.count'), 3);
     assert.equal(readField(LOSS, 'docker.loss.exporter'), 'otlp_http');
+  });
+
+  it('tell of spans', () => {
+    const span = spanOf({ name: 'exec', start: [9, 999_999_500], end: [12, 500_000_000], failure: 'exit_code' });
+    assert.equal(readField(span, 'docker.span.name'), 'exec');
+    assert.equal(readField(span, 'docker.span.seconds'), 2.500001);
+    assert.equal(readField(span, 'docker.span.failure'), 'exit_code');
+    assert.equal(readField(spanOf(), 'docker.span.failure'), undefined);
+    for (const entry of [event, alertOf(event), GAP, LOSS]) {
+      for (const name of ['name', 'seconds', 'failure']) {
+        assert.equal(readField(entry, `docker.span.${name}`), undefined);
+      }
+    }
   });
 
   it('tell of rules', () => {

@@ -55,7 +55,7 @@ export function ofEvent(source: Field['source']) {
   };
 }
 
-/** A field of everything that is not an alert, which is seen through. */
+/** A field of everything but alerts and spans, which are seen through. */
 export function ofSubject(source: Field['source']) {
   return <Type extends FieldType>(type: Type, ...written: Written<Subject, ValueTypes[Type]>): Field => {
     const read = written[3];
@@ -63,7 +63,7 @@ export function ofSubject(source: Field['source']) {
   };
 }
 
-/** A field that tells an alert from what it is about. */
+/** A field that tells an alert or a span from what it is about. */
 export function ofEntry<Type extends FieldType>(type: Type, ...written: Written<Entry, ValueTypes[Type]>): Field {
   return define('own', type, written, written[3]);
 }

@@ -1,9 +1,15 @@
-/** What is told: an event, an alert, a gap or a loss; and by which engine. */
+/** What is told: an event, an alert, a span, a gap or a loss; and by which engine. */
 import { baseAction, eventNameOf } from '../../model/event-name.ts';
+import type { UnixNanos } from '../../model/time.ts';
 import { byKey, type FieldGroup, ofEntry, ofEvent, ofSubject, type Subject } from './define.ts';
 
 const own = ofSubject('own');
 const ofEvents = ofEvent('own');
+
+/** To the microsecond: beyond that the digits of a number are chance. */
+function secondsBetween(start: UnixNanos, end: UnixNanos): number {
+  return end[0] - start[0] + Math.round((end[1] - start[1]) / 1000) / 1e6;
+}
 
 function nameOf(subject: Subject): string {
   if (subject.kind === 'gap') return 'docker.events.gap';
@@ -15,9 +21,15 @@ function nameOf(subject: Subject): string {
 export const ENTRY: FieldGroup = {
   title: 'What is told',
   preface:
-    'An alert is seen through: but for `docker.record` and `docker.rule.*`, every field reads from the event or gap that its rule has matched.',
+    'An alert is seen through: but for `docker.record` and `docker.rule.*`, every field reads from the event or gap that its rule has matched. So is a span: but for `docker.record`, `docker.rule.*` and `docker.span.*`, every field reads from the event that ended it.',
   fields: [
-    ofEntry('text', 'docker.record', 'What it is: event, alert, gap or loss.', 'event', ({ kind }) => kind),
+    ofEntry(
+      'text',
+      'docker.record',
+      'What it is: event, alert, span, gap or loss. Rules see events and gaps.',
+      'event',
+      ({ kind }) => kind,
+    ),
     own(
       'text',
       'docker.event.name',
@@ -99,6 +111,19 @@ export const ENTRY: FieldGroup = {
     ),
     own('text', 'docker.loss.exporter', 'The exporter that never got them.', 'otlp_http', (subject) =>
       subject.kind === 'loss' ? subject.exporter : undefined,
+    ),
+    ofEntry(
+      'text',
+      'docker.span.name',
+      'On spans: run, create, exec, stop, pause, pull or rollout. Rules do not see spans.',
+      'run',
+      (entry) => (entry.kind === 'span' ? entry.name : undefined),
+    ),
+    ofEntry('number', 'docker.span.seconds', 'On spans: how long it took.', '12.5', (entry) =>
+      entry.kind === 'span' ? secondsBetween(entry.start, entry.end) : undefined,
+    ),
+    ofEntry('text', 'docker.span.failure', 'On spans that failed: why, in a word.', 'oom_killed', (entry) =>
+      entry.kind === 'span' ? entry.failure : undefined,
     ),
     ofEntry(
       'texts',
