@@ -1,4 +1,7 @@
-/** `journal events`: the newest events of a journal, as lines for a person or as JSON lines. */
+/**
+ * `journal events`: the newest events of a journal, as lines for a person or as JSON lines. Spans are told by the events that
+ * began and ended them, and shown only where they are asked for by `--type span`.
+ */
 import { createJsonPrinter, createLinePrinter, hasColors, mapperOf, openLook } from '../collector.ts';
 import { PROCESSORS } from '../config/schemas.ts';
 import type { Result } from '../model/engine.ts';
@@ -7,6 +10,7 @@ import { compareTimes, fromUnixMillis, toUnixMillis, type UnixNanos } from '../m
 import { parseDuration } from '../runtime/fields.ts';
 import { escapeControls } from '../runtime/mask.ts';
 import { type JournalOptions, type KeptConfig, print, say, wantsJson, withJournal } from './journal-folder.ts';
+import { spanJson, spanLine } from './span-text.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 export interface EventsOptions extends JournalOptions {
@@ -34,7 +38,7 @@ export function events(world: CommandWorld, options: EventsOptions): Promise<Exi
   });
 }
 
-/** Entries as the console exporter writes them. */
+/** Entries as the console exporter writes them; it writes no spans, which are one line each. */
 export function formatOf(
   world: CommandWorld,
   options: JournalOptions,
@@ -42,7 +46,8 @@ export function formatOf(
 ): (entry: Entry) => string {
   const { stdout, env, clock } = world;
   const isTerminal = stdout.isTTY === true;
-  const printed = wantsJson(world, options)
+  const isJson = wantsJson(world, options);
+  const printed = isJson
     ? createJsonPrinter()
     : createLinePrinter({ color: hasColors({ isTerminal, env }) }, clock.now());
   const { redact, mapping, attributes } = PROCESSORS;
@@ -53,7 +58,8 @@ export function formatOf(
   };
   // Whatever else a pipeline writes, lines are made of our own names. They are masked as what leaves.
   const map = mapperOf({ ...pipeline, mapping: { ...pipeline.mapping, views: ['otel'] } });
-  return (entry) => printed(map(entry.kind === 'span' ? entry.about : entry));
+  const spanText = isJson ? spanJson : spanLine;
+  return (entry) => (entry.kind === 'span' ? spanText(entry, map(entry.about)) : printed(map(entry)));
 }
 
 /** A duration before now, or a time. */
@@ -79,8 +85,10 @@ function filterOf({ type, action, container }: EventsOptions, since: UnixNanos |
     const time = entryTime(entry) ?? entry.observedAt;
     if (since !== undefined && compareTimes(time, since) < 0) return false;
     if (entry.kind !== 'event') {
-      if (action !== undefined || (type !== undefined && !type.includes(entry.kind))) return false;
-      return container === undefined || (entry.kind === 'alert' && isAbout(container, entry.about));
+      const isAskedFor = type === undefined ? entry.kind !== 'span' : type.includes(entry.kind);
+      if (action !== undefined || !isAskedFor) return false;
+      if (container === undefined) return true;
+      return (entry.kind === 'alert' || entry.kind === 'span') && isAbout(container, entry.about);
     }
     const { event } = entry;
     if (type !== undefined && !type.includes(event.type)) return false;

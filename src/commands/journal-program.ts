@@ -28,7 +28,12 @@ export function addJournal(program: Command, world: CommandWorld, end: End): voi
     .summary('the newest events, as lines on a terminal, else as JSON lines')
     .description(EVENTS)
     .option('--since <time>', 'not before: 30m, 1h, or 2026-11-21T12:00:00Z')
-    .addOption(words('--type <type>', 'container, image, network …; gap and loss are what the collector tells itself'))
+    .addOption(
+      words(
+        '--type <type>',
+        'container, image, network …; gap and loss are what the collector tells itself, span is what took time',
+      ),
+    )
     .addOption(words('--action <action>', 'die, oom, start, health_status …'))
     .option('--container <name>', 'the name of a container, its id, or the beginning of its id')
     .option('--limit <count>', 'how many, the newest ones', '50')

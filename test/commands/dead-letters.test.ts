@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { turn } from '../support/journal-rig.ts';
-import { fillJournal, onTerminal, startJournal } from './kept.ts';
+import { spanOf } from '../support/spans.ts';
+import { ENTRIES, fillJournal, onTerminal, startJournal } from './kept.ts';
 import { Folder, testWorld } from './test-world.ts';
 
 describe('dead-letters', () => {
@@ -47,6 +48,29 @@ describe('dead-letters', () => {
     assert.equal(await none.program('dead-letters', 'list', '--exporter', 'console', '--storage', kept), 0);
     assert.equal(none.stdout.text, '');
     assert.equal(none.stderr.text, 'No such record is set aside.\n');
+  });
+
+  it('are spans, too, on one line', async () => {
+    const [create, , , , about] = ENTRIES;
+    const rig = await startJournal(kept);
+    const traces = rig.journal.reader('console');
+    rig.journal.append([about, spanOf({ about, start: [1_795_261_800, 0], failure: 'oom_killed' })]);
+    for (const leased of traces.lease(100)) {
+      if (leased.entry.kind === 'span') traces.setAside(leased, 'HTTP 400: no such tenant');
+      else traces.acknowledge(leased);
+    }
+    await rig.stop();
+    const letters = await list('--exporter', 'console');
+    assert.deepEqual(
+      letters.map(({ record }) => [record.span, record.failure, record.attributes['container.id']]),
+      [['container run', 'oom_killed', create.event.actorId]],
+    );
+    const world = onTerminal(testWorld({ NO_COLOR: '1' }));
+    assert.equal(await world.program('dead-letters', 'list', '--storage', kept, '2'), 0, world.stderr.text);
+    assert.deepEqual(world.stdout.lines, [
+      '2  console, now: HTTP 400: no such tenant',
+      '    2026-11-21T11:50:00.000000000Z  container run  web  590.000 s  failed: oom_killed',
+    ]);
   });
 
   it('are sent again by the collector that runs', async () => {

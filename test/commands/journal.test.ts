@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { alertOf } from '../support/alerts.ts';
 import { openJournal } from '../support/journal-rig.ts';
+import { spanOf } from '../support/spans.ts';
 import { ENTRIES, fillJournal, GAP, onTerminal, startJournal } from './kept.ts';
 import { Folder, testWorld } from './test-world.ts';
 
@@ -216,6 +217,36 @@ describe('journal', () => {
       assert.deepEqual(await names('--type', 'alert'), [alert, alert, alert]);
       assert.deepEqual(await names('--type', 'alert', '--container', 'web'), [alert]);
       assert.deepEqual(await names('--type', 'alert', '--action', 'die'), []);
+    });
+
+    it('are spans only where they are asked for', async () => {
+      await fillJournal(kept);
+      const rig = await openJournal(kept, { storage: { history: 2 ** 24 } });
+      const [, , , db, web] = ENTRIES;
+      const about = { ...web, context: { run: [1_795_261_800, 5] as const } };
+      const run = spanOf({ about, start: [1_795_261_800, 5], failure: 'failed' });
+      rig.journal.append([about, run, spanOf({ about: db, name: 'exec', start: [1_795_261_800, 500_000_000] })]);
+      await rig.stop();
+      assert.equal((await names()).filter((name) => name === undefined).length, 0);
+      const [line, ...others] = await events('--type', 'span', '--container', 'web');
+      assert.deepEqual(others, []);
+      const { attributes, resource, trace_id, ...rest } = line;
+      assert.deepEqual(rest, {
+        span: 'container run',
+        start: '2026-11-21T11:50:00.000000005Z',
+        end: '2026-11-21T11:59:50.000000000Z',
+        failure: 'failed',
+      });
+      assert.match(trace_id, /^[0-9a-f]{32}$/);
+      assert.equal(attributes['process.exit.code'], 3);
+      assert.equal(resource['service.name'], 'docker-events');
+      const world = onTerminal(testWorld());
+      assert.equal(await world.program('journal', 'events', '--storage', kept, '--type', 'span'), 0);
+      assert.deepEqual(world.stdout.lines, [
+        '2026-11-21T11:50:00.000000005Z  container run  web  590.000 s  failed',
+        '2026-11-21T11:50:00.500000000Z  container exec  db  299.500 s',
+      ]);
+      assert.deepEqual(await events('--type', 'span', '--action', 'die'), []);
     });
 
     it('are the newest ones, oldest first', async () => {
