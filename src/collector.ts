@@ -257,7 +257,7 @@ class Collector implements RunningCollector {
     );
     return this.#sources.map(({ config, engine }) => {
       const { name } = config;
-      const lifecycle = new Lifecycle(name, () => this.#saveFold());
+      const lifecycle = new Lifecycle(name, { onLearned: () => this.#saveFold(), spans: 'none' });
       lifecycle.restore(recovered.fold, unfolded.get(name) ?? []);
       const lastEvents = recovered.lastEvents(name);
       swarm.recover(lastEvents);

@@ -92,7 +92,7 @@ async function play(
   const [receiverConfig] = config.receivers;
   if (receiverConfig === undefined) return undefined;
   const { name, receiver: options } = receiverConfig;
-  const lifecycle = new Lifecycle(name);
+  const lifecycle = new Lifecycle(name, { spans: 'none' });
   const receiver = new Receiver({
     clock,
     random,

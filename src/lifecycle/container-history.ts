@@ -8,12 +8,22 @@
  * known better by then, so that it is given the verdict that was told.
  */
 import { compareTimes, type UnixNanos } from '../model/time.ts';
+import { ASKED_TO_STOP_SECONDS } from './exit.ts';
 import { digestOfProbe } from './probe.ts';
 import { type Exec, RunningExecs } from './running-execs.ts';
+import { Runs } from './runs.ts';
 
 export interface SentSignal {
   readonly number: number;
   readonly at: UnixNanos | undefined;
+}
+
+/** Somebody wants the run to end: the signals of one request, which may be several. */
+export interface StopRequest {
+  readonly first: UnixNanos;
+  readonly last: UnixNanos;
+  /** When the rollout of the container's service began that was under way at the first signal. */
+  readonly rollout: UnixNanos | undefined;
 }
 
 /** `exited` is also one that waits for its restart, and one that is being removed. */
@@ -42,6 +52,9 @@ export class ContainerHistory {
   /** Labels of this container that have the name of a key that the engine writes on other events. */
   shadowingLabels: ReadonlySet<string> = NONE;
   signal: SentSignal | undefined;
+  /** The last request that this run should end. */
+  stop: StopRequest | undefined;
+  readonly runs = new Runs();
   /** True when the kernel killed a process of this run for want of memory, and no signal was sent since. */
   oom = false;
   /** A digest of the command that checks its health (probe.ts); undefined as long as that is not known. */
@@ -66,18 +79,30 @@ export class ContainerHistory {
 
   /** The container was started: what was done to its last run does not count for this one. */
   beginRun(at: UnixNanos | undefined): void {
+    if (this.#isUp && isLater(this.startedAt, at)) {
+      // Read late: that run is over, and the one that is known goes on.
+      this.#touch();
+      return;
+    }
     this.enter('running', at);
     this.endsKnownTo ??= at;
     this.startedAt = at;
     this.health = NO_HEALTH_YET;
     this.signal = undefined;
+    this.stop = undefined;
     this.oom = false;
     this.#execs = undefined;
   }
 
   create(at: UnixNanos | undefined): void {
+    // Read late, where it was started since.
+    if (isLater(this.startedAt, at)) return;
     this.enter('created', at);
     this.endsKnownTo = at;
+  }
+
+  get #isUp(): boolean {
+    return this.state === 'running' || this.state === 'paused';
   }
 
   /**
@@ -117,6 +142,21 @@ export class ContainerHistory {
     this.#touch();
   }
 
+  /**
+   * A signal that asks the run to end. One that comes ten minutes after the last is another request. Those of a request may be
+   * told again in any order, and it stays the same.
+   *
+   * @param rollout when the rollout of its service began that is under way
+   */
+  noteStopRequest(at: UnixNanos, rollout: UnixNanos | undefined): void {
+    const stop = this.stop;
+    if (stop === undefined || at[0] - stop.last[0] > ASKED_TO_STOP_SECONDS) {
+      this.stop = { first: at, last: at, rollout };
+    } else if (compareTimes(at, stop.last) > 0) {
+      this.stop = { ...stop, last: at };
+    }
+  }
+
   noteOom(): void {
     this.oom = true;
     this.#touch();
@@ -126,7 +166,10 @@ export class ContainerHistory {
     if (this.shadowingLabels.has(key)) return;
     this.shadowingLabels = new Set([...this.shadowingLabels, key]);
     // It was the label's word, taken for the engine's.
-    if (key === 'signal') this.signal = undefined;
+    if (key === 'signal') {
+      this.signal = undefined;
+      this.stop = undefined;
+    }
     if (key === 'execID') this.#execs = undefined;
     this.#touch();
   }
@@ -138,10 +181,15 @@ export class ContainerHistory {
     this.isChanged = true;
   }
 
-  noteExec(id: string | undefined, command: string | undefined, isProbe: boolean): void {
+  noteExec(
+    id: string | undefined,
+    command: string | undefined,
+    isProbe: boolean,
+    startedAt: UnixNanos | undefined,
+  ): void {
     if (id === undefined) return;
     this.#execs ??= new RunningExecs();
-    if (this.#execs.note(id, command, isProbe)) this.#haveExecsChanged = true;
+    if (this.#execs.note(id, command, isProbe, startedAt)) this.#haveExecsChanged = true;
   }
 
   exec(id: string | undefined): Exec | undefined {

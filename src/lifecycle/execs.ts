@@ -15,22 +15,29 @@
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
+import type { UnixNanos } from '../model/time.ts';
 import type { ContainerHistory } from './container-history.ts';
 import { ownValue, suffixOf } from './own-words.ts';
 import { isProbeCommand } from './probe.ts';
 
-const PROBE: EventContext = Object.freeze({ isProbe: true });
+export const PROBE: EventContext = Object.freeze({ isProbe: true });
 
 /**
  * Of `exec_create` and `exec_start`.
  *
+ * @param startedAt undefined of `exec_create`
  * @param told the context of this event where it is folded again
  */
-export function beginExec(history: ContainerHistory, event: DockerEvent, told?: EventContext): EventContext {
+export function beginExec(
+  history: ContainerHistory,
+  event: DockerEvent,
+  startedAt: UnixNanos | undefined,
+  told: EventContext | undefined,
+): EventContext {
   const id = ownValue(history, event, 'execID');
   const command = suffixOf(event.action);
   const isProbe = told === undefined ? judge(history, event, id, command) : told.isProbe === true;
-  history.noteExec(id, command, isProbe);
+  history.noteExec(id, command, isProbe, startedAt);
   // The engine did not say it, so that it was known by its command to be the check: what told that may not have been saved.
   if (told !== undefined && isProbe && command !== undefined && !event.attributes.has('execType')) {
     history.learnProbe(command);

@@ -26,7 +26,13 @@ const SIGKILL = 9;
 /** SIGINT, SIGQUIT, SIGTERM: what docker stop and images' STOPSIGNAL commonly send. */
 const STOP_SIGNALS: ReadonlySet<number> = new Set([2, 3, 15]);
 
-const ASKED_TO_STOP_SECONDS = 600;
+/** A signal is no reason any more for what happens later than that. */
+export const ASKED_TO_STOP_SECONDS = 600;
+
+/** Whether a signal is a wish that the run should end, whatever it dies of. */
+export function asksToStop(signal: number): boolean {
+  return signal === SIGKILL || STOP_SIGNALS.has(signal);
+}
 
 /** @param exitCodeText the engine's own value; undefined where none can be trusted */
 export function judgeExit(
@@ -62,6 +68,6 @@ export function judgeUnseenExit(
 
 function endedBy(signal: SentSignal, exitCode: number | undefined, at: UnixNanos | undefined): boolean {
   if (exitCode === 128 + signal.number) return true;
-  if (signal.number !== SIGKILL && !STOP_SIGNALS.has(signal.number)) return false;
+  if (!asksToStop(signal.number)) return false;
   return signal.at === undefined || at === undefined || at[0] - signal.at[0] <= ASKED_TO_STOP_SECONDS;
 }

@@ -21,6 +21,7 @@ import { type ContainerHistory, NO_HEALTH_YET } from './container-history.ts';
 import { differencesOf, differencesOfVanished, isUp, phaseOf } from './differences.ts';
 import type { KnownContainers } from './known-containers.ts';
 import { labelsRow } from './rows.ts';
+import { Run } from './runs.ts';
 import { inOrder } from './story.ts';
 
 type Inspected = ReadonlyMap<string, InspectedContainer | undefined>;
@@ -100,8 +101,14 @@ export class ContainerInventory implements Inventory {
     history.name ??= listed.name;
     history.image ??= inspected?.image ?? listed.image;
     if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(listed.labels));
-    history.state ??= runStateOf(inspected?.state ?? listed.state);
+    if (history.state === undefined) {
+      history.state = runStateOf(inspected?.state ?? listed.state);
+      if (history.state === 'created') history.stateAt = inspected?.created;
+    }
     history.startedAt ??= inspected?.startedAt;
+    if (isUp(history) && history.runs.isEmpty && inspected?.startedAt !== undefined) {
+      history.runs.add(new Run(inspected.startedAt, 'inspect'));
+    }
     history.endsKnownTo ??= inspected?.finishedAt ?? inspected?.startedAt;
     if (inspected !== undefined && isUp(history)) history.health ??= inspected.health ?? NO_HEALTH_YET;
     for (const key of SHADOWABLE_KEYS) if (listed.labels.has(key)) history.noteShadowingLabel(key);

@@ -1,14 +1,17 @@
 /**
  * The containers that are known, by id, bounded; and what of them differs from their rows of state.
  *
- * - 20,000 containers; the one that was silent longest is forgotten first.
+ * - 20,000 containers; of those that do not run the one that was silent longest is forgotten first, give or take those
+ *   that run and were asked before it.
  * - Labels of 16 MiB in all; those of further containers are not kept, and are then missing on what is worked out of them.
  * - Nothing is collected for rows: a container carries a mark when it differs from its row, and of those that are gone only
  *   the ids that have a row are kept. So it costs the same where nobody ever asks for rows.
  */
 import type { StateRows } from '../model/journal.ts';
+import type { UnixNanos } from '../model/time.ts';
 import { ContainerHistory, forgetOldest } from './container-history.ts';
-import { containerFrom, containerRow, type Head, headFrom, headRow } from './rows.ts';
+import { containerFrom, containerRow, type Head, headFrom, headRow, ROW_ID } from './rows.ts';
+import { Run } from './runs.ts';
 
 /** How many containers are remembered. About 750 bytes each with half a dozen labels. */
 const CONTAINERS_MAX = 20_000;
@@ -18,11 +21,19 @@ const MOVE_AFTER_EVENTS = 1000;
 
 const LABELS_LENGTH_MAX = 16 * 1024 ** 2;
 
+/**
+ * So many of those that were silent longest are asked whether they run, before one that runs is forgotten. Each is then put
+ * behind the others, so that the next time others are asked.
+ */
+const SPARED_MAX = 16;
+
+/** How many that were removed while they ran are remembered, so that a death that is told late is not told twice. */
+const UNENDED_MAX = 128;
+
 /** How many of those that were removed are remembered, so that a list that was asked for before does not bring them back. */
 const REMOVED_MAX = 4096;
 
-/** Ids that an engine writes. Others are remembered in memory only, since a row's key must lead back to its id. */
-const ID = /^[\w.:-]{1,128}$/;
+const NOTHING_KNOWN: Head = { engineId: undefined, isListed: false, unended: new Map() };
 
 export class KnownContainers {
   readonly #receiver: string;
@@ -31,13 +42,16 @@ export class KnownContainers {
   readonly #removed = new Set<string>();
   /** Rows whose containers are gone. */
   readonly #staleRows = new Set<string>();
-  #head: Head = { engineId: undefined, isListed: false };
+  readonly #onForgotten: () => void;
+  #head: Head = NOTHING_KNOWN;
   #isHeadChanged = false;
   #labelsLength = 0;
   #events = 0;
 
-  constructor(receiver: string) {
+  /** @param onForgotten is told when a container is forgotten while a run of it is open */
+  constructor(receiver: string, onForgotten: () => void = () => {}) {
     this.#receiver = receiver;
+    this.#onForgotten = onForgotten;
   }
 
   get head(): Head {
@@ -64,6 +78,7 @@ export class KnownContainers {
     if (history === undefined) {
       if (this.#containers.size >= CONTAINERS_MAX) this.#forgetSilent();
       history = new ContainerHistory();
+      this.#recallUnended(id, history);
     } else if (this.#events - history.movedAt < MOVE_AFTER_EVENTS) {
       return history;
     } else {
@@ -89,13 +104,20 @@ export class KnownContainers {
     if (this.#removed.size > REMOVED_MAX) forgetOldest(this.#removed);
   }
 
+  /** It is about to be removed, and the end of its last run was never told. */
+  noteUnended(id: string, start: UnixNanos): void {
+    const unended = new Map(this.#head.unended).set(id, start);
+    if (unended.size > UNENDED_MAX) forgetOldest(unended);
+    this.setHead({ unended });
+  }
+
   wasRemoved(id: string): boolean {
     return this.#removed.has(id);
   }
 
   forgetAll(): void {
-    for (const id of [...this.#containers.keys()]) this.#forget(id);
-    this.setHead({ engineId: undefined, isListed: false });
+    for (const [id, history] of [...this.#containers]) this.#giveUp(id, history);
+    this.setHead(NOTHING_KNOWN);
   }
 
   /** Takes over rows, those of other receivers left out. */
@@ -103,7 +125,7 @@ export class KnownContainers {
     const prefix = this.#keyOf('');
     for (const [key, row] of rows) {
       const id = key.startsWith(prefix) ? key.slice(prefix.length) : '';
-      if (!ID.test(id)) continue;
+      if (!ROW_ID.test(id)) continue;
       const history = containerFrom(row);
       if (history === undefined) this.#staleRows.add(id);
       else this.#takeOver(id, history);
@@ -118,7 +140,7 @@ export class KnownContainers {
     for (const id of this.#staleRows) rows.set(this.#keyOf(id), undefined);
     this.#staleRows.clear();
     for (const [id, history] of this.#containers) {
-      if (!history.needsRow || !ID.test(id)) continue;
+      if (!history.needsRow || !ROW_ID.test(id)) continue;
       rows.set(this.#keyOf(id), containerRow(history));
       history.noteRow();
     }
@@ -142,11 +164,36 @@ export class KnownContainers {
     this.#containers.set(id, history);
   }
 
+  #recallUnended(id: string, history: ContainerHistory): void {
+    const start = this.#head.unended.get(id);
+    if (start === undefined) return;
+    const run = new Run(start, 'event');
+    run.close(start, false);
+    history.runs.add(run);
+  }
+
   #forgetSilent(): void {
-    for (const id of this.#containers.keys()) {
-      this.#forget(id);
-      return;
+    const asked: (readonly [id: string, history: ContainerHistory])[] = [];
+    for (const container of this.#containers) {
+      asked.push(container);
+      if (container[1].runs.newest?.isOpen !== true || asked.length > SPARED_MAX) break;
     }
+    const last = asked.at(-1);
+    const forgotten = last?.[1].runs.newest?.isOpen ? asked[0] : last;
+    for (const container of asked) {
+      if (container === forgotten) this.#giveUp(...container);
+      else this.#moveToEnd(...container);
+    }
+  }
+
+  #moveToEnd(id: string, history: ContainerHistory): void {
+    this.#containers.delete(id);
+    this.#containers.set(id, history);
+  }
+
+  #giveUp(id: string, { runs }: ContainerHistory): void {
+    this.#forget(id);
+    if (runs.newest?.isOpen) this.#onForgotten();
   }
 
   #forget(id: string): void {

@@ -1,7 +1,7 @@
 /**
  * The fold over history: what an event means in the light of those before it, and which containers there are.
  *
- *   received event ──► state of its container ──► the same event with its context
+ *   received event ──► state of its container ──► the same event with its context, and the spans that it ended
  *                             │       ▲
  *                        rows │       │ rows, and the events since
  *                             ▼       │
@@ -31,50 +31,75 @@
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { EngineIdentity } from '../model/engine.ts';
-import type { EventEntry, Received } from '../model/entry.ts';
+import type { EventEntry, Received, SpanEntry, TraceKey } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { StateRows } from '../model/journal.ts';
 import { ownContainerKeys, SHADOWABLE_KEYS } from '../model/own-keys.ts';
 import type { ContainerHistory } from './container-history.ts';
-import { beginExec, recallExec } from './execs.ts';
-import { judgeExit, judgeUnseenExit } from './exit.ts';
+import { beginExec, PROBE, recallExec } from './execs.ts';
+import { asksToStop, judgeExit, judgeUnseenExit } from './exit.ts';
 import { ContainerInventory } from './inventory.ts';
 import { KnownContainers } from './known-containers.ts';
 import { baseAction, ownValue, suffixOf } from './own-words.ts';
+import { Rollouts } from './rollouts.ts';
 import { labelsRow } from './rows.ts';
+import { beginRun, endAll, endExec, endPause, endRun, type Happened, SERVICE_ID } from './run-spans.ts';
+import type { Run } from './runs.ts';
+import { draftOf, type SpanDraft } from './span-draft.ts';
+
+export interface LifecycleOptions {
+  /**
+   * Is told when rows have changed without an event that they could be made of again, so that they had better be saved at
+   * once.
+   */
+  readonly onLearned?: () => void;
+  /** Which spans are made. What they are made of is remembered anyway, so that they can be asked for later. */
+  readonly spans?: 'none' | 'without_probes' | 'all';
+  /** Is told when a run or a rollout is forgotten that was not seen to end: there will be no span of it. */
+  readonly onForgotten?: (what: 'run' | 'rollout') => void;
+}
 
 export class Lifecycle {
   /** What is known of the containers, to be compared with what the engine says. */
   readonly inventory: Inventory;
   readonly #known: KnownContainers;
+  readonly #rollouts: Rollouts;
+  readonly #spans: 'none' | 'without_probes' | 'all';
+  /** Of the event that is folded. */
+  readonly #ended: SpanDraft[] = [];
   #engine: EngineIdentity | undefined;
+  #isRestoring = false;
 
-  /**
-   * @param receiver the receiver whose events are folded, by its name in the configuration
-   * @param onLearned is told when rows have changed without an event that they could be made of again, so that they had
-   *   better be saved at once
-   */
-  constructor(receiver: string, onLearned: () => void = () => {}) {
-    this.#known = new KnownContainers(receiver);
+  /** @param receiver the receiver whose events are folded, by its name in the configuration */
+  constructor(receiver: string, options: LifecycleOptions = {}) {
+    const { onLearned = () => {}, spans = 'without_probes', onForgotten = () => {} } = options;
+    const forgotten = (what: 'run' | 'rollout') => {
+      // What is folded again was told before.
+      if (!this.#isRestoring) onForgotten(what);
+    };
+    this.#spans = spans;
+    this.#known = new KnownContainers(receiver, () => forgotten('run'));
+    this.#rollouts = new Rollouts(receiver, () => forgotten('rollout'));
     this.inventory = new ContainerInventory(this.#known, onLearned);
   }
 
-  /** Gives each event its context, in order. */
-  fold(events: readonly Received[]): EventEntry[] {
-    return events.map((received) => {
-      const entry: EventEntry = {
-        kind: 'event',
-        raw: received.raw,
-        event: received.event,
-        uid: received.uid,
-        observedAt: received.observedAt,
-        engine: received.engine,
-        context: this.#contextOf(received),
-      };
-      const { synthetic, isTwin } = received;
-      if (synthetic === undefined && isTwin === undefined) return entry;
-      return { ...entry, ...(synthetic && { synthetic }), ...(isTwin && { isTwin }) };
-    });
+  /** Gives each event its context, in order, and after it the spans that it ended, those inside of others first. */
+  fold(events: readonly Received[]): (EventEntry | SpanEntry)[] {
+    const entries: (EventEntry | SpanEntry)[] = [];
+    for (const received of events) {
+      const about = entryOf(received, this.#contextOf(received));
+      entries.push(about);
+      if (this.#ended.length > 0) this.#takeSpans(about, entries);
+    }
+    return entries;
+  }
+
+  #takeSpans(about: EventEntry, into: (EventEntry | SpanEntry)[]): void {
+    const { uid, observedAt, engine } = about;
+    if (this.#spans !== 'none' && about.isTwin === undefined) {
+      for (const draft of this.#ended) into.push({ kind: 'span', uid, ...draft, about, observedAt, engine });
+    }
+    this.#ended.length = 0;
   }
 
   /**
@@ -84,13 +109,20 @@ export class Lifecycle {
    * @param unfolded the events since, and some of those before, oldest first; those of other receivers left out
    */
   restore(rows: ReadonlyMap<string, string>, unfolded: Iterable<EventEntry>): void {
+    this.#isRestoring = true;
     this.#known.restore(rows);
+    this.#rollouts.restore(rows);
     for (const entry of unfolded) this.#contextOf(entry, entry.context);
+    // These spans were told with the events that ended them.
+    this.#ended.length = 0;
+    this.#isRestoring = false;
   }
 
   /** The rows that have changed since the last call; undefined for one that is to be removed. */
   changedRows(): StateRows {
-    return this.#known.changedRows();
+    const rollouts = this.#rollouts.changedRows();
+    const containers = this.#known.changedRows();
+    return rollouts.size === 0 ? containers : new Map([...containers, ...rollouts]);
   }
 
   /** Another engine than before has other containers: then all that is known is forgotten. */
@@ -98,7 +130,10 @@ export class Lifecycle {
     this.#engine = engine;
     const { engineId } = this.#known.head;
     if (engine.id === undefined || engine.id === engineId) return;
-    if (engineId !== undefined) this.#known.forgetAll();
+    if (engineId !== undefined) {
+      this.#known.forgetAll();
+      this.#rollouts.forgetAll();
+    }
     this.#known.setHead({ engineId: engine.id });
   }
 
@@ -106,7 +141,10 @@ export class Lifecycle {
   #contextOf(received: Received, told?: EventContext): EventContext {
     const { event, engine, synthetic, isTwin } = received;
     if (engine !== this.#engine) this.meet(engine);
-    if (event.type !== 'container' || event.actorId === '' || isTwin === true) return NO_CONTEXT;
+    if (event.type === 'service') return this.#serviceContext(received);
+    if (isTwin === true) return NO_CONTEXT;
+    if (event.type === 'image' && event.action === 'pull') this.#ended.push(pullOf(received));
+    if (event.type !== 'container' || event.actorId === '') return NO_CONTEXT;
     const history = this.#known.heardOf(event.actorId);
     const action = baseAction(event.action);
     if (history.name === undefined) noteNames(history, event);
@@ -117,64 +155,148 @@ export class Lifecycle {
     return shadowed.length === 0 ? context : { ...context, shadowed };
   }
 
+  /** A twin is noted, too: the end of the rollout may be reported by this engine first. */
+  #serviceContext(received: Received): EventContext {
+    if (received.event.actorId === '') return NO_CONTEXT;
+    const rollout = this.#rollouts.note(received, this.#ended);
+    return rollout === undefined || received.isTwin === true ? NO_CONTEXT : { rollout };
+  }
+
   /** Takes note of what this event says of the container, and gives what the container's past says of the event. */
   #remember(
     history: ContainerHistory,
     action: string,
-    { event, synthetic }: Received,
+    received: Received,
     told: EventContext | undefined,
   ): EventContext {
-    const isSynthetic = synthetic !== undefined;
+    const { event } = received;
+    const run = history.runs.at(event.time);
     switch (action) {
       case 'create':
         this.#noteMade(history, action, event);
         history.create(event.time);
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'start':
-        this.#noteMade(history, action, event);
-        history.beginRun(event.time);
-        return NO_CONTEXT;
+        return this.#start(history, received);
       case 'rename':
         this.#noteMade(history, action, event);
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'pause':
         history.enter('paused', event.time);
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'unpause':
+        endPause(this.#happened(history, received));
         history.enter('running', event.time);
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'health_status':
         history.noteHealth(suffixOf(event.action), event.time);
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'kill':
-        history.noteSignal(ownValue(history, event, 'signal'), event.time);
-        return NO_CONTEXT;
+        this.#noteSignal(history, event);
+        return ofRun(NO_CONTEXT, run);
       case 'oom':
         history.noteOom();
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
       case 'die':
-        // Of an end before the last one no exit code is known.
-        history.endRun(event.time, isSynthetic && event.attributes.has('exitCode'));
-        return isSynthetic ? unseenDieContext(history, event) : dieContext(history, event);
+        return this.#die(history, received, told);
       case 'destroy':
-        this.#known.remove(event.actorId);
-        return NO_CONTEXT;
+        return this.#destroy(history, received, told);
       case 'exec_create':
-      case 'exec_start':
+      case 'exec_start': {
         history.noteAlive(event.time);
-        return beginExec(history, event, told);
+        const startedAt = action === 'exec_start' ? (event.time ?? received.observedAt) : undefined;
+        return ofRun(beginExec(history, event, startedAt, told), run);
+      }
       case 'exec_detach':
+        return ofRun(recallExec(history, action, event), run);
       case 'exec_die':
-        return recallExec(history, action, event);
+        return ofRun(this.#endExec(history, received), run);
       default:
-        return NO_CONTEXT;
+        return ofRun(NO_CONTEXT, run);
     }
+  }
+
+  #start(history: ContainerHistory, received: Received): EventContext {
+    const { event } = received;
+    const run = beginRun(this.#happened(history, received));
+    this.#noteMade(history, 'start', event);
+    history.beginRun(event.time);
+    return ofRun(NO_CONTEXT, run);
+  }
+
+  #die(history: ContainerHistory, received: Received, told: EventContext | undefined): EventContext {
+    const { event, synthetic } = received;
+    // Of an end before the last one no exit code is known.
+    const isLast = synthetic !== undefined && event.attributes.has('exitCode');
+    const context = synthetic === undefined ? dieContext(history, event) : unseenDieContext(history, event);
+    const rollout = this.#rollouts.startOf(event.attributes.get(SERVICE_ID));
+    const run = endRun(this.#happened(history, received), { exit: context.exit, rollout }, isLast, told?.run);
+    history.endRun(event.time, isLast);
+    return ofRun(context, run);
+  }
+
+  #destroy(history: ContainerHistory, received: Received, told: EventContext | undefined): EventContext {
+    const unended = endAll(this.#happened(history, received));
+    const { actorId } = received.event;
+    // Where it is folded again, what is known may be of events after it.
+    const isItsOwn = told === undefined || (told.run !== undefined && unended?.isAt(told.run));
+    if (unended !== undefined && isItsOwn) this.#known.noteUnended(actorId, unended.start);
+    this.#known.remove(actorId);
+    return ofRun(NO_CONTEXT, history.runs.newest);
+  }
+
+  #endExec(history: ContainerHistory, received: Received): EventContext {
+    const { event } = received;
+    const id = ownValue(history, event, 'execID');
+    const exec = history.exec(id);
+    const context = recallExec(history, 'exec_die', event);
+    if (id !== undefined) endExec(this.#happened(history, received), id, exec, context.isProbe === true);
+    return context;
+  }
+
+  #noteSignal(history: ContainerHistory, event: DockerEvent): void {
+    const signal = ownValue(history, event, 'signal');
+    history.noteSignal(signal, event.time);
+    if (event.time === undefined || !asksToStop(Number(signal))) return;
+    history.noteStopRequest(event.time, this.#rollouts.startOf(event.attributes.get(SERVICE_ID)));
+  }
+
+  #happened(history: ContainerHistory, received: Received): Happened {
+    return { history, received, ended: this.#ended, withProbes: this.#spans === 'all' };
   }
 
   #noteMade(history: ContainerHistory, action: string, event: DockerEvent): void {
     noteNames(history, event);
     if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(labelsOf(action, event)));
   }
+}
+
+function entryOf(received: Received, context: EventContext): EventEntry {
+  const { raw, event, uid, observedAt, engine, synthetic, isTwin } = received;
+  const entry: EventEntry = { kind: 'event', raw, event, uid, observedAt, engine, context };
+  if (synthetic === undefined && isTwin === undefined) return entry;
+  return { ...entry, ...(synthetic && { synthetic }), ...(isTwin && { isTwin }) };
+}
+
+/** Shared objects where nothing else is to be said: it is asked for each event. */
+function ofRun(context: EventContext, run: Run | undefined): EventContext {
+  if (run === undefined) return context;
+  if (context === NO_CONTEXT) return run.context;
+  return context === PROBE ? run.probeContext : { ...context, run: run.start };
+}
+
+function pullOf({ event, observedAt }: Received): SpanDraft {
+  const start = event.time ?? observedAt;
+  const isEstimated = event.time === undefined;
+  const trace: TraceKey = { of: 'image', id: event.actorId, start };
+  return draftOf({
+    name: 'pull',
+    trace,
+    start,
+    end: start,
+    isStartEstimated: isEstimated,
+    isEndEstimated: isEstimated,
+  });
 }
 
 function noteNames(history: ContainerHistory, { attributes }: DockerEvent): void {

@@ -1,5 +1,6 @@
 /**
- * The rows of state in which the fold outlives the process: one for each container, and one for the whole.
+ * The rows of state in which the fold outlives the process: one for each container, one for each rollout under way, and one
+ * for the whole.
  *
  * A row that cannot be read (of a later version, or damaged) is as good as none: its container is not known then, and is
  * learned anew from its next events.
@@ -7,6 +8,10 @@
 import type { UnixNanos } from '../model/time.ts';
 import { ContainerHistory, type RunState } from './container-history.ts';
 import type { Exec } from './running-execs.ts';
+import { Run, type RunBasis } from './runs.ts';
+
+/** Ids that an engine writes. Others are remembered in memory only, since a row's key must lead back to its id. */
+export const ROW_ID = /^[\w.:-]{1,128}$/;
 
 /** What is remembered of the containers as a whole. */
 export interface Head {
@@ -14,20 +19,28 @@ export interface Head {
   readonly engineId: string | undefined;
   /** The engine's list was taken over once, so that a container that is not known is new. */
   readonly isListed: boolean;
+  /** Of containers that were removed before their run was seen to end: when that began. */
+  readonly unended: ReadonlyMap<string, UnixNanos>;
 }
 
-export function headRow({ engineId, isListed }: Head): string {
-  return JSON.stringify({ engineId, isListed });
+export function headRow({ engineId, isListed, unended }: Head): string {
+  return JSON.stringify({ engineId, isListed, unended: unended.size === 0 ? undefined : [...unended] });
 }
 
 export function headFrom(text: string): Head {
   const row = fieldsOf(text);
-  return { engineId: textOf(row?.get('engineId')), isListed: row?.get('isListed') === true };
+  const unended = new Map<string, UnixNanos>();
+  for (const value of listOf(row?.get('unended'))) {
+    const [id, start]: unknown[] = Array.isArray(value) ? value : [];
+    const time = timeOf(start);
+    if (typeof id === 'string' && time !== undefined) unended.set(id, time);
+  }
+  return { engineId: textOf(row?.get('engineId')), isListed: row?.get('isListed') === true, unended };
 }
 
 export function containerRow(history: ContainerHistory): string {
   const { name, image, labels, state, stateAt, startedAt, endsKnownTo, health, signal, oom, shadowingLabels } = history;
-  const { probe } = history;
+  const { probe, stop, runs } = history;
   return JSON.stringify({
     name,
     image,
@@ -40,14 +53,26 @@ export function containerRow(history: ContainerHistory): string {
     signal: signal?.number,
     signalAt: signal?.at,
     oom: oom || undefined,
+    stop,
+    runs: runs.isEmpty ? undefined : [...runs].map(runRow),
     probe,
     shadowing: shadowingLabels.size === 0 ? undefined : [...shadowingLabels],
     execs: history.execs && [...history.execs].map(([id, exec]) => ({ id, ...execRow(exec) })),
   });
 }
 
-function execRow({ command, isProbe }: Exec): object {
-  return isProbe ? { command, isProbe } : { command };
+function execRow({ command, isProbe, startedAt }: Exec): object {
+  return { command, isProbe: isProbe || undefined, startedAt };
+}
+
+function runRow({ start, basis, end, isEndTold, alias }: Run): object {
+  return {
+    start,
+    basis: basis === 'event' ? undefined : basis,
+    end,
+    isEndGuessed: (end !== undefined && !isEndTold) || undefined,
+    alias,
+  };
 }
 
 /** @returns undefined for a row that cannot be read */
@@ -67,16 +92,49 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   if (typeof signal === 'number') history.signal = { number: signal, at: timeOf(row.get('signalAt')) };
   history.oom = row.get('oom') === true;
   history.probe = textOf(row.get('probe'));
-  const shadowing = row.get('shadowing');
-  if (Array.isArray(shadowing)) history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
-  const execs = row.get('execs');
-  if (Array.isArray(execs)) for (const exec of execs) readExec(history, exec);
+  const shadowing = listOf(row.get('shadowing'));
+  history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
+  for (const exec of listOf(row.get('execs'))) readExec(history, exec);
+  for (const run of listOf(row.get('runs'))) readRun(history, run);
+  const stop = recordOf(row.get('stop'));
+  const [first, last] = [timeOf(stop?.get('first')), timeOf(stop?.get('last'))];
+  if (first !== undefined && last !== undefined) history.stop = { first, last, rollout: timeOf(stop?.get('rollout')) };
   return history;
 }
 
 function readExec(history: ContainerHistory, value: unknown): void {
   const exec = recordOf(value);
-  history.noteExec(textOf(exec?.get('id')), textOf(exec?.get('command')), exec?.get('isProbe') === true);
+  const id = textOf(exec?.get('id'));
+  history.noteExec(id, textOf(exec?.get('command')), exec?.get('isProbe') === true, timeOf(exec?.get('startedAt')));
+}
+
+function readRun({ runs }: ContainerHistory, value: unknown): void {
+  const row = recordOf(value);
+  const start = timeOf(row?.get('start'));
+  if (start === undefined) return;
+  const run = new Run(start, BASES.get(row?.get('basis')) ?? 'event', timeOf(row?.get('alias')));
+  const end = timeOf(row?.get('end'));
+  if (end !== undefined) run.close(end, row?.get('isEndGuessed') !== true);
+  runs.add(run);
+}
+
+export interface Rollout {
+  readonly start: UnixNanos;
+  /** The event that began it had a time. */
+  readonly isTimed: boolean;
+  readonly isPaused: boolean;
+}
+
+export function rolloutRow({ start, isTimed, isPaused }: Rollout): string {
+  return JSON.stringify({ start, isUntimed: !isTimed || undefined, isPaused: isPaused || undefined });
+}
+
+/** @returns undefined for a row that cannot be read */
+export function rolloutFrom(text: string): Rollout | undefined {
+  const row = fieldsOf(text);
+  const start = timeOf(row?.get('start'));
+  if (start === undefined) return undefined;
+  return { start, isTimed: row?.get('isUntimed') !== true, isPaused: row?.get('isPaused') === true };
 }
 
 /** Keys and values in turn, as one JSON text. */
@@ -125,6 +183,14 @@ const STATES: ReadonlyMap<unknown, RunState> = new Map(
 
 function stateOf(value: unknown): RunState | undefined {
   return STATES.get(value);
+}
+
+const BASES: ReadonlyMap<unknown, RunBasis> = new Map(
+  (['event', 'inspect', 'observed', 'derived'] as const).map((basis) => [basis, basis]),
+);
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function timeOf(value: unknown): UnixNanos | undefined {

@@ -9,6 +9,8 @@
  * folded again.
  */
 
+import type { UnixNanos } from '../model/time.ts';
+
 /** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
 const EXECS_MAX = 32;
 
@@ -23,6 +25,8 @@ export interface Exec {
   readonly command: string | undefined;
   /** It is the container's health check. */
   readonly isProbe: boolean;
+  /** Undefined where only its making was seen. */
+  readonly startedAt: UnixNanos | undefined;
 }
 
 export class RunningExecs {
@@ -41,11 +45,12 @@ export class RunningExecs {
   }
 
   /** False where there is nothing to remember. */
-  note(id: string, command: string | undefined, isProbe: boolean): boolean {
+  note(id: string, command: string | undefined, isProbe: boolean, startedAt: UnixNanos | undefined): boolean {
     const short = command !== undefined && command.length <= COMMAND_LENGTH_MAX ? command : undefined;
-    if (id.length > ID_LENGTH_MAX || (short === undefined && !isProbe)) return false;
+    const start = startedAt ?? this.#execs.get(id)?.startedAt;
+    if (id.length > ID_LENGTH_MAX || (short === undefined && !isProbe && start === undefined)) return false;
     this.#execs.delete(id);
-    this.#execs.set(id, { command: short, isProbe });
+    this.#execs.set(id, { command: short, isProbe, startedAt: start });
     for (const oldest of this.#execs.keys()) {
       if (this.#execs.size <= EXECS_MAX) break;
       this.#execs.delete(oldest);

@@ -22,6 +22,7 @@ import { decodeFrame } from '../../src/receiver/decode.ts';
 import { Framer } from '../../src/receiver/framer.ts';
 import { uidOf } from '../../src/receiver/identity.ts';
 import { receivedOf } from '../support/events.ts';
+import { foldedEvents } from '../support/folding.ts';
 import { conditionSteps } from './conditions.ts';
 import { ruleSteps } from './rules.ts';
 import { workload } from './workload.ts';
@@ -57,7 +58,7 @@ function stages(): void {
   const lines = workload(EVENTS);
   const stream = Buffer.from(`${lines.join('\n')}\n`);
   const received = lines.map(receivedOf);
-  const entries = new Lifecycle('docker_events').fold(received);
+  const entries = foldedEvents(new Lifecycle('docker_events'), received);
   const mapper = createMapper(mappingSchema.parse({}));
   const mapped = entries.map(mapper);
   const kept: ReadableLogRecord[] = [];

@@ -13,6 +13,7 @@ import { SwarmSeen } from '../../src/receiver/swarm-seen.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { ownContainerId } from '../../src/runtime/own-container.ts';
 import { valueIn } from '../support/engine-under-test.ts';
+import { foldedEvents } from '../support/folding.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { soon } from '../support/soon.ts';
@@ -45,7 +46,7 @@ class Watch {
       inventory: lifecycle.inventory,
       swarm: new SwarmSeen(),
       meet: (identity) => lifecycle.meet(identity),
-      deliver: (entries) => this.#take(lifecycle.fold(entries.filter(isReceived))),
+      deliver: (entries) => this.#take(foldedEvents(lifecycle, entries.filter(isReceived))),
       clock: systemClock,
       random: seededRandom(1),
       telemetry,

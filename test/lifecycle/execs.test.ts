@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import { listedContainer } from '../support/containers.ts';
 import { eventLine, receivedOf } from '../support/events.ts';
+import { foldedEvents, withoutRun } from '../support/folding.ts';
 
 const PROBE = '/bin/sh -c test -n "$ROOT_PW" && mysqladmin -phunter2 ping';
 const NAMES = { image: 'mariadb:11', name: 'db' };
@@ -12,7 +13,7 @@ type Attributes = Readonly<Record<string, string>>;
 
 function fold(lifecycle: Lifecycle, action: string, attributes: Attributes = {}, id = 'c1') {
   const received = receivedOf(eventLine({ action, id, attributes: { ...attributes, ...NAMES } }));
-  return lifecycle.fold([received])[0]?.context;
+  return withoutRun(foldedEvents(lifecycle, [received])[0]?.context);
 }
 
 function isProbe(lifecycle: Lifecycle, action: string, attributes: Attributes = {}, id = 'c1'): boolean {

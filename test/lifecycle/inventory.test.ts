@@ -7,6 +7,7 @@ import type { Difference } from '../../src/model/inventory.ts';
 import type { UnixNanos } from '../../src/model/time.ts';
 import { asListed, inspectedContainer, listedContainer, NOON } from '../support/containers.ts';
 import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
+import { foldedEvents, withoutRun } from '../support/folding.ts';
 
 function at(second: number): UnixNanos {
   return [NOON + second, 0];
@@ -18,7 +19,7 @@ function received(parts: LineParts & { readonly second?: number }): Received {
 
 function lifecycleAfter(...events: readonly (LineParts & { readonly second?: number })[]): Lifecycle {
   const lifecycle = new Lifecycle('docker_events');
-  lifecycle.fold(events.map(received));
+  foldedEvents(lifecycle, events.map(received));
   return lifecycle;
 }
 
@@ -134,7 +135,7 @@ describe('the inventory', () => {
       const differences = compare(lifecycle, [now]);
       assert.deepEqual(told(differences), ['a die']);
       assert.deepEqual(differences[0]?.event.time, at(15));
-      lifecycle.fold(differences.map(receivedFrom));
+      foldedEvents(lifecycle, differences.map(receivedFrom));
       assert.deepEqual(told(compare(lifecycle, [now])), []);
       assert.deepEqual(told(compare(lifecycle, [])), ['a die', 'a destroy']);
     });
@@ -154,7 +155,7 @@ describe('the inventory', () => {
       for (const [container, expected] of learned) {
         const lifecycle = new Lifecycle('docker_events');
         lifecycle.inventory.learn([asListed(container)], new Map([['a', container]]));
-        lifecycle.fold([received({ ...start, second: 20 })]);
+        foldedEvents(lifecycle, [received({ ...start, second: 20 })]);
         assert.deepEqual(told(compare(lifecycle, [now])), expected);
       }
     });
@@ -177,7 +178,7 @@ describe('the inventory', () => {
     );
     const listed = ['starts', 'removed', 'short', 'new'].map((id) => listedContainer({ id, state: 'exited' }));
     const asked = lifecycle.inventory.toInspect(listed);
-    lifecycle.fold([
+    foldedEvents(lifecycle, [
       received({ id: 'starts', action: 'start' }),
       received({ id: 'removed', action: 'destroy' }),
       received({ id: 'short', action: 'create' }),
@@ -206,7 +207,7 @@ describe('the inventory', () => {
       ['a', inspectedContainer({ id: 'a', state: 'exited', startedAt: at(0), finishedAt: at(5) })],
     ]);
     assert.deepEqual(told(lifecycle.inventory.differences(listed, answers)), ['a die']);
-    lifecycle.fold([
+    foldedEvents(lifecycle, [
       received({ id: 'a', action: 'die', second: 6 }),
       received({ id: 'a', action: 'start', second: 7 }),
     ]);
@@ -295,8 +296,8 @@ describe('the inventory', () => {
   it('writes what it has learned into rows, which can be saved at once', () => {
     const saved: string[][] = [];
     const save = () => saved.push([...lifecycle.changedRows().keys()]);
-    const lifecycle: Lifecycle = new Lifecycle('docker_events', save);
-    lifecycle.fold([received({ id: 'a' })]);
+    const lifecycle: Lifecycle = new Lifecycle('docker_events', { onLearned: save });
+    foldedEvents(lifecycle, [received({ id: 'a' })]);
     save();
     lifecycle.inventory.learn([listedContainer({ id: 'a' })], NOBODY);
     assert.deepEqual(saved[1], ['container/docker_events/a', 'containers/docker_events']);
@@ -332,8 +333,8 @@ describe('the inventory', () => {
   it('learns which labels have the name of a key of the engine', () => {
     const lifecycle = new Lifecycle('docker_events');
     lifecycle.inventory.learn([listedContainer({ id: 'a', labels: new Map([['exitCode', '999']]) })], NOBODY);
-    const [die] = lifecycle.fold([received({ id: 'a', action: 'die', attributes: { exitCode: '999' } })]);
-    assert.deepEqual(die?.context, {
+    const [die] = foldedEvents(lifecycle, [received({ id: 'a', action: 'die', attributes: { exitCode: '999' } })]);
+    assert.deepEqual(withoutRun(die?.context), {
       exit: { reason: 'unknown', intended: false, signal: undefined },
       shadowed: ['exitCode'],
     });
@@ -380,7 +381,7 @@ describe('the differences that the inventory finds', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), containers, fc.boolean(), (events, now, mayInspect) => {
         const lifecycle = new Lifecycle('docker_events');
-        lifecycle.fold(events);
+        foldedEvents(lifecycle, events);
         const listed = now.map(asListed);
         const ask = () => {
           const asked = lifecycle.inventory.toInspect(listed);
@@ -390,7 +391,7 @@ describe('the differences that the inventory finds', () => {
         };
         const differences = ask();
         assert.deepEqual(ask(), differences);
-        lifecycle.fold(differences.map(receivedFrom));
+        foldedEvents(lifecycle, differences.map(receivedFrom));
         assert.deepEqual(told(ask()), []);
       }),
       runs,
@@ -401,8 +402,11 @@ describe('the differences that the inventory finds', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 20 }), containers, (events, now) => {
         const lifecycle = new Lifecycle('docker_events');
-        lifecycle.fold(events);
-        for (const { event: synthetic, context } of lifecycle.fold(compare(lifecycle, now).map(receivedFrom))) {
+        foldedEvents(lifecycle, events);
+        for (const { event: synthetic, context } of foldedEvents(
+          lifecycle,
+          compare(lifecycle, now).map(receivedFrom),
+        )) {
           const inspected = now.find(({ id }) => id === synthetic.actorId);
           const exitCode = synthetic.attributes.get('exitCode');
           if (synthetic.action === 'die' && exitCode !== undefined) assert.equal(exitCode, String(inspected?.exitCode));

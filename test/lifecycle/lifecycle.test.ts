@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import type { EventContext } from '../../src/model/context.ts';
 import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
+import { foldedEvents, withoutRun } from '../support/folding.ts';
 
 /** `action`, its own attributes, and how many seconds after noon. */
 type Step = readonly [action: string, attributes?: Readonly<Record<string, string>>, second?: number];
@@ -20,7 +21,10 @@ function lineOf([action, attributes = {}, second = 0]: Step, more: LineParts = {
 
 /** The context of the last of these events of one container. */
 function lastContext(steps: readonly Step[]): EventContext | undefined {
-  return new Lifecycle(RECEIVER).fold(steps.map((step) => receivedOf(lineOf(step)))).at(-1)?.context;
+  return foldedEvents(
+    new Lifecycle(RECEIVER),
+    steps.map((step) => receivedOf(lineOf(step))),
+  ).at(-1)?.context;
 }
 
 const EXITS: readonly (readonly [string, readonly Step[], string, boolean, number | undefined])[] = [
@@ -214,7 +218,7 @@ describe('the lifecycle', () => {
       lineOf(['kill', { signal: '15' }], { id: 'a', timeNano: `${START}000000000` }),
       lineOf(['die', { exitCode: '1' }], { id: 'b', timeNano: `${START}000000001` }),
     ];
-    assert.equal(new Lifecycle(RECEIVER).fold(lines.map(receivedOf)).at(-1)?.context.exit?.reason, 'failed');
+    assert.equal(foldedEvents(new Lifecycle(RECEIVER), lines.map(receivedOf)).at(-1)?.context.exit?.reason, 'failed');
   });
 
   it('gives exec_die the command of its exec, which it does not say itself', () => {
@@ -264,13 +268,16 @@ describe('the lifecycle', () => {
 
   it('has no context for what is no container', () => {
     const line = eventLine({ type: 'network', action: 'die', attributes: { exitCode: '1' } });
-    assert.deepEqual(new Lifecycle(RECEIVER).fold([receivedOf(line)])[0]?.context, {});
+    assert.deepEqual(foldedEvents(new Lifecycle(RECEIVER), [receivedOf(line)])[0]?.context, {});
   });
 
   it('remembers the containers that were heard of last, when there are too many', () => {
     const lifecycle = new Lifecycle(RECEIVER);
     const fold = (id: string, ...steps: Step[]) =>
-      lifecycle.fold(steps.map((step) => receivedOf(lineOf(step, { id })))).at(-1)?.context;
+      foldedEvents(
+        lifecycle,
+        steps.map((step) => receivedOf(lineOf(step, { id }))),
+      ).at(-1)?.context;
     fold('old', ['kill', { signal: '9' }]);
     fold('kept', ['kill', { signal: '9' }]);
     for (let count = 0; count < 19_998; count += 1) fold(`c${count}`, ['start']);
@@ -349,27 +356,32 @@ describe('the lifecycle', () => {
     for (const [title, before, die, context] of UNSEEN) {
       it(title, () => {
         const lifecycle = new Lifecycle(RECEIVER);
-        lifecycle.fold(before.map((step) => receivedOf(lineOf(step))));
-        const [entry] = lifecycle.fold([{ ...receivedOf(lineOf(die)), synthetic: { basis: 'inspect' } }]);
-        assert.deepEqual(entry?.context, context);
+        foldedEvents(
+          lifecycle,
+          before.map((step) => receivedOf(lineOf(step))),
+        );
+        const [entry] = foldedEvents(lifecycle, [{ ...receivedOf(lineOf(die)), synthetic: { basis: 'inspect' } }]);
+        assert.deepEqual(withoutRun(entry?.context), context);
       });
     }
 
     it('does not take a signal for its cause where nobody knows when it died', () => {
       const lifecycle = new Lifecycle(RECEIVER);
-      lifecycle.fold([receivedOf(lineOf(['kill', { signal: '9' }]))]);
+      foldedEvents(lifecycle, [receivedOf(lineOf(['kill', { signal: '9' }]))]);
       const die = receivedOf(lineOf(['die']));
-      const [entry] = lifecycle.fold([
+      const [entry] = foldedEvents(lifecycle, [
         { ...die, event: { ...die.event, time: undefined }, synthetic: { basis: 'list' } },
       ]);
-      assert.deepEqual(entry?.context, {});
+      assert.deepEqual(withoutRun(entry?.context), {});
     });
   });
 
   it('learns from an event that was worked out which keys are labels', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([{ ...receivedOf(lineOf(['create', { exitCode: '999' }])), synthetic: { basis: 'inspect' } }]);
-    const [die] = lifecycle.fold([receivedOf(lineOf(['die', { exitCode: '999' }]))]);
+    foldedEvents(lifecycle, [
+      { ...receivedOf(lineOf(['create', { exitCode: '999' }])), synthetic: { basis: 'inspect' } },
+    ]);
+    const [die] = foldedEvents(lifecycle, [receivedOf(lineOf(['die', { exitCode: '999' }]))]);
     assert.deepEqual(die?.context.shadowed, ['exitCode']);
     assert.equal(die?.context.exit?.reason, 'unknown');
   });
@@ -377,18 +389,25 @@ describe('the lifecycle', () => {
   it('lets an event that another engine reported before change nothing', () => {
     const lifecycle = new Lifecycle(RECEIVER);
     const kill = receivedOf(lineOf(['kill', { signal: '9' }]));
-    const [twin] = lifecycle.fold([{ ...kill, isTwin: true }]);
+    const [twin] = foldedEvents(lifecycle, [{ ...kill, isTwin: true }]);
     assert.deepEqual(twin, { kind: 'event', ...kill, context: {}, isTwin: true });
-    assert.equal(lifecycle.fold([receivedOf(lineOf(['die', { exitCode: '1' }]))])[0]?.context.exit?.reason, 'failed');
+    assert.equal(
+      foldedEvents(lifecycle, [receivedOf(lineOf(['die', { exitCode: '1' }]))])[0]?.context.exit?.reason,
+      'failed',
+    );
   });
 
   it('keeps that an event was worked out', () => {
     const received = { ...receivedOf(eventLine()), synthetic: { basis: 'list' } as const };
-    assert.deepEqual(new Lifecycle(RECEIVER).fold([received]), [{ kind: 'event', ...received, context: {} }]);
+    assert.deepEqual(foldedEvents(new Lifecycle(RECEIVER), [received]), [
+      { kind: 'event', ...received, context: { run: received.event.time } },
+    ]);
   });
 
   it('keeps all that was received as it was', () => {
     const received = receivedOf(eventLine());
-    assert.deepEqual(new Lifecycle(RECEIVER).fold([received]), [{ kind: 'event', ...received, context: {} }]);
+    assert.deepEqual(foldedEvents(new Lifecycle(RECEIVER), [received]), [
+      { kind: 'event', ...received, context: { run: received.event.time } },
+    ]);
   });
 });

@@ -6,6 +6,7 @@ import type { EventEntry, Received } from '../../src/model/entry.ts';
 import type { StateRows } from '../../src/model/journal.ts';
 import { listedContainer } from '../support/containers.ts';
 import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
+import { foldedEvents, withoutRun } from '../support/folding.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
 
 const RECEIVER = 'docker_events';
@@ -27,7 +28,7 @@ function rowsOf(lifecycle: Lifecycle): Rows {
 
 function foldAll(events: readonly Received[]): { lifecycle: Lifecycle; entries: EventEntry[] } {
   const lifecycle = new Lifecycle(RECEIVER);
-  return { lifecycle, entries: lifecycle.fold(events) };
+  return { lifecycle, entries: foldedEvents(lifecycle, events) };
 }
 
 function received(parts: LineParts, engine: EngineIdentity = IDENTITY): Received {
@@ -84,11 +85,11 @@ describe('a lifecycle that is restored', () => {
           const ends = saves.map((end) => Math.min(end, events.length)).sort((left, right) => left - right);
           const entries: EventEntry[] = [];
           for (const end of ends) {
-            entries.push(...before.fold(events.slice(entries.length, end)));
+            entries.push(...foldedEvents(before, events.slice(entries.length, end)));
             merge(saved, before.changedRows());
           }
           const last = ends.at(-1) ?? 0;
-          entries.push(...before.fold(events.slice(last)));
+          entries.push(...foldedEvents(before, events.slice(last)));
 
           const after = new Lifecycle(RECEIVER);
           after.restore(saved, entries.slice(Math.max(0, last - again)));
@@ -109,17 +110,15 @@ describe('a lifecycle that is restored', () => {
     ];
     const second = [received({ id: 'c3', action: 'exec_create: ls', attributes: { execID: 'e1' } })];
     const before = new Lifecycle(RECEIVER);
-    before.fold(first);
+    foldedEvents(before, first);
     const saved = rowsOf(before);
     const after = new Lifecycle(RECEIVER);
-    after.restore(saved, before.fold(second));
-    const contexts = after
-      .fold([
-        received({ action: 'die', attributes: { exitCode: '1', execID: 'a label' } }),
-        received({ id: 'c2', action: 'die', attributes: { exitCode: '137' } }),
-        received({ id: 'c3', action: 'exec_die', attributes: { execID: 'e1' } }),
-      ])
-      .map(({ context }) => context);
+    after.restore(saved, foldedEvents(before, second));
+    const contexts = foldedEvents(after, [
+      received({ action: 'die', attributes: { exitCode: '1', execID: 'a label' } }),
+      received({ id: 'c2', action: 'die', attributes: { exitCode: '137' } }),
+      received({ id: 'c3', action: 'exec_die', attributes: { execID: 'e1' } }),
+    ]).map(({ context }) => withoutRun(context));
     assert.deepEqual(contexts, [
       { exit: { reason: 'stopped', intended: true, signal: 15 }, shadowed: ['execID'] },
       { exit: { reason: 'oom_killed', intended: false, signal: undefined } },
@@ -129,18 +128,21 @@ describe('a lifecycle that is restored', () => {
 
   it('knows how containers are checked, without the words of the check, whatever is folded again', () => {
     const before = new Lifecycle(RECEIVER);
-    const made = before.fold([received({ action: 'create' }), received({ id: 'c2', action: 'start' })]);
+    const made = foldedEvents(before, [received({ action: 'create' }), received({ id: 'c2', action: 'start' })]);
     before.inventory.learnProbe('c1', 'mysqladmin -phunter2 ping');
     before.inventory.learnProbe('c2', undefined);
     const rows = rowsOf(before);
     assert.doesNotMatch([...rows.values()].join(), /hunter2/);
     const after = new Lifecycle(RECEIVER);
-    after.restore(rows, [...made, ...before.fold([received({ action: 'start' }), received({ action: 'die' })])]);
+    after.restore(rows, [
+      ...made,
+      ...foldedEvents(before, [received({ action: 'start' }), received({ action: 'die' })]),
+    ]);
     assert.deepEqual(
       ['c1', 'c2', 'c3'].map((id) => after.inventory.wantsProbe(id)),
       [false, false, false],
     );
-    const [exec] = after.fold([received({ action: 'exec_create: mysqladmin -phunter2 ping' })]);
+    const [exec] = foldedEvents(after, [received({ action: 'exec_create: mysqladmin -phunter2 ping' })]);
     assert.equal(exec?.context.isProbe, true);
   });
 
@@ -156,7 +158,7 @@ describe('a lifecycle that is restored', () => {
 
   it('takes its own rows only, where the name of a receiver begins with that of another', () => {
     const named = new Lifecycle('docker_events/b');
-    named.fold([received({ id: 'c1', action: 'start' })]);
+    foldedEvents(named, [received({ id: 'c1', action: 'start' })]);
     named.inventory.learn([], new Map());
     const rows = rowsOf(named);
     const other = new Lifecycle('docker_events');
@@ -193,20 +195,20 @@ describe('a lifecycle that is restored', () => {
 describe('the rows of a lifecycle', () => {
   it('are those that have changed, each once', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ id: 'a' }), received({ id: 'b' })]);
+    foldedEvents(lifecycle, [received({ id: 'a' }), received({ id: 'b' })]);
     assert.deepEqual([...lifecycle.changedRows().keys()].sort(), [
       'container/docker_events/a',
       'container/docker_events/b',
       'containers/docker_events',
     ]);
     assert.equal(lifecycle.changedRows().size, 0);
-    lifecycle.fold([received({ id: 'b', action: 'die' }), received({ id: 'a', action: 'exec_create: ls' })]);
+    foldedEvents(lifecycle, [received({ id: 'b', action: 'die' }), received({ id: 'a', action: 'exec_create: ls' })]);
     assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/b']);
   });
 
   it('are written anew when it is learned how a container is checked, and not when that is learned again', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ action: 'start' })]);
+    foldedEvents(lifecycle, [received({ action: 'start' })]);
     lifecycle.changedRows();
     lifecycle.inventory.learnProbe('c1', '/probe ');
     assert.deepEqual([...lifecycle.changedRows().keys()], ['container/docker_events/c1']);
@@ -217,9 +219,9 @@ describe('the rows of a lifecycle', () => {
 
   it('are not written anew for a health that is told with every probe', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ action: 'health_status: healthy' })]);
+    foldedEvents(lifecycle, [received({ action: 'health_status: healthy' })]);
     lifecycle.changedRows();
-    lifecycle.fold([received({ action: 'health_status: healthy' })]);
+    foldedEvents(lifecycle, [received({ action: 'health_status: healthy' })]);
     assert.equal(lifecycle.changedRows().size, 0);
   });
 
@@ -227,19 +229,23 @@ describe('the rows of a lifecycle', () => {
     const lifecycle = new Lifecycle(RECEIVER);
     const labels = { image: 'i', name: 'n', large: 'x'.repeat(1024 ** 2) };
     const start = received({ attributes: labels });
-    lifecycle.fold(Array.from({ length: 20 }, () => start));
-    lifecycle.fold([received({ id: 'c2', attributes: labels })]);
+    foldedEvents(
+      lifecycle,
+      Array.from({ length: 20 }, () => start),
+    );
+    foldedEvents(lifecycle, [received({ id: 'c2', attributes: labels })]);
     const row = lifecycle.changedRows().get('container/docker_events/c2');
     assert.ok(row !== undefined && row.length > 1024 ** 2);
   });
 
   it('are removed with their container, where there is one', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ id: 'a' })]);
+    foldedEvents(lifecycle, [received({ id: 'a' })]);
     lifecycle.changedRows();
-    lifecycle.fold([
+    foldedEvents(lifecycle, [
+      received({ id: 'a', action: 'die' }),
       received({ id: 'a', action: 'destroy' }),
-      received({ id: 'b' }),
+      received({ id: 'b', action: 'create' }),
       received({ id: 'b', action: 'destroy' }),
     ]);
     assert.deepEqual([...lifecycle.changedRows()], [['container/docker_events/a', undefined]]);
@@ -247,10 +253,11 @@ describe('the rows of a lifecycle', () => {
 
   it('are removed when a container is forgotten for want of room', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ id: 'first' })]);
+    foldedEvents(lifecycle, [received({ id: 'first' })]);
     lifecycle.changedRows();
     const line = receivedOf(eventLine());
-    lifecycle.fold(
+    foldedEvents(
+      lifecycle,
       Array.from({ length: 20_000 }, (_, index) => ({ ...line, event: { ...line.event, actorId: `c${index}` } })),
     );
     const rows = lifecycle.changedRows();
@@ -261,7 +268,7 @@ describe('the rows of a lifecycle', () => {
 
   it('say of a container what was told of it, compactly', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([
+    foldedEvents(lifecycle, [
       received({
         action: 'create',
         attributes: { team: 'a "b"', image: 'busybox:local', name: 'web', signal: 'mine' },
@@ -280,16 +287,16 @@ describe('another engine at the same endpoint', () => {
 
   it('has other containers, so that what is known is forgotten', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ id: 'a' })]);
+    foldedEvents(lifecycle, [received({ id: 'a' })]);
     lifecycle.inventory.learn([listedContainer({ id: 'a' })], new Map());
-    lifecycle.fold([received({ id: 'net', type: 'network', action: 'create' }, other)]);
+    foldedEvents(lifecycle, [received({ id: 'net', type: 'network', action: 'create' }, other)]);
     assert.deepEqual(lifecycle.inventory.toInspect([]), []);
     assert.equal(lifecycle.inventory.isKnown, false);
   });
 
   it('is not one that only does not say its id, or says another version', () => {
     const lifecycle = new Lifecycle(RECEIVER);
-    lifecycle.fold([received({ id: 'a' }), received({ id: 'b' }, { ...IDENTITY, id: undefined })]);
+    foldedEvents(lifecycle, [received({ id: 'a' }), received({ id: 'b' }, { ...IDENTITY, id: undefined })]);
     lifecycle.meet({ ...IDENTITY, version: '29.0.0' });
     assert.deepEqual(lifecycle.inventory.toInspect([]), ['a', 'b']);
   });

@@ -5,6 +5,7 @@ import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import type { EventContext } from '../../src/model/context.ts';
 import type { EventEntry, Received } from '../../src/model/entry.ts';
 import { eventLine, receivedOf } from '../support/events.ts';
+import { foldedEvents, withoutRun } from '../support/folding.ts';
 
 const PROBE = '/probe --quick';
 const NAMES = { image: 'mariadb:11', name: 'db' };
@@ -17,8 +18,8 @@ function received(action: string, execID?: string, id = 'c1'): Received {
   return receivedOf(eventLine({ action, id, attributes }));
 }
 
-function contextsOf(entries: readonly EventEntry[]): readonly EventContext[] {
-  return entries.map(({ context }) => context);
+function contextsOf(entries: readonly EventEntry[]): readonly (EventContext | undefined)[] {
+  return entries.map(({ context }) => withoutRun(context));
 }
 
 function save(lifecycle: Lifecycle, into: Rows = new Map()): Rows {
@@ -38,7 +39,7 @@ function restored(rows: Rows, unfolded: readonly EventEntry[] = []): Lifecycle {
 /** A container that runs and is checked, whose row is saved. */
 function started(): { lifecycle: Lifecycle; rows: Rows } {
   const lifecycle = new Lifecycle('docker_events');
-  lifecycle.fold([received('start')]);
+  foldedEvents(lifecycle, [received('start')]);
   lifecycle.inventory.learnProbe('c1', PROBE);
   return { lifecycle, rows: save(lifecycle) };
 }
@@ -46,22 +47,22 @@ function started(): { lifecycle: Lifecycle; rows: Rows } {
 describe('an exec that runs while the state is saved', () => {
   it('has its command to its end, in the process after', () => {
     const { lifecycle, rows } = started();
-    lifecycle.fold([received('exec_create: ls -l', 'e1'), received('exec_start: ls -l', 'e1')]);
+    foldedEvents(lifecycle, [received('exec_create: ls -l', 'e1'), received('exec_start: ls -l', 'e1')]);
     const after = restored(save(lifecycle, rows));
-    const contexts = contextsOf(after.fold([received('exec_detach', 'e1'), received('exec_die', 'e1')]));
+    const contexts = contextsOf(foldedEvents(after, [received('exec_detach', 'e1'), received('exec_die', 'e1')]));
     assert.deepEqual(contexts, [{ execCommand: 'ls -l' }, { execCommand: 'ls -l' }]);
   });
 
   it('is a health check to its end where it was one, and none where it was none', () => {
     const { lifecycle, rows } = started();
     const long = `/bin/sh ${'x'.repeat(5000)}`;
-    lifecycle.fold([received('start', undefined, 'c2')]);
-    lifecycle.fold([received(`exec_create: ${PROBE}`, 'e1'), received(`exec_create: ${long}`, 'e2', 'c2')]);
+    foldedEvents(lifecycle, [received('start', undefined, 'c2')]);
+    foldedEvents(lifecycle, [received(`exec_create: ${PROBE}`, 'e1'), received(`exec_create: ${long}`, 'e2', 'c2')]);
     lifecycle.inventory.learnProbe('c2', long);
-    lifecycle.fold([received(`exec_create: ${long}`, 'e3', 'c2')]);
+    foldedEvents(lifecycle, [received(`exec_create: ${long}`, 'e3', 'c2')]);
     const after = restored(save(lifecycle, rows));
     const contexts = contextsOf(
-      after.fold([
+      foldedEvents(after, [
         received(`exec_start: ${PROBE}`, 'e1'),
         received('exec_die', 'e1'),
         received(`exec_start: ${long}x`, 'e2', 'c2'),
@@ -73,42 +74,48 @@ describe('an exec that runs while the state is saved', () => {
 
   it('is judged as it was told, though more is known when it is folded again', () => {
     const lifecycle = new Lifecycle('docker_events');
-    const told = lifecycle.fold([received('start'), received(`exec_create: ${PROBE}`, 'e1')]);
+    const told = foldedEvents(lifecycle, [received('start'), received(`exec_create: ${PROBE}`, 'e1')]);
     lifecycle.inventory.learnProbe('c1', PROBE);
     const after = restored(save(lifecycle), told);
-    assert.deepEqual(contextsOf(after.fold([received(`exec_start: ${PROBE}`, 'e1')])), [{}]);
-    assert.deepEqual(contextsOf(after.fold([received('exec_die', 'e1')])), [{ execCommand: PROBE }]);
+    assert.deepEqual(contextsOf(foldedEvents(after, [received(`exec_start: ${PROBE}`, 'e1')])), [{}]);
+    assert.deepEqual(contextsOf(foldedEvents(after, [received('exec_die', 'e1')])), [{ execCommand: PROBE }]);
   });
 
   it('is judged as it was told, though less is known: and the check is known by it', () => {
     const lifecycle = new Lifecycle('docker_events');
-    const first = lifecycle.fold([received('start')]);
+    const first = foldedEvents(lifecycle, [received('start')]);
     const rows = save(lifecycle);
     lifecycle.inventory.learnProbe('c1', PROBE);
-    const told = lifecycle.fold([received(`exec_create: ${PROBE}`, 'e1'), received('exec_create: ls', 'e2')]);
+    const told = foldedEvents(lifecycle, [received(`exec_create: ${PROBE}`, 'e1'), received('exec_create: ls', 'e2')]);
     const after = restored(rows, [...first, ...told]);
-    assert.deepEqual(contextsOf(after.fold([received('exec_die', 'e1')])), [{ execCommand: PROBE, isProbe: true }]);
-    assert.deepEqual(contextsOf(after.fold([received(`exec_create: ${PROBE}`, 'e3')])), [{ isProbe: true }]);
+    assert.deepEqual(contextsOf(foldedEvents(after, [received('exec_die', 'e1')])), [
+      { execCommand: PROBE, isProbe: true },
+    ]);
+    assert.deepEqual(contextsOf(foldedEvents(after, [received(`exec_create: ${PROBE}`, 'e3')])), [{ isProbe: true }]);
     assert.equal(after.inventory.wantsProbe('c1'), false);
   });
 
   it('does not come back by being folded again when it has ended', () => {
     const { lifecycle, rows } = started();
-    const told = lifecycle.fold([received('exec_create: ls', 'e1'), received('exec_start: ls', 'e1')]);
-    told.push(...lifecycle.fold([received('exec_die', 'e1'), received('exec_create: id', 'e2')]));
+    const told = foldedEvents(lifecycle, [received('exec_create: ls', 'e1'), received('exec_start: ls', 'e1')]);
+    told.push(...foldedEvents(lifecycle, [received('exec_die', 'e1'), received('exec_create: id', 'e2')]));
     save(lifecycle, rows);
     for (let from = 0; from <= told.length; from += 1) {
       const after = restored(rows, told.slice(from));
-      assert.deepEqual(contextsOf(after.fold([received('exec_die', 'e1')])), [{}], `from ${from}`);
-      assert.deepEqual(contextsOf(after.fold([received('exec_die', 'e2')])), [{ execCommand: 'id' }], `from ${from}`);
+      assert.deepEqual(contextsOf(foldedEvents(after, [received('exec_die', 'e1')])), [{}], `from ${from}`);
+      assert.deepEqual(
+        contextsOf(foldedEvents(after, [received('exec_die', 'e2')])),
+        [{ execCommand: 'id' }],
+        `from ${from}`,
+      );
     }
   });
 
   it('keeps its place among the others when it is folded again', () => {
     const { lifecycle, rows } = started();
-    const told = lifecycle.fold([received('exec_create: ls', 'e1')]);
-    told.push(...lifecycle.fold([received('exec_die', 'e1'), received('exec_create: ls', 'e1')]));
-    told.push(...lifecycle.fold([received('exec_create: id', 'e2')]));
+    const told = foldedEvents(lifecycle, [received('exec_create: ls', 'e1')]);
+    told.push(...foldedEvents(lifecycle, [received('exec_die', 'e1'), received('exec_create: ls', 'e1')]));
+    told.push(...foldedEvents(lifecycle, [received('exec_create: id', 'e2')]));
     save(lifecycle, rows);
     for (let from = 0; from <= told.length; from += 1) {
       assert.deepEqual([...save(restored(rows, told.slice(from)), new Map(rows))], [...rows], `from ${from}`);
@@ -117,18 +124,18 @@ describe('an exec that runs while the state is saved', () => {
 
   it('is forgotten when many others have begun since its last event that begins it', () => {
     const { lifecycle, rows } = started();
-    for (let count = 0; count < 32; count += 1) lifecycle.fold([received('exec_create: ls', `e${count}`)]);
-    lifecycle.fold([received('exec_start: ls', 'e0'), received('exec_create: ls', 'e32')]);
+    for (let count = 0; count < 32; count += 1) foldedEvents(lifecycle, [received('exec_create: ls', `e${count}`)]);
+    foldedEvents(lifecycle, [received('exec_start: ls', 'e0'), received('exec_create: ls', 'e32')]);
     const after = restored(save(lifecycle, rows));
-    const ends = contextsOf(after.fold([received('exec_die', 'e0'), received('exec_die', 'e1')]));
+    const ends = contextsOf(foldedEvents(after, [received('exec_die', 'e0'), received('exec_die', 'e1')]));
     assert.deepEqual(ends, [{ execCommand: 'ls' }, {}]);
   });
 
   it('is forgotten when a label turns out to have written its id', () => {
     const { lifecycle, rows } = started();
-    const told = lifecycle.fold([received('start'), received('exec_create: ls', 'a label')]);
+    const told = foldedEvents(lifecycle, [received('start'), received('exec_create: ls', 'a label')]);
     assert.match(save(lifecycle, rows).get(KEY) ?? '', /"ls"/);
-    told.push(...lifecycle.fold([received('die', 'a label')]));
+    told.push(...foldedEvents(lifecycle, [received('die', 'a label')]));
     assert.doesNotMatch(save(lifecycle, rows).get(KEY) ?? '', /"ls"/);
     const after = restored(rows, told);
     assert.deepEqual([...save(after, new Map(rows))], [...rows]);
@@ -139,42 +146,50 @@ describe('the row of a container', () => {
   it('is written for execs that run and when they have ended, and not for those that came and went', () => {
     const { lifecycle, rows } = started();
     const idle = rows.get(KEY) ?? '';
-    lifecycle.fold([received('exec_create: ls', 'e1'), received('exec_start: ls', 'e1'), received('exec_die', 'e1')]);
+    foldedEvents(lifecycle, [
+      received('exec_create: ls', 'e1'),
+      received('exec_start: ls', 'e1'),
+      received('exec_die', 'e1'),
+    ]);
     assert.equal(lifecycle.changedRows().size, 0);
-    lifecycle.fold([received('exec_create: ls', 'e2'), received(`exec_create: ${PROBE}`, 'e3')]);
+    foldedEvents(lifecycle, [received('exec_create: ls', 'e2'), received(`exec_create: ${PROBE}`, 'e3')]);
     const running = lifecycle.changedRows().get(KEY);
     const execs = '[{"id":"e2","command":"ls"},{"id":"e3","command":"/probe --quick","isProbe":true}]';
     assert.equal(running, `${idle.slice(0, -1)},"execs":${execs}}`);
     assert.equal(lifecycle.changedRows().size, 0);
-    lifecycle.fold([received('exec_die', 'e2'), received('exec_die', 'e3'), received('exec_die', 'e4')]);
+    foldedEvents(lifecycle, [received('exec_die', 'e2'), received('exec_die', 'e3'), received('exec_die', 'e4')]);
     assert.equal(lifecycle.changedRows().get(KEY), idle);
-    lifecycle.fold([received('exec_die', 'e2')]);
+    foldedEvents(lifecycle, [received('exec_die', 'e2')]);
     assert.equal(lifecycle.changedRows().size, 0);
   });
 
   it('is written when what ended after a restart stood in it', () => {
     const { lifecycle, rows } = started();
     const idle = rows.get(KEY);
-    lifecycle.fold([received('exec_create: ls', 'e1')]);
+    foldedEvents(lifecycle, [received('exec_create: ls', 'e1')]);
     const after = restored(save(lifecycle, rows));
     assert.equal(after.changedRows().size, 0);
-    after.fold([received('exec_die', 'e1')]);
+    foldedEvents(after, [received('exec_die', 'e1')]);
     assert.equal(after.changedRows().get(KEY), idle);
   });
 
   it('holds no more execs, commands and ids than the memory', () => {
     const { lifecycle, rows } = started();
     const at = (length: number) => 'x'.repeat(length);
-    lifecycle.fold([received(`exec_create: ${at(4097)}`, 'long'), received('exec_create: ls', at(129))]);
+    foldedEvents(lifecycle, [received(`exec_create: ${at(4097)}`, 'long'), received('exec_create: ls', at(129))]);
     assert.equal(lifecycle.changedRows().size, 0);
-    for (let count = 0; count < 40; count += 1) lifecycle.fold([received(`exec_create: ${at(4096)}`, `e${count}`)]);
-    lifecycle.fold([received('exec_create: ls', at(128))]);
+    for (let count = 0; count < 40; count += 1)
+      foldedEvents(lifecycle, [received(`exec_create: ${at(4096)}`, `e${count}`)]);
+    foldedEvents(lifecycle, [received('exec_create: ls', at(128))]);
     const row = save(lifecycle, rows).get(KEY) ?? '';
     assert.ok(row.length > 31 * 4096 && row.length < 32 * 4096 + 3000, `${row.length}`);
     const after = restored(rows);
-    const ends = after.fold(['e8', 'e9', 'e39', at(128)].map((id) => received('exec_die', id)));
+    const ends = foldedEvents(
+      after,
+      ['e8', 'e9', 'e39', at(128)].map((id) => received('exec_die', id)),
+    );
     assert.deepEqual(
-      contextsOf(ends).map(({ execCommand }) => execCommand?.length),
+      contextsOf(ends).map((context) => context?.execCommand?.length),
       [undefined, 4096, 4096, 2],
     );
   });
@@ -188,7 +203,7 @@ describe('the row of a container', () => {
       ['[{"id":"e2","command":"ls","isProbe":"yes"}]', { execCommand: 'ls' }],
     ] as const) {
       const after = restored(new Map([[KEY, `{"state":"running","execs":${text}}`]]));
-      assert.deepEqual(contextsOf(after.fold([received('exec_die', 'e2')])), [expected], text);
+      assert.deepEqual(contextsOf(foldedEvents(after, [received('exec_die', 'e2')])), [expected], text);
     }
   });
 });
@@ -243,7 +258,7 @@ describe('a restart', () => {
         const go = (lifecycle: Lifecycle, from: number, to: number) =>
           all.slice(from, to).flatMap((event, index) => {
             if (from + index === learnAt) learn(lifecycle);
-            return lifecycle.fold([event]);
+            return foldedEvents(lifecycle, [event]);
           });
         const uncut = contextsOf(go(new Lifecycle('docker_events'), 0, all.length));
 
