@@ -26,7 +26,12 @@ class Program {
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
     this.#child = spawn(process.execPath, [join(ROOT, 'src/cli.ts'), ...args], {
       cwd: '/',
-      env: { PATH: process.env['PATH'], DOCKER_EVENTS_OTEL_STORAGE: 'none', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        DOCKER_EVENTS_OTEL_STORAGE: 'none',
+        DOCKER_EVENTS_OTEL_LISTEN: 'none',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child.stdout.pipe(this.stdout);

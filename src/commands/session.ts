@@ -2,11 +2,13 @@
  * One collector for the length of a command: put together from the options, started, and stopped within its deadline.
  */
 import about from '../../package.json' with { type: 'json' };
+import { createOwnLog, teed } from '../collector/health.ts';
 import {
   type CollectorSetup,
   createCollector,
   createLog,
   createTelemetry,
+  type Log,
   type RunningCollector,
   systemSurroundings,
 } from '../collector.ts';
@@ -74,10 +76,16 @@ export async function createSession(
 ): Promise<Result<Session, readonly string[]>> {
   const { clock, stderr } = world;
   const log = createLog({ ...config.service.log, destination: stderr, isTerminal: stderr.isTTY === true, clock });
-  const telemetry = createTelemetry(log, clock);
+  const ownLog = await ownLogIn(world, config, log);
+  if (!ownLog.ok) return { ok: false, problem: [ownLog.problem.message] };
+  const { write, stop: stopOwnLog } = ownLog.value;
+  const telemetry = createTelemetry(teed(log, write), clock);
   for (const warning of warnings) telemetry.report(configWarning(warning));
   const created = await collectorIn(world, config, telemetry, recording);
-  if (!created.ok) return { ok: false, problem: created.problem.message.split('\n') };
+  if (!created.ok) {
+    await stopOwnLog(NO_DEADLINE);
+    return { ok: false, problem: created.problem.message.split('\n') };
+  }
   const collector = created.value;
   const session: Session = {
     config,
@@ -88,6 +96,7 @@ export async function createSession(
       try {
         return { ok: true, value: await collector.start() };
       } catch (error) {
+        await stopOwnLog(NO_DEADLINE);
         if (error instanceof StorageInUseError) return { ok: false, problem: [error.message] };
         throw error;
       }
@@ -96,14 +105,30 @@ export async function createSession(
     async stop(withinMs = config.service.shutdownTimeoutMs) {
       const limit = deadline(clock, withinMs);
       await collector.stop(limit.signal);
-      limit.cancel();
       const report = reportOf(telemetry.counters(), limit.signal.aborted);
       telemetry.flush();
       telemetry.report(report.isLate && withinMs > 0 ? stoppedLate(withinMs) : stopped(report.exported));
+      await stopOwnLog(limit.signal);
+      limit.cancel();
       return report;
     },
   };
   return { ok: true, value: session };
+}
+
+/** It ends by itself soon enough. */
+const NO_DEADLINE = new AbortController().signal;
+
+function ownLogIn(world: CommandWorld, { service }: CollectorConfig, log: Log): ReturnType<typeof createOwnLog> {
+  const { clock, random, surroundings = systemSurroundings } = world;
+  return createOwnLog({
+    exporters: service.logExporters,
+    hostName: surroundings.hostName,
+    clock,
+    random,
+    terminal: terminalOf(world),
+    tell: (happening) => log.write(happening),
+  });
 }
 
 /** Puts a collector together in this world. Nothing is started, connected to or written. */

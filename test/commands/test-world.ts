@@ -47,14 +47,14 @@ export interface TestWorld extends CommandWorld {
   program(...args: string[]): Promise<ExitCode>;
 }
 
-/** Nothing is kept on disk unless `env` or an option says where. */
+/** Nothing is kept on disk, and nothing listened at, unless `env` or an option says where. */
 export function testWorld(env: Readonly<Record<string, string>> = {}): TestWorld {
   const stop = Promise.withResolvers<StopSignal>();
   const reloads: (() => void)[] = [];
   const world: TestWorld = {
     stdout: new Kept(),
     stderr: new Kept(),
-    env: { DOCKER_EVENTS_OTEL_STORAGE: 'none', ...env },
+    env: { DOCKER_EVENTS_OTEL_STORAGE: 'none', DOCKER_EVENTS_OTEL_LISTEN: 'none', ...env },
     machine: { platform: 'linux', isRoot: false, homeFolder: '/nonexistent' },
     clock: new FakeClock(),
     random: seededRandom(1),

@@ -54,6 +54,7 @@ export class CollectorProcess {
         PATH: process.env['PATH'],
         HOME: '/nonexistent',
         DOCKER_HOST: host,
+        DOCKER_EVENTS_OTEL_LISTEN: 'none',
         OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
         OTEL_EXPORTER_OTLP_PROTOCOL: protocol,
         OTEL_EXPORTER_OTLP_COMPRESSION: compression,
