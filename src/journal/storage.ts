@@ -106,7 +106,7 @@ export function bytesOf(directory: string): number {
 
 /** Of a file that is not there, or may not be looked at, nothing. */
 function sizeOf(file: string): number {
-  return existsSync(file) ? statSync(file).size : 0;
+  return existsSync(file) ? (statSync(file, { throwIfNoEntry: false })?.size ?? 0) : 0;
 }
 
 type Tried = { readonly store: Store; readonly database: Database } | Omit<SetAside, 'file'>;

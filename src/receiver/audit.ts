@@ -30,6 +30,7 @@ import { engineNow } from './engine-clock.ts';
 import type { GapKeeper } from './gap.ts';
 import { auditFailed, stalled } from './happenings.ts';
 import type { Memory } from './memory.ts';
+import type { Presence } from './presence.ts';
 import type { StreamReader } from './reader.ts';
 import type { Settler } from './settle.ts';
 import { readRing } from './snapshot.ts';
@@ -55,6 +56,7 @@ export interface AuditParts {
   readonly options: ReceiverOptions;
   readonly session: EngineSession;
   readonly stream: EventStream;
+  readonly presence: Presence;
   readonly reader: StreamReader;
   readonly memory: Memory;
   readonly gaps: GapKeeper;
@@ -128,7 +130,7 @@ export class Audit {
 
   /** @param wasQuiet the stream has brought nothing since the last look */
   async #look(ringSize: number, wasQuiet: boolean, ended: AbortSignal): Promise<void> {
-    const { options, session, stream, reader, clock, memory, telemetry } = this.#parts;
+    const { options, session, stream, presence, reader, clock, memory, telemetry } = this.#parts;
     const { seen } = memory;
     const totalBefore = reader.total;
     const read = await readRing(session, ringSize, options.max_line_size, clock, ended);
@@ -155,7 +157,9 @@ export class Audit {
     // Nothing can be said any more of what has come when it may have been forgotten again.
     if (ended.aborted || arrived > seen.capacity / 2) return;
     if (maybeStalled && arrived === 0) {
-      telemetry.report(stalled(session.identity.endpoint, options.audit_interval, awaited.size));
+      const happening = stalled(session.identity.endpoint, options.audit_interval, awaited.size);
+      telemetry.report(happening);
+      presence.failed(happening.message);
       stream.close();
       return;
     }

@@ -24,6 +24,7 @@ import { engineNow } from './engine-clock.ts';
 import type { GapKeeper } from './gap.ts';
 import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd } from './happenings.ts';
 import type { Memory } from './memory.ts';
+import type { Presence } from './presence.ts';
 import type { Probes } from './probes.ts';
 import { StreamReader } from './reader.ts';
 import type { Settler } from './settle.ts';
@@ -39,6 +40,7 @@ const PING_AGAIN_MS = 1000;
 export interface ConnectionParts {
   readonly options: ReceiverOptions;
   readonly once: boolean;
+  readonly presence: Presence;
   readonly memory: Memory;
   readonly swarm: SwarmSeen;
   readonly gaps: GapKeeper;
@@ -101,9 +103,10 @@ export class Connection {
 
   /** Reads it to its end. */
   async read(): Promise<StreamEnd> {
-    const { clock, telemetry, once, memory } = this.#parts;
+    const { clock, telemetry, once, memory, presence } = this.#parts;
     const { endpoint } = this.#session.identity;
     telemetry.report(connected(this.#session.identity));
+    presence.connected();
     const ended = new AbortController();
     const asking = this.#parts.probes?.run(this.#session, ended.signal);
     const beside = [this.#watch(ended.signal), this.#attend(ended.signal), asking];
@@ -122,7 +125,10 @@ export class Connection {
       if (this.#verdict?.isDoubtful) memory.doubtful = this.#verdict.fresh;
     }
     if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
-    if (end.kind === 'cut') telemetry.report(streamCut(endpoint, end.problem));
+    if (end.kind === 'cut') {
+      telemetry.report(streamCut(endpoint, end.problem));
+      presence.failed(end.problem.message);
+    }
     return end;
   }
 
@@ -198,7 +204,7 @@ export class Connection {
 
   /** Pings while the stream is silent; closes the stream when no answer comes. Resolves when `ended` aborts. */
   async #watch(ended: AbortSignal): Promise<void> {
-    const { clock, telemetry, options } = this.#parts;
+    const { clock, telemetry, options, presence } = this.#parts;
     const { ping_interval: intervalMs, ping_timeout: timeoutMs } = options;
     const silentMs = () => clock.monotonicMs() - this.#heardMs;
     while (!ended.aborted) {
@@ -207,6 +213,7 @@ export class Connection {
       const answer = await this.#session.ping(timeoutMs, ended);
       if (answer.ok || ended.aborted || silentMs() < intervalMs) continue;
       telemetry.report(noAnswer(this.#session.identity.endpoint, answer.problem));
+      presence.failed(answer.problem.message);
       this.#stream.close();
       return;
     }

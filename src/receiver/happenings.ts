@@ -32,6 +32,7 @@ export function streamEnded(endpoint: string): Happening {
     message: `The event stream of ${endpoint} was closed by the other side; it is opened again at once.`,
     fields: { endpoint },
     counts: { engine_disconnects: 1 },
+    of: { reason: 'ended' },
   };
 }
 
@@ -42,6 +43,7 @@ export function streamCut(endpoint: string, problem: EngineProblem): Happening {
     message: `The event stream of ${endpoint} broke off: ${problem.message}`,
     fields: { endpoint, code: problem.code },
     counts: { engine_disconnects: 1 },
+    of: { reason: 'cut' },
   };
 }
 
@@ -61,6 +63,7 @@ export function noAnswer(endpoint: string, problem: EngineProblem): Happening {
     message: `The event stream of ${endpoint} is silent and the engine does not answer a ping; the stream is opened anew. ${problem.message}`,
     fields: { endpoint, code: problem.code },
     counts: { engine_disconnects: 1 },
+    of: { reason: 'no_answer' },
   };
 }
 
@@ -115,8 +118,7 @@ const GAP_REASONS: Readonly<Record<GapReason, string>> = {
   journal_lost: 'what had been kept of it could not be read any more',
 };
 
-/** @param synthetic how many events were worked out, which are handed on together with the gap */
-export function gapTold(endpoint: string, gap: GapEntry, synthetic: number): Happening {
+export function gapTold(endpoint: string, gap: GapEntry): Happening {
   const { reason, from, to, atLeast, recovered, reconciled, detail } = gap;
   const parts = [`Events of ${endpoint} may be missing${windowText(from, to)}: ${GAP_REASONS[reason]}.`];
   if (atLeast !== undefined) parts.push(`At least ${counted(atLeast, 'is', 'are')} missing.`);
@@ -139,7 +141,8 @@ export function gapTold(endpoint: string, gap: GapEntry, synthetic: number): Hap
       containers: reconciled?.containers,
       events: reconciled?.events,
     },
-    counts: { gaps: 1, events_synthetic: synthetic, events_accepted: synthetic },
+    counts: { gaps: 1 },
+    of: { reason },
   };
 }
 
@@ -171,6 +174,7 @@ export function stalled(endpoint: string, intervalMs: number, events: number): H
     message: `The event stream of ${endpoint} has brought nothing for ${seconds(intervalMs)} although the engine has ${counted(events, 'event', 'events')} to tell; it is opened anew.`,
     fields: { endpoint, events },
     counts: { engine_disconnects: 1 },
+    of: { reason: 'stalled' },
   };
 }
 

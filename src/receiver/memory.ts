@@ -5,7 +5,7 @@
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { EngineIdentity } from '../model/engine.ts';
 import type { EventEntry } from '../model/entry.ts';
-import type { UnixNanos } from '../model/time.ts';
+import { compareTimes, type UnixNanos } from '../model/time.ts';
 import { SeenSet } from './seen.ts';
 
 /** Some two megabytes. At 3,000 events/s, the most that is audited, five seconds and more. */
@@ -54,6 +54,13 @@ export class Memory {
    */
   get last(): UnixNanos | undefined {
     return this.#lastLocal ?? this.#lastSwarm;
+  }
+
+  /** The later of the last local and the last swarm event: for a person, and not to be compared with. */
+  get newest(): UnixNanos | undefined {
+    const [local, swarm] = [this.#lastLocal, this.#lastSwarm];
+    if (local === undefined || swarm === undefined) return local ?? swarm;
+    return compareTimes(local, swarm) > 0 ? local : swarm;
   }
 
   /** Whether this is the engine that was read before. Undefined where one of them did not say who it is. */

@@ -29,6 +29,7 @@ import type { EventEntry, GapEntry, Received } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { StateRows } from '../model/journal.ts';
 import type { Mark } from '../model/mark.ts';
+import type { ReceiverState } from '../model/status.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
@@ -39,6 +40,8 @@ import { EngineCounter } from './counter.ts';
 import { GapKeeper } from './gap.ts';
 import { waitingForEngine } from './happenings.ts';
 import { Memory } from './memory.ts';
+import { ownCounts } from './own-counts.ts';
+import { Presence } from './presence.ts';
 import { Probes } from './probes.ts';
 import { Settler } from './settle.ts';
 import type { SwarmSeen } from './swarm-seen.ts';
@@ -84,17 +87,23 @@ export interface Resume {
   readonly wasDamaged: boolean;
 }
 
+/** What a receiver knows of itself; what runs on its engine is for others to know. */
+export type ReadingState = Omit<ReceiverState, 'runningContainers'>;
+
 export class Receiver implements Component {
   readonly #parts: ReceiverParts;
   readonly #connectionParts: ConnectionParts;
   readonly #backoff: Backoff;
   readonly #stopping = new AbortController();
+  readonly #presence: Presence;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
   #loop: Promise<void> | undefined;
   #connection: Connection | undefined;
 
-  constructor(parts: ReceiverParts) {
+  constructor(given: ReceiverParts) {
+    const parts = { ...given, telemetry: ownCounts(given.telemetry, given.name) };
     this.#parts = parts;
+    this.#presence = new Presence(parts.clock);
     const { reconnect_initial: initialMs, reconnect_max: maxMs, emit_inventory: emitsInventory } = parts.options;
     this.#backoff = new Backoff({ initialMs, maxMs, factor: 2 }, parts.random);
     const memory = new Memory();
@@ -103,12 +112,20 @@ export class Receiver implements Component {
     const asks = parts.options.inspect_health_checks && !parts.once;
     const probes = asks ? new Probes(parts.inventory, parts.telemetry) : undefined;
     const settler = new Settler({ ...parts, memory, gaps, counter, probes, emitsInventory });
-    this.#connectionParts = { ...parts, memory, gaps, counter, settler, probes };
+    const presence = this.#presence;
+    this.#connectionParts = { ...parts, presence, memory, gaps, counter, settler, probes };
   }
 
   /** Resolves when reading is over: after `stop`, or with `once` at the end, with the problem that ended it if one did. */
   get finished(): Promise<EngineProblem | undefined> {
     return this.#finished.promise;
+  }
+
+  /** How it is, now. */
+  state(): ReadingState {
+    const { name, engine } = this.#parts;
+    const { newest: lastEvent } = this.#connectionParts.memory;
+    return { name, endpoint: engine.endpoint, ...this.#presence.state, lastEvent };
   }
 
   /** Begins to look for the engine; does not wait for it. */
@@ -142,6 +159,7 @@ export class Receiver implements Component {
     while (!stopping.aborted) {
       const startedMs = clock.monotonicMs();
       const problem = await this.#readOneStream(stopping);
+      if (problem !== undefined && !stopping.aborted) this.#presence.failed(problem.message);
       if (once || stopping.aborted) {
         this.#finished.resolve(problem);
         return;
@@ -169,6 +187,7 @@ export class Receiver implements Component {
     if (stopping.aborted) this.#connection.close();
     const end = await this.#connection.read();
     this.#connection = undefined;
+    this.#presence.disconnected();
     return this.#parts.once && end.kind === 'cut' ? end.problem : undefined;
   }
 }

@@ -116,7 +116,11 @@ export class Settler {
     const synthetic = this.#synthetic(compared?.differences ?? [], session, uid);
     const reconciled = compared && { containers: compared.listed.length, events: synthetic.length };
     const entry = gapEntry(gap, { uid, reconciled, detail }, observedAt, identity);
-    telemetry.report(gapTold(identity.endpoint, entry, synthetic.length));
+    telemetry.report(gapTold(identity.endpoint, entry));
+    if (synthetic.length > 0) {
+      telemetry.count('events_synthetic', synthetic.length);
+      telemetry.count('events_accepted', synthetic.length);
+    }
     gaps.tell(entry, synthetic);
     if (compared !== undefined) this.#takeOver(compared);
   }

@@ -31,7 +31,8 @@ export class Series<Value> {
   }
 
   #begin(part: string | undefined, reason: string | undefined): Value {
-    if (this.#size >= SERIES_MAX && part !== OTHER) return this.of({ part: OTHER, reason: OTHER });
+    const isOther = part === OTHER && reason === OTHER;
+    if (this.#size >= SERIES_MAX && !isOther) return this.of({ part: OTHER, reason: OTHER });
     const value = this.#make();
     const reasons = this.#parts.get(part);
     if (reasons === undefined) this.#parts.set(part, new Map([[reason, value]]));

@@ -54,6 +54,45 @@ describe('telemetry', () => {
     assert.equal(before.get('events_received'), 1);
   });
 
+  it('keeps counts apart by part and reason, which sum up to the total', () => {
+    const { telemetry } = rig();
+    telemetry.report({ ...CUT, of: { part: 'docker_events', reason: 'cut' } });
+    telemetry.report(CUT);
+    telemetry.count('engine_disconnects', 3, { part: 'docker_events/edge', reason: 'ended' });
+    telemetry.count('engine_disconnects', 2, { part: 'docker_events', reason: 'cut' });
+    assert.deepEqual(telemetry.counted(), [
+      { counter: 'engine_disconnects', of: { part: 'docker_events', reason: 'cut' }, count: 3 },
+      { counter: 'engine_disconnects', of: {}, count: 1 },
+      { counter: 'engine_disconnects', of: { part: 'docker_events/edge', reason: 'ended' }, count: 3 },
+    ]);
+    assert.deepEqual([...telemetry.counters()], [['engine_disconnects', 7]]);
+  });
+
+  it('measures by part and reason', () => {
+    const { telemetry } = rig();
+    assert.deepEqual(telemetry.measures(), []);
+    telemetry.measure('export_duration', 0.02, { part: 'console' });
+    telemetry.measure('export_duration', 0.03, { part: 'otlp_http', reason: 'unavailable' });
+    telemetry.measure('export_lag', 7200, { part: 'otlp_http' });
+    telemetry.measure('export_lag', 1, { part: 'otlp_http' });
+    const shown = telemetry.measures().map(({ measure, of, distribution: { bounds, counts, sum } }) => {
+      return [measure, of, counts.flatMap((count, index) => (count > 0 ? [[bounds[index], count]] : [])), sum];
+    });
+    assert.deepEqual(shown, [
+      ['export_duration', { part: 'console' }, [[0.025, 1]], 0.02],
+      ['export_duration', { part: 'otlp_http', reason: 'unavailable' }, [[0.05, 1]], 0.03],
+      [
+        'export_lag',
+        { part: 'otlp_http' },
+        [
+          [1, 1],
+          [14_400, 1],
+        ],
+        7201,
+      ],
+    ]);
+  });
+
   it('goes on when the log throws', () => {
     const write = () => {
       throw new Error('disk full');
