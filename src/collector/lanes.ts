@@ -56,10 +56,9 @@ export async function lanesOf(
         ...setup,
         name,
         reader,
-        wants: (entry) => stage.wants(entry),
-        mapper: (entry) => stage.map(entry),
+        judge: (entry) => (stage.wants(entry) ? 'wanted' : 'passed_over'),
+        records: { signal: 'logs', map: (entry) => stage.map(entry), exporter: exporter.value },
         batch: pipeline.batch,
-        exporter: exporter.value,
       });
       lanes.push({ component, reader, destination: exporter.value.destination });
     }

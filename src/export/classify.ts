@@ -109,14 +109,16 @@ export interface HttpAnswer {
 /** For answers outside 2xx. */
 export function classifyHttp({ status, body, location, retryAfterMs }: HttpAnswer): AttemptOutcome {
   const towards = location === undefined ? '' : ` towards ${maskText(location, 200)}`;
-  return outcomeOf(httpRow(status), `HTTP ${status}${towards}${saying(body)}`, retryAfterMs);
+  return outcomeOf(httpRow(status), String(status), `HTTP ${status}${towards}${saying(body)}`, retryAfterMs);
 }
 
 /** For statuses other than OK. */
 export function classifyGrpc(code: number, message: string, retryAfterMs?: number): AttemptOutcome {
-  const [name, row] = GRPC.get(code) ?? [`status ${code}`, OTHER];
+  const known = GRPC.get(code);
+  const [name, row] = known ?? [`status ${code}`, OTHER];
   const isTooLarge = message === TOO_LARGE_FOR_PROXY || (code === RESOURCE_EXHAUSTED && saysTooLarge(message));
-  return outcomeOf(isTooLarge ? split('the same as HTTP 413') : row, `gRPC ${name}${saying(message)}`, retryAfterMs);
+  const meant = isTooLarge ? split('the same as HTTP 413') : row;
+  return outcomeOf(meant, known === undefined ? 'OTHER' : name, `gRPC ${name}${saying(message)}`, retryAfterMs);
 }
 
 function saysTooLarge(message: string): boolean {
@@ -128,10 +130,10 @@ function saying(text: string): string {
   return said === '' ? '' : `: ${maskText(said, 300)}`;
 }
 
-function outcomeOf(row: Row, detail: string, retryAfterMs: number | undefined): AttemptOutcome {
-  if (row.means === 'split') return { kind: 'split', detail };
-  if (row.means === 'retry') return { kind: 'retry', detail, retryAfterMs };
-  return { kind: 'misconfigured', detail, advice: row.advice ?? ENDPOINT, retryAfterMs };
+function outcomeOf(row: Row, reason: string, detail: string, retryAfterMs: number | undefined): AttemptOutcome {
+  if (row.means === 'split') return { kind: 'split', reason, detail };
+  if (row.means === 'retry') return { kind: 'retry', reason, detail, retryAfterMs };
+  return { kind: 'misconfigured', reason, detail, advice: row.advice ?? ENDPOINT, retryAfterMs };
 }
 
 /** Words for what sockets say in codes. */
@@ -158,8 +160,10 @@ export function classifyError(error: unknown): AttemptOutcome {
   const code = codeOf(error);
   if (typeof code === 'number') return classifyNumber(code, error);
   const words = code === undefined ? undefined : SOCKET_WORDS.get(code);
-  const detail = words === undefined ? maskText(messageOf(error), 300) : `${words} (${code})`;
-  return { kind: 'retry', detail, retryAfterMs: undefined };
+  if (code === undefined || words === undefined) {
+    return { kind: 'retry', detail: maskText(messageOf(error), 300), retryAfterMs: undefined };
+  }
+  return { kind: 'retry', reason: code, detail: `${words} (${code})`, retryAfterMs: undefined };
 }
 
 /** The SDK's exporters give HTTP and gRPC statuses alike as `code`; no HTTP status is below 100, no gRPC status above 16. */

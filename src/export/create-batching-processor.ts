@@ -11,11 +11,12 @@ import type { Telemetry } from '../model/telemetry.ts';
 import { type Clock, systemClock } from '../runtime/clock.ts';
 import { type Random, systemRandom } from '../runtime/random.ts';
 import { BatchingLogRecordProcessor, type BatchingOptions } from './batch-processor.ts';
-import type { LogRecordExporter } from './otel.ts';
+import type { Exporter } from './exporter.ts';
 import { RetryingSender } from './sender.ts';
 
 export type BatchingProcessorOptions = Omit<BatchingOptions, 'sender' | 'clock' | 'prepare'> & {
-  readonly exporter: LogRecordExporter;
+  /** Any LogRecordExporter of OpenTelemetry. */
+  readonly exporter: Exporter;
   /** For messages. Default `exporter`. */
   readonly name?: string;
   /** The deadline of one attempt, longer than the exporter's own. Default 30,000. */

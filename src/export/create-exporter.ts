@@ -1,6 +1,6 @@
 /**
- * From an exporter's configuration to the exporter. Each kind is loaded only when it is configured, so that a start does
- * not pay for the others.
+ * From an exporter's configuration to the exporter, for log records or for spans: the transports are the same, and what
+ * differs is in forms.ts. Each kind is loaded only when it is configured, so that a start does not pay for the others.
  */
 import type { Writable } from 'node:stream';
 import type { Result } from '../model/engine.ts';
@@ -10,7 +10,9 @@ import type { Secret } from '../runtime/secret.ts';
 import type { ConsoleOptions, ExporterConfig, FileOptions, OtlpGrpcOptions, OtlpHttpOptions } from './config.ts';
 import { grpcTarget, httpUrl } from './endpoint.ts';
 import type { BuiltExporter, Exporter } from './exporter.ts';
-import type { ReadableLogRecord } from './otel.ts';
+import { type Forms, LOG_FORMS, SPAN_FORMS } from './forms.ts';
+import type { Signal } from './happenings.ts';
+import type { ReadableLogRecord, ReadableSpan } from './otel.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { USER_AGENT } from './version.ts';
@@ -29,8 +31,8 @@ export interface ExporterSetup {
   readonly terminal: ExporterTerminal;
 }
 
-export interface CreatedExporter extends BuiltExporter {
-  /** Where records go, for a person, without secrets. */
+export interface CreatedExporter<Item = ReadableLogRecord> extends BuiltExporter<Item> {
+  /** Where records or spans go, for a person, without secrets. */
   readonly destination: string;
 }
 
@@ -39,48 +41,76 @@ export interface ExporterProblem {
   readonly message: string;
 }
 
-type Created = Result<CreatedExporter, ExporterProblem>;
+type Created<Item> = Result<CreatedExporter<Item>, ExporterProblem>;
 
 /** Nothing is connected to or written before the first export. */
-export async function createExporter(config: ExporterConfig, setup: ExporterSetup): Promise<Created> {
+export function createExporter(
+  config: ExporterConfig,
+  setup: ExporterSetup,
+  signal?: 'logs',
+): Promise<Created<ReadableLogRecord>>;
+export function createExporter(
+  config: ExporterConfig,
+  setup: ExporterSetup,
+  signal: 'traces',
+): Promise<Created<ReadableSpan>>;
+export function createExporter(
+  config: ExporterConfig,
+  setup: ExporterSetup,
+  signal: Signal = 'logs',
+): Promise<Created<ReadableLogRecord> | Created<ReadableSpan>> {
+  return signal === 'logs' ? create(config, setup, LOG_FORMS) : create(config, setup, SPAN_FORMS);
+}
+
+async function create<Item>(config: ExporterConfig, setup: ExporterSetup, forms: Forms<Item>): Promise<Created<Item>> {
   switch (config.type) {
     case 'otlp_http':
-      return createHttp(config.name, config.options, setup);
+      return createHttp(config.name, config.options, setup, forms);
     case 'otlp_grpc':
-      return createGrpc(config.name, config.options, setup);
+      return createGrpc(config.name, config.options, setup, forms);
     case 'console':
-      return createConsole(config.options, setup);
+      return createConsole(config.options, setup, forms);
     case 'file':
-      return createFile(config.options);
+      return createFile(config.options, forms);
   }
 }
 
-async function createHttp(name: string, options: OtlpHttpOptions, { clock }: ExporterSetup): Promise<Created> {
-  const address = httpUrl(options, 'logs');
+async function createHttp<Item>(
+  name: string,
+  options: OtlpHttpOptions,
+  { clock }: ExporterSetup,
+  forms: Forms<Item>,
+): Promise<Created<Item>> {
+  const { signal } = forms;
+  const address = httpUrl(options, signal);
   if (!address.ok) {
-    return problem(name, `${options.logs_endpoint === undefined ? 'endpoint' : 'logs_endpoint'} ${address.problem}`);
+    const own = `${signal}_endpoint` as const;
+    return problem(name, `${options[own] === undefined ? 'endpoint' : own} ${address.problem}`);
   }
   const files = await readTlsFiles(options.tls);
   if (!files.ok) return problem(name, files.problem);
   const url = new URL(address.value);
   const parts = { ...commonParts(options, files.value, clock), url };
   const destination = `${maskEndpoint(url.href)} (OTLP, http/${options.encoding === 'json' ? 'json' : 'protobuf'})`;
-  return built(await httpExporter(options, parts), options, destination);
+  return built(await httpExporter(options, parts, forms), options, destination);
 }
 
-async function httpExporter(
+async function httpExporter<Item>(
   { encoding, timeout }: OtlpHttpOptions,
   parts: ReturnType<typeof commonParts> & { readonly url: URL },
-): Promise<Exporter> {
-  if (encoding === 'json') {
-    const { OtlpJsonExporter } = await import('./otlp/json-exporter.ts');
-    return OtlpJsonExporter.create({ ...parts, timeoutMs: timeout });
-  }
-  const { OtlpHttpExporter, protobufEncoding } = await import('./otlp/http-exporter.ts');
-  return OtlpHttpExporter.create({ ...parts, encoding: protobufEncoding });
+  forms: Forms<Item>,
+): Promise<Exporter<Item>> {
+  if (encoding === 'json') return forms.jsonExporter({ ...parts, timeoutMs: timeout });
+  const { OtlpHttpExporter } = await import('./otlp/http-exporter.ts');
+  return OtlpHttpExporter.create({ ...parts, encoding: await forms.protobuf() });
 }
 
-async function createGrpc(name: string, options: OtlpGrpcOptions, { clock }: ExporterSetup): Promise<Created> {
+async function createGrpc<Item>(
+  name: string,
+  options: OtlpGrpcOptions,
+  { clock }: ExporterSetup,
+  forms: Forms<Item>,
+): Promise<Created<Item>> {
   const target = grpcTarget(options);
   if (!target.ok) return problem(name, `endpoint ${target.problem}`);
   const files = await readTlsFiles(options.tls);
@@ -91,6 +121,8 @@ async function createGrpc(name: string, options: OtlpGrpcOptions, { clock }: Exp
     ...commonParts(options, files.value, clock),
     target: url,
     insecure,
+    signal: forms.signal,
+    encoding: await forms.protobuf(),
   });
   return built(exporter, options, `${url} (OTLP, gRPC${insecure ? ' without TLS' : ''})`);
 }
@@ -99,34 +131,27 @@ async function createGrpc(name: string, options: OtlpGrpcOptions, { clock }: Exp
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 const LOCAL_RETRY = { initialMs: 1000, maxMs: 30_000 };
 
-async function createConsole({ format, color }: ConsoleOptions, { terminal }: ExporterSetup): Promise<Created> {
+async function createConsole<Item>(
+  { format, color }: ConsoleOptions,
+  { terminal }: ExporterSetup,
+  forms: Forms<Item>,
+): Promise<Created<Item>> {
   const { ConsoleExporter, hasColors } = await import('./console/console-exporter.ts');
   const isLines = format === 'line' || (format === 'auto' && terminal.isTerminal);
   const isColored = color === 'always' || (color === 'auto' && hasColors(terminal));
-  const exporter = new ConsoleExporter(terminal.stdout, isLines ? await lines(isColored) : await json());
+  const exporter = new ConsoleExporter(
+    terminal.stdout,
+    isLines ? await forms.line({ color: isColored }) : await forms.json(),
+  );
   return local(exporter, `this output (${isLines ? 'lines' : 'JSON lines'})`);
 }
 
-async function lines(color: boolean) {
-  const { createLineFormat } = await import('./console/line.ts');
-  return createLineFormat({ color });
-}
-
-async function json() {
-  const { formatJson } = await import('./console/json.ts');
-  return formatJson;
-}
-
-async function createFile({ path }: FileOptions): Promise<Created> {
-  const [{ FileExporter }, { JsonLogsSerializer }] = await Promise.all([
-    import('./file/file-exporter.ts'),
-    import('./otel-http.ts'),
-  ]);
-  const encode = (records: ReadableLogRecord[]) => JsonLogsSerializer.serializeRequest(records) ?? new Uint8Array();
+async function createFile<Item>({ path }: FileOptions, forms: Forms<Item>): Promise<Created<Item>> {
+  const [{ FileExporter }, encode] = await Promise.all([import('./file/file-exporter.ts'), forms.jsonRequest()]);
   return local(new FileExporter({ path, encode }), `${path} (OTLP JSON lines)`);
 }
 
-function local(exporter: Exporter, destination: string): Created {
+function local<Item>(exporter: Exporter<Item>, destination: string): Created<Item> {
   return { ok: true, value: { exporter, timeoutMs: NO_DEADLINE_MS, retry: LOCAL_RETRY, destination } };
 }
 
@@ -136,11 +161,15 @@ function commonParts(options: OtlpHttpOptions | OtlpGrpcOptions, tls: TlsMateria
   return { headers, compression: options.compression, userAgent: USER_AGENT, tls, clock };
 }
 
-function built(exporter: Exporter, options: OtlpHttpOptions | OtlpGrpcOptions, destination: string): Created {
+function built<Item>(
+  exporter: Exporter<Item>,
+  options: OtlpHttpOptions | OtlpGrpcOptions,
+  destination: string,
+): Created<Item> {
   const { initial_interval: initialMs, max_interval: maxMs } = options.retry;
   return { ok: true, value: { exporter, timeoutMs: options.timeout, retry: { initialMs, maxMs }, destination } };
 }
 
-function problem(name: string, sentence: string): Created {
+function problem<Item>(name: string, sentence: string): Created<Item> {
   return { ok: false, problem: { message: `exporters.${name}.${sentence}` } };
 }

@@ -14,7 +14,6 @@ import type { Attributes, LogRecord, SpanIds } from '../model/log-record.ts';
 import { severityName } from '../model/severity.ts';
 import type { UnixNanos } from '../model/time.ts';
 import {
-  type HrTime,
   type Logger,
   LoggerProvider,
   type LogRecordProcessor,
@@ -23,6 +22,7 @@ import {
   resourceFromAttributes,
   TraceFlags,
 } from './otel.ts';
+import { forSdk, hrTime } from './sdk-values.ts';
 
 export const SCOPE_NAME = 'docker-events-otel';
 
@@ -78,16 +78,4 @@ class Attach implements LogRecordProcessor {
   async forceFlush(): Promise<void> {}
 
   async shutdown(): Promise<void> {}
-}
-
-/** The SDK's type has no prototype-less objects and no readonly arrays. */
-function forSdk(attributes: Attributes): Record<string, string | number | boolean | string[]> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([key, value]) => [key, typeof value === 'object' ? [...value] : value]),
-  );
-}
-
-/** The SDK's type is not readonly, though it only reads. */
-function hrTime([seconds, nanos]: UnixNanos): HrTime {
-  return [seconds, nanos];
 }

@@ -59,4 +59,11 @@ export class InHandPages {
     if (page.filled === 0) this.#pages.delete(key);
     return taken;
   }
+
+  /** Takes all that is held, in the order of its numbers. */
+  drain(): readonly InHand[] {
+    const pages = [...this.#pages].sort(([left], [right]) => left - right);
+    this.#pages.clear();
+    return pages.flatMap(([, { places }]) => places.filter((place) => place !== undefined));
+  }
 }

@@ -1,20 +1,24 @@
 /**
  * One exporter's way out of the journal.
  *
- *   journal ──lease──► wanted? ──► mapper ──► OpenTelemetry SDK ──► batches ──► exporter
- *      ▲                                                              │
- *      └────────────────────── acknowledge ◄──── settled ◄────────────┘
+ *   journal ──lease──► wanted? ──► mapper ──► records or spans ──► batches ──► exporter
+ *      ▲                  │                                          │
+ *      └── acknowledge ◄──┴─────────────── settled ◄─────────────────┘
  *
+ * - A lane is for one signal: it makes log records of all but spans, or spans. What is of the other signal is passed over.
  * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is set aside in the
- *   journal, and told in its place as a LossEntry to the same reader; a LossEntry that is refused itself is not told again.
- * - At most `batch_size × (max_in_flight + 1)` records exist at a time, and about 64 MiB of encoded ones. What waits beyond that waits in the journal, whose
- *   bounds are the journal's business.
+ *   journal, and told in its place as a LossEntry to the same reader; a LossEntry that is refused itself is not told again,
+ *   and spans, among which nothing could tell, are told in the log only.
+ * - At most `batch_size × (max_in_flight + 1)` records exist at a time, and about 64 MiB of encoded ones. What waits beyond
+ *   that waits in the journal, whose bounds are the journal's business.
  * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
  *   waits: a full batch is encoded and handed to the socket, nothing more.
  * - Lanes share nothing but the journal. One that is stuck holds its own leases, and nobody else.
  * - Of an entry in hand nothing is kept but its place in the journal and what a loss would be told with; its record waits
  *   as the exporter wants it, encoded where it can be.
  * - An entry that the filter or the mapper throws on is a bug. It is reported, told like a refusal, and left out.
+ * - A lane that nobody asked for by name goes off when its backend says, before it ever took anything, that it has no such
+ *   signal: all that waits and all that comes is passed over until the next start. One that was asked for keeps trying.
  *
  * Lifecycle: made ──start──► pumping ──stop──► flushing, until the deadline ──► stopped, for good. Flushed is what is in hand
  * and, where the journal does not outlive the process, what still waits in it; where it does, a backend that cannot take
@@ -22,30 +26,31 @@
  */
 import type { Component } from '../model/component.ts';
 import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
-import { RULE_MATCH } from '../model/event-name.ts';
 import type { JournalReader, Leased } from '../model/journal.ts';
-import type { LogRecord, Mapper } from '../model/log-record.ts';
 import type { Mark } from '../model/mark.ts';
+import type { ExporterState, Trouble } from '../model/status.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
-import { BatchingLogRecordProcessor } from './batch-processor.ts';
-import { createEmitter } from './emitter.ts';
-import type { BuiltExporter, Delivered, Settled, WaitingRecord } from './exporter.ts';
-import { backendWarned, notMapped, partlyRejected, refused } from './happenings.ts';
+import type { Settled } from './exporter.ts';
+import { backendWarned, notMapped, offText, partlyRejected, refused, signalOff } from './happenings.ts';
 import { type InHand, InHandPages } from './in-hand.ts';
-import { RetryingSender } from './sender.ts';
+import { LaneAccount, type LaneNumbers } from './lane-account.ts';
+import { type LaneRecords, logsOutlet, type Outlet, type OutletParts, tracesOutlet } from './outlet.ts';
 import { VERSION } from './version.ts';
 
 export interface LaneParts {
-  /** The exporter's name in the configuration. */
+  /** The lane's name in logs and counts: that of the exporter in the configuration, with the pipeline's where there are several. */
   readonly name: string;
   readonly reader: JournalReader;
-  /** Which entries this lane is for; the others are acknowledged unseen. All where it is not given. */
-  readonly wants?: (entry: Entry) => boolean;
-  readonly mapper: Mapper;
+  /** What becomes of an entry of this lane's signal. All are wanted where it is not given. */
+  readonly judge?: (entry: Entry) => LaneVerdict;
+  readonly records: LaneRecords;
   readonly batch: LaneBatch;
-  readonly exporter: BuiltExporter;
+  /** Nobody asked for it by name. */
+  readonly isImplied?: boolean;
+  /** Its backend does not have the signal, and it was implied: nothing is sent any more. */
+  readonly onOff?: () => void;
   /** For the instrumentation scope; this program's where it is not given. */
   readonly version?: string;
   readonly mark?: Mark | undefined;
@@ -54,11 +59,21 @@ export interface LaneParts {
   readonly telemetry: Telemetry;
 }
 
+/** `filtered`: left out by its pipeline's filter. `passed_over`: no business of its pipeline at all. */
+export type LaneVerdict = 'wanted' | 'filtered' | 'passed_over';
+
 export interface LaneBatch {
   readonly batch_size: number;
   /** Milliseconds. */
   readonly flush_interval: number;
   readonly max_in_flight: number;
+}
+
+/** What a lane says of itself; the journal knows the rest. */
+export type LaneState = LaneNumbers & Pick<ExporterState, 'signal' | 'state' | 'trouble'>;
+
+export interface LaneComponent extends Component {
+  state(): LaneState;
 }
 
 /** Beyond this a lane takes nothing more in hand, however few the records are: huge ones wait in the journal. */
@@ -67,54 +82,54 @@ const BYTES_IN_HAND_MAX = 64 * 1024 * 1024;
 /** Few enough that the limit above is looked at before much has gone beyond it. */
 const LEASED_AT_A_TIME = 64;
 
-export function createLane(parts: LaneParts): Component {
-  return new Lane(parts);
+export function createLane(parts: LaneParts): LaneComponent {
+  const { records } = parts;
+  if (records.signal === 'logs') return new Lane(parts, (hooks) => logsOutlet(records, hooks));
+  return new Lane(parts, (hooks) => tracesOutlet(records, hooks));
 }
 
-class Lane implements Component {
+class Lane<Mine extends Entry, Made> implements LaneComponent {
   readonly #parts: LaneParts;
   readonly #capacity: number;
-  readonly #sender: RetryingSender;
-  readonly #processor: BatchingLogRecordProcessor;
-  readonly #emit: (record: LogRecord) => void;
+  readonly #outlet: Outlet<Mine, Made>;
+  readonly #account: LaneAccount;
   readonly #inHand: InHandPages;
   #state: 'made' | 'pumping' | 'flushing' | 'stopped' = 'made';
   #isPumping = false;
+  /** The backend took something, or refused it for what it was: it has the signal. */
+  #isKnown = false;
+  /** Why it went off. */
+  #off: Trouble | undefined;
   #stopped: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
-  constructor(parts: LaneParts) {
+  constructor(parts: LaneParts, outletOf: (parts: OutletParts) => Outlet<Mine, Made>) {
     this.#parts = parts;
-    const { name, exporter, batch, clock, random, telemetry, version = VERSION } = parts;
+    const { batch, version = VERSION } = parts;
     this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
     this.#inHand = new InHandPages(batch.batch_size);
-    const { exporter: target } = exporter;
-    const release = (records: readonly WaitingRecord[]) => target.release?.(records);
-    this.#sender = new RetryingSender({
-      name,
-      ...exporter,
-      release,
-      mark: parts.mark,
+    this.#account = new LaneAccount({ ...parts, signal: parts.records.signal });
+    this.#outlet = outletOf({
+      ...parts,
+      version,
+      capacity: this.#capacity,
+      maxBatchSize: batch.batch_size,
+      maxInFlight: batch.max_in_flight,
+      flushIntervalMs: batch.flush_interval,
       // What outlives the process need not wait for a backend that is away.
       onHeld: () => {
         if (this.#state === 'flushing' && parts.reader.isDurable) this.#onIdle?.();
       },
-      clock,
-      random,
-      telemetry,
-    });
-    this.#processor = new BatchingLogRecordProcessor({
-      sender: this.#sender,
-      clock,
-      maxQueueSize: this.#capacity,
-      maxBatchSize: batch.batch_size,
-      maxInFlight: batch.max_in_flight,
-      flushIntervalMs: batch.flush_interval,
-      isUrgent: ({ eventName }) => eventName === RULE_MATCH,
-      prepare: (record) => target.prepare?.(record) ?? record,
+      givesUpOn: (detail) => this.#goOff(detail),
       onSettled: (first, count, outcome) => this.#settle(first, count, outcome),
     });
-    this.#emit = createEmitter({ processor: this.#processor, version });
+  }
+
+  state(): LaneState {
+    const trouble = this.#off ?? this.#outlet.sender.trouble;
+    const failing = trouble === undefined ? 'delivering' : 'failing';
+    const state = this.#off === undefined ? failing : 'off';
+    return { signal: this.#outlet.signal, state, trouble, ...this.#account.numbers };
   }
 
   async start(): Promise<void> {
@@ -140,89 +155,129 @@ class Lane implements Component {
         this.#onIdle = resolve;
       });
       this.#pump();
-      this.#sender.hurry();
+      this.#outlet.sender.hurry();
       await Promise.race([isIdle, isOver]);
     }
     this.#state = 'stopped';
-    await this.#processor.shutdown({ timeoutMillis: 0 });
-    await Promise.race([this.#parts.exporter.exporter.shutdown(), isOver]);
+    await this.#outlet.batches.shutdown({ timeoutMillis: 0 });
+    await Promise.race([this.#outlet.close(), isOver]);
   }
 
   /** Takes out of the journal what there is room for. */
   #pump(): void {
     if (this.#isPumping || this.#state === 'made' || this.#state === 'stopped') return;
     this.#isPumping = true;
+    const { reader } = this.#parts;
+    const { batches } = this.#outlet;
     try {
-      while (this.#state === 'pumping' || !this.#parts.reader.isDurable) {
-        const room = this.#capacity - this.#processor.unsettled;
-        if (room <= 0 || this.#processor.unsettledBytes >= BYTES_IN_HAND_MAX) break;
-        const leased = this.#parts.reader.lease(Math.min(room, LEASED_AT_A_TIME));
+      while (this.#state === 'pumping' || !reader.isDurable) {
+        const room = this.#room();
+        if (room <= 0) break;
+        const leased = reader.lease(Math.min(room, LEASED_AT_A_TIME));
         if (leased.length === 0) break;
         for (const each of leased) this.#take(each);
         this.#parts.mark?.('lane.leased');
-        if (this.#state === 'flushing') this.#processor.flush();
+        if (this.#state === 'flushing') batches.flush();
       }
     } finally {
       this.#isPumping = false;
     }
     if (this.#state !== 'flushing') return;
-    this.#processor.flush();
-    const { reader } = this.#parts;
-    if (this.#processor.unsettled === 0 && (reader.isDurable || reader.waiting === 0)) this.#onIdle?.();
+    batches.flush();
+    const isEmpty = batches.unsettled === 0 || this.#off !== undefined;
+    if (isEmpty && (reader.isDurable || reader.waiting === 0)) this.#onIdle?.();
+  }
+
+  /** How much may be leased. */
+  #room(): number {
+    if (this.#off !== undefined) return LEASED_AT_A_TIME;
+    const { batches } = this.#outlet;
+    return batches.unsettledBytes >= BYTES_IN_HAND_MAX ? 0 : this.#capacity - batches.unsettled;
   }
 
   #take(leased: Leased): void {
-    const { wants, mapper, reader, name, telemetry } = this.#parts;
-    const number = this.#processor.next;
+    const { judge, name, telemetry } = this.#parts;
+    const outlet = this.#outlet;
+    const { entry } = leased;
+    const number = outlet.batches.next;
     try {
-      const { entry } = leased;
-      if (entry.kind === 'span' || wants?.(entry) === false) {
-        reader.acknowledge(leased);
+      if (this.#off !== undefined || !outlet.takes(entry)) {
+        this.#leaveOut(leased, 'passed_over');
         return;
       }
-      const record = mapper(entry);
-      this.#inHand.add(number, inHand(leased));
-      this.#emit(record);
+      const verdict = judge?.(entry) ?? 'wanted';
+      if (verdict !== 'wanted') {
+        this.#leaveOut(leased, verdict);
+        return;
+      }
+      const made = outlet.map(entry);
+      this.#hold(number, inHand(leased));
+      outlet.put(made);
     } catch (error) {
-      telemetry.report(notMapped(name, leased.entry.uid, error));
-      // Once the processor has numbered it, what becomes of it is the sender's to say.
-      if (this.#processor.next === number) {
-        this.#inHand.take(number);
-        this.#giveUp([inHand(leased)], 'it could not be made into a record; this is a fault of the collector');
+      telemetry.report(notMapped(name, entry.uid, error, outlet.signal));
+      // Once it has its number in the batches, what becomes of it is the sender's to say.
+      if (outlet.batches.next === number) {
+        this.#unhold(number);
+        const one = inHand(leased);
+        this.#account.rejected([one], 'not_mapped');
+        this.#giveUp([one], 'it could not be made into a record; this is a fault of the collector');
       }
     }
+  }
+
+  #leaveOut({ position, entry: { kind } }: Leased, verdict: Exclude<LaneVerdict, 'wanted'>): void {
+    if (verdict === 'filtered') this.#account.filtered(kind);
+    else this.#account.passedOver(kind);
+    this.#parts.reader.acknowledge({ position });
+  }
+
+  #hold(number: number, one: InHand): void {
+    this.#inHand.add(number, one);
+    this.#account.taken(one);
+  }
+
+  #unhold(number: number): InHand | undefined {
+    const one = this.#inHand.take(number);
+    if (one !== undefined) this.#account.left(one);
+    return one;
   }
 
   #settle(first: number, count: number, outcome: Settled): void {
     this.#parts.mark?.('lane.answered');
+    this.#isKnown = true;
     const settled: InHand[] = [];
     for (let number = first; number < first + count; number += 1) {
-      const one = this.#inHand.take(number);
+      const one = this.#unhold(number);
       if (one !== undefined) settled.push(one);
     }
-    if (outcome.kind === 'refused') {
-      const { telemetry, name, reader } = this.#parts;
-      telemetry.report(refused(name, count, lossesIn(settled).length, reader.isDurable, outcome.detail));
-      this.#giveUp(settled, outcome.detail);
-    } else {
-      this.#delivered(settled, outcome);
-    }
+    if (outcome.kind === 'refused') this.#refused(settled, outcome.detail);
+    else this.#delivered(settled, outcome.rejected, outcome.detail);
     this.#pump();
   }
 
-  #delivered(settled: readonly InHand[], { rejected, detail }: Delivered): void {
+  #delivered(settled: readonly InHand[], rejected: number, detail: string | undefined): void {
     const { reader, telemetry, name } = this.#parts;
-    const events = countEvents(settled);
-    const lost = Math.min(rejected, events);
-    telemetry.count('records_exported', events - lost);
+    const { signal } = this.#outlet;
+    this.#account.delivered(settled, rejected);
     if (rejected > 0) {
       const said = detail ?? 'it did not say why';
-      telemetry.report(partlyRejected(name, rejected, settled.length, said));
+      telemetry.report(partlyRejected(name, { count: rejected, of: settled.length, detail: said, signal }));
       this.#tell(settled, rejected, said);
     } else if (detail !== undefined) {
-      telemetry.report(backendWarned(name, detail));
+      telemetry.report(backendWarned(name, detail, signal));
     }
     for (const each of settled) reader.acknowledge(each);
+  }
+
+  #refused(settled: readonly InHand[], detail: string): void {
+    const { telemetry, name, reader } = this.#parts;
+    const isTold = toldOf(settled).length > 0;
+    const { signal } = this.#outlet;
+    telemetry.report(
+      refused({ exporter: name, signal, count: settled.length, isTold, isKept: reader.isDurable, detail }),
+    );
+    this.#account.rejected(settled, 'refused');
+    this.#giveUp(settled, detail);
   }
 
   #giveUp(entries: readonly InHand[], detail: string): void {
@@ -235,18 +290,16 @@ class Lane implements Component {
    * that a crash in between repeats and not forgets.
    */
   #tell(settled: readonly InHand[], rejected: number, detail: string): void {
-    const { telemetry, reader, name, clock, random } = this.#parts;
-    const losses = lossesIn(settled);
+    const { reader, name, clock, random } = this.#parts;
+    const losses = toldOf(settled);
     const [first, last] = [losses[0], losses.at(-1)];
     if (first === undefined || last === undefined) return;
-    const count = Math.min(rejected, losses.length);
-    telemetry.count('records_rejected', Math.min(count, countEvents(losses)));
     const loss: LossEntry = {
       kind: 'loss',
       uid: random.hex(16),
       reason: 'rejected',
       exporter: name,
-      count,
+      count: Math.min(rejected, losses.length),
       first: first.time,
       last: last.time,
       detail,
@@ -255,17 +308,28 @@ class Lane implements Component {
     };
     reader.tell(loss);
   }
+
+  /** The backend has no such signal. True where that is the end of it. */
+  #goOff(detail: string): boolean {
+    const { isImplied = false, telemetry, name, clock, reader, onOff } = this.#parts;
+    const { signal, batches } = this.#outlet;
+    if (!isImplied || this.#isKnown) return false;
+    this.#off = { message: offText(signal, detail), since: clock.now() };
+    telemetry.report(signalOff(name, signal, detail));
+    batches.abandon();
+    for (const one of this.#inHand.drain()) {
+      this.#account.left(one);
+      this.#account.passedOver(one.kind);
+      reader.acknowledge(one);
+    }
+    onOff?.();
+    this.#pump();
+    return true;
+  }
 }
 
-/** What is counted: records of events. */
-function countEvents(settled: readonly InHand[]): number {
-  let count = 0;
-  for (const { kind } of settled) if (kind === 'event') count += 1;
-  return count;
-}
-
-/** What is told when it is refused. */
-function lossesIn(settled: readonly InHand[]): readonly InHand[] {
+/** What is told when it is refused: nothing tells of spans, and what tells of a gap or a loss is not told again. */
+function toldOf(settled: readonly InHand[]): readonly InHand[] {
   return settled.filter(({ kind }) => kind === 'event' || kind === 'alert');
 }
 

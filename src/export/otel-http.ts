@@ -4,4 +4,4 @@
  */
 export { OTLPLogExporter as OTLPJsonLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
 export { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
-export { JsonLogsSerializer } from '@opentelemetry/otlp-transformer';
+export { JsonLogsSerializer, JsonTraceSerializer } from '@opentelemetry/otlp-transformer';

@@ -12,16 +12,38 @@
  * - Halves of a batch are sent one after the other, so that a batch is never more than one request at a time. Some backends
  *   keep the good records of a batch that they refuse; these get them twice, with the same bytes and the same uid.
  * - A single record that the backend does not take is refused. Neighbours refused for the same reason are settled together.
+ * - Where the backend says that it has no such signal, whoever owns the sender is asked first whether to try again at all.
+ *
+ * What is sent is log records or spans; all of it is called records here.
  */
 import type { Mark } from '../model/mark.ts';
-import type { Telemetry } from '../model/telemetry.ts';
+import type { Trouble } from '../model/status.ts';
+import type { Of, Telemetry } from '../model/telemetry.ts';
+import type { UnixNanos } from '../model/time.ts';
 import { Backoff } from '../runtime/backoff.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import { classifyResult } from './classify.ts';
-import type { AttemptOutcome, Exporter, Refused, Settled, WaitingRecord } from './exporter.ts';
+import {
+  type AttemptOutcome,
+  type Exporter,
+  lacksSignal,
+  type Refused,
+  type Settled,
+  type Waiting,
+} from './exporter.ts';
 import { Gate } from './gate.ts';
-import { exporterThrew, misconfigured, recovered, retrying, splitting, stillRetrying } from './happenings.ts';
+import {
+  exporterThrew,
+  misconfigured,
+  recovered,
+  retrying,
+  type Signal,
+  splitting,
+  stillRetrying,
+  troubleText,
+} from './happenings.ts';
+import type { ReadableLogRecord } from './otel.ts';
 
 /** A wrong token is seldom mended within seconds, and some backends lock out who keeps trying. */
 const MISCONFIGURED_AT_LEAST_MS = 30_000;
@@ -35,61 +57,83 @@ const AFTER_DEADLINE_MS = 1000;
 /** `count` records from `offset` of the batch ended so. Every record of a batch is settled exactly once. */
 export type Settle = (offset: number, count: number, outcome: Settled) => void;
 
-export interface BatchSender {
-  send(records: WaitingRecord[], settle: Settle): void;
+export interface BatchSender<Item = ReadableLogRecord> {
+  send(records: Waiting<Item>[], settle: Settle): void;
   /** Tries now what waits for its next try. */
   hurry(): void;
   /** Nothing is tried or settled any more, and what is in flight is aborted. */
   close(): void;
 }
 
-export interface SenderParts {
+export interface SenderParts<Item = ReadableLogRecord> {
   /** For messages. */
   readonly name: string;
-  readonly exporter: Exporter;
+  /** For messages. Logs where it is not given. */
+  readonly signal?: Signal;
+  readonly exporter: Exporter<Item>;
   /** Is given each record once, when it is settled and no attempt for it goes on. */
-  readonly release?: ((records: readonly WaitingRecord[]) => void) | undefined;
+  readonly release?: ((records: readonly Waiting<Item>[]) => void) | undefined;
   /** The deadline of one attempt. */
   readonly timeoutMs: number;
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
   readonly mark?: Mark | undefined;
   /** No attempt goes on, and the next one waits for its time: the backend cannot take anything now. */
   readonly onHeld?: () => void;
+  /** The backend says that it does not have this signal. Where it is true, that is the end: the sender has been closed. */
+  readonly givesUpOn?: (detail: string) => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly telemetry: Telemetry;
 }
 
-interface Piece {
+interface Piece<Item> {
   readonly offset: number;
-  readonly records: WaitingRecord[];
+  readonly records: Waiting<Item>[];
 }
 
 /** A batch on its way. The first piece is the one that is tried. */
-interface Job {
-  readonly pieces: Piece[];
+interface Job<Item> {
+  readonly pieces: Piece<Item>[];
   readonly settle: Settle;
   /** Refused neighbours that are not settled yet. */
   refused: { readonly offset: number; count: number; readonly outcome: Refused } | undefined;
 }
 
-export class RetryingSender implements BatchSender {
-  readonly #parts: SenderParts;
+/** A failure after which the records are tried again. */
+type Failure = Extract<AttemptOutcome, { kind: 'retry' | 'misconfigured' }>;
+
+interface ToldTrouble {
+  readonly detail: string;
+  readonly message: string;
+  readonly since: number;
+  readonly sinceTime: UnixNanos;
+  readonly tries: number;
+}
+
+export class RetryingSender<Item> implements BatchSender<Item> {
+  readonly #parts: SenderParts<Item>;
+  readonly #of: Of;
   readonly #gate: Gate;
   readonly #attempts = new Set<() => void>();
-  readonly #due: Job[] = [];
+  readonly #due: Job<Item>[] = [];
   #isTrying = false;
-  #probing: Job | undefined;
+  #probing: Job<Item> | undefined;
   #isClosed = false;
   /** The trouble that was told; undefined while all is well. */
-  #trouble: { readonly detail: string; readonly since: number; readonly tries: number } | undefined;
+  #trouble: ToldTrouble | undefined;
 
-  constructor(parts: SenderParts) {
+  constructor(parts: SenderParts<Item>) {
     this.#parts = parts;
+    this.#of = { part: parts.name };
     this.#gate = new Gate(parts.clock, new Backoff({ ...parts.retry, factor: 2 }, parts.random));
   }
 
-  send(records: WaitingRecord[], settle: Settle): void {
+  /** Undefined while all is well. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble && { message: this.#trouble.message, since: this.#trouble.sinceTime };
+  }
+
+  send(records: Waiting<Item>[], settle: Settle): void {
     if (this.#isClosed || records.length === 0) return;
     this.#pass({ pieces: [{ offset: 0, records }], settle, refused: undefined });
   }
@@ -105,12 +149,12 @@ export class RetryingSender implements BatchSender {
     this.#attempts.clear();
   }
 
-  #pass(job: Job): void {
+  #pass(job: Job<Item>): void {
     this.#gate.pass(() => this.#try(job));
   }
 
   /** What comes to be due during a try is tried after it, so that an exporter that answers at once grows no stack. */
-  #try(job: Job): void {
+  #try(job: Job<Item>): void {
     if (!this.#gate.isOpen) this.#probing = job;
     this.#due.push(job);
     if (this.#isTrying) return;
@@ -122,7 +166,7 @@ export class RetryingSender implements BatchSender {
     }
   }
 
-  #tryNow(job: Job): void {
+  #tryNow(job: Job<Item>): void {
     const piece = job.pieces[0];
     if (this.#isClosed || piece === undefined) return;
     // The one before it may have closed the gate.
@@ -132,16 +176,19 @@ export class RetryingSender implements BatchSender {
   }
 
   /** One export with its deadline; `done` is called once, or not at all after a close. */
-  #attempt(records: WaitingRecord[], done: (outcome: AttemptOutcome) => void): void {
+  #attempt(records: Waiting<Item>[], done: (outcome: AttemptOutcome) => void): void {
     const { clock, exporter, timeoutMs, telemetry, name } = this.#parts;
     const controller = new AbortController();
+    const started = clock.monotonicMs();
     let isOver = false;
     // Let go of when it is over: what a finished attempt holds, it would hold until the next full garbage collection.
     let tell: ((outcome: AttemptOutcome) => void) | undefined = done;
     let timer = clock.after(timeoutMs, () => {
       controller.abort();
       const detail = `there was no answer within ${timeoutMs / 1000} s`;
-      timer = clock.after(AFTER_DEADLINE_MS, () => finish({ kind: 'retry', detail, retryAfterMs: undefined }));
+      timer = clock.after(AFTER_DEADLINE_MS, () =>
+        finish({ kind: 'retry', reason: 'timeout', detail, retryAfterMs: undefined }),
+      );
     });
     const abort = () => {
       isOver = true;
@@ -154,6 +201,7 @@ export class RetryingSender implements BatchSender {
       isOver = true;
       timer.cancel();
       this.#attempts.delete(abort);
+      telemetry.measure('export_duration', (clock.monotonicMs() - started) / 1000, this.#ofOutcome(outcome));
       const told = tell;
       tell = undefined;
       told?.(outcome);
@@ -165,21 +213,23 @@ export class RetryingSender implements BatchSender {
       exporter.export(records, (result) => finish(classifyResult(result)), controller.signal);
     } catch (error) {
       // A record that the exporter cannot serialise: it is found by halving, and must not hold up the others.
-      telemetry.report(exporterThrew(name, records.length, error));
-      finish({ kind: 'split', detail: 'the exporter could not put it into words' });
+      telemetry.report(exporterThrew(name, records.length, error, this.#parts.signal));
+      finish({ kind: 'split', reason: 'exporter_threw', detail: 'the exporter could not put it into words' });
     }
   }
 
-  #judge(job: Job, piece: Piece, outcome: AttemptOutcome): void {
+  #judge(job: Job<Item>, piece: Piece<Item>, outcome: AttemptOutcome): void {
     const isProbe = this.#probing === job;
     if (isProbe) this.#probing = undefined;
     if (outcome.kind === 'retry' || outcome.kind === 'misconfigured') {
+      if (lacksSignal(outcome) && this.#parts.givesUpOn?.(outcome.detail) === true) return;
       this.#again(job, isProbe, outcome);
       return;
     }
     job.pieces.shift();
     if (outcome.kind === 'split' && piece.records.length > 1) {
-      this.#parts.telemetry.report(splitting(this.#parts.name, piece.records.length, outcome.detail));
+      const { telemetry, name, signal } = this.#parts;
+      telemetry.report(splitting(name, piece.records.length, outcome.detail, signal));
       job.pieces.unshift(...halvesOf(piece));
     } else {
       this.#settle(job, piece, outcome.kind === 'split' ? { kind: 'refused', detail: outcome.detail } : outcome);
@@ -188,7 +238,7 @@ export class RetryingSender implements BatchSender {
     if (isProbe) this.#recover();
   }
 
-  #settle(job: Job, { offset, records }: Piece, outcome: Settled): void {
+  #settle(job: Job<Item>, { offset, records }: Piece<Item>, outcome: Settled): void {
     this.#parts.release?.(records);
     if (outcome.kind === 'refused' && job.refused?.outcome.detail === outcome.detail) {
       job.refused.count += records.length;
@@ -200,14 +250,14 @@ export class RetryingSender implements BatchSender {
     if (job.pieces.length === 0) this.#settleRefused(job);
   }
 
-  #settleRefused(job: Job): void {
+  #settleRefused(job: Job<Item>): void {
     const { refused } = job;
     job.refused = undefined;
     if (refused !== undefined) job.settle(refused.offset, refused.count, refused.outcome);
   }
 
-  #again(job: Job, isProbe: boolean, outcome: Extract<AttemptOutcome, { kind: 'retry' | 'misconfigured' }>): void {
-    this.#parts.telemetry.count('export_retries');
+  #again(job: Job<Item>, isProbe: boolean, outcome: Failure): void {
+    this.#parts.telemetry.count('export_retries', 1, this.#ofOutcome(outcome));
     const atLeastMs = Math.max(
       outcome.retryAfterMs ?? 0,
       outcome.kind === 'misconfigured' ? MISCONFIGURED_AT_LEAST_MS : 0,
@@ -216,15 +266,27 @@ export class RetryingSender implements BatchSender {
     if (delayMs !== undefined) this.#tellTrouble(outcome, delayMs);
   }
 
-  #tellTrouble(outcome: Extract<AttemptOutcome, { kind: 'retry' | 'misconfigured' }>, delayMs: number): void {
-    const { telemetry, name, clock } = this.#parts;
+  #tellTrouble(outcome: Failure, delayMs: number): void {
+    const { telemetry, name, signal, clock } = this.#parts;
     const told = this.#trouble;
     const tries = (told?.tries ?? 0) + 1;
-    this.#trouble = { detail: outcome.detail, since: told?.since ?? clock.monotonicMs(), tries };
-    const isKnown = told?.detail === outcome.detail && tries % TELL_AGAIN_AFTER !== 0;
-    if (isKnown) telemetry.report(stillRetrying(name, outcome.detail, tries, delayMs));
-    else if (outcome.kind === 'misconfigured') telemetry.report(misconfigured(name, outcome, delayMs));
-    else telemetry.report(retrying(name, outcome.detail, delayMs));
+    const { detail } = outcome;
+    this.#trouble = {
+      detail,
+      message: troubleText(outcome, signal),
+      since: told?.since ?? clock.monotonicMs(),
+      sinceTime: told?.sinceTime ?? clock.now(),
+      tries,
+    };
+    const isKnown = told?.detail === detail && tries % TELL_AGAIN_AFTER !== 0;
+    if (isKnown) telemetry.report(stillRetrying(name, detail, tries, delayMs));
+    else if (outcome.kind === 'misconfigured') telemetry.report(misconfigured(name, outcome, delayMs, signal));
+    else telemetry.report(retrying(name, detail, delayMs, signal));
+  }
+
+  #ofOutcome(outcome: AttemptOutcome): Of {
+    if (outcome.kind === 'delivered') return this.#of;
+    return { part: this.#parts.name, reason: outcome.reason ?? outcome.kind };
   }
 
   #recover(): void {
@@ -237,7 +299,7 @@ export class RetryingSender implements BatchSender {
   }
 }
 
-function halvesOf({ offset, records }: Piece): [Piece, Piece] {
+function halvesOf<Item>({ offset, records }: Piece<Item>): [Piece<Item>, Piece<Item>] {
   const middle = records.length >> 1;
   return [
     { offset, records: records.slice(0, middle) },

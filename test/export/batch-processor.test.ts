@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { BatchingLogRecordProcessor, type BatchingOptions } from '../../src/export/batch-processor.ts';
-import { DELIVERED, type Settled, type WaitingRecord } from '../../src/export/exporter.ts';
+import { DELIVERED, type Settled, type Waiting } from '../../src/export/exporter.ts';
 import { LoggerProvider } from '../../src/export/otel.ts';
 import { encodeRecord } from '../../src/export/otlp/logs-request.ts';
 import type { BatchSender, Settle } from '../../src/export/sender.ts';
@@ -12,10 +12,10 @@ const REFUSED: Settled = { kind: 'refused', detail: 'no' };
 
 /** Keeps what it is given until the test settles it. */
 class HeldSender implements BatchSender {
-  readonly sent: { readonly records: WaitingRecord[]; readonly settle: Settle }[] = [];
+  readonly sent: { readonly records: Waiting[]; readonly settle: Settle }[] = [];
   isClosed = false;
 
-  send(records: WaitingRecord[], settle: Settle): void {
+  send(records: Waiting[], settle: Settle): void {
     this.sent.push({ records, settle });
   }
 
@@ -58,7 +58,7 @@ function setUp(options: Partial<BatchingOptions> = {}) {
   return { clock, sender, settled, dropped, processor, emit };
 }
 
-function bodyOf(record: WaitingRecord | undefined): unknown {
+function bodyOf(record: Waiting | undefined): unknown {
   return record !== undefined && 'body' in record ? record.body : undefined;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { classifyError, classifyGrpc, classifyHttp, classifyResult } from '../../src/export/classify.ts';
-import { DELIVERED, resultOf } from '../../src/export/exporter.ts';
+import { DELIVERED, lacksSignal, resultOf } from '../../src/export/exporter.ts';
 import { parseRetryAfter } from '../../src/export/retry-after.ts';
 
 const coded = (code: string | number, message = 'boom') => Object.assign(new Error(message), { code });
@@ -11,6 +11,7 @@ describe('what an answer means', () => {
   it('quotes what the backend said, masked and cut', () => {
     assert.deepEqual(classifyHttp({ status: 503, body: ' busy, token=abcdef\n', retryAfterMs: 7 }), {
       kind: 'retry',
+      reason: '503',
       detail: 'HTTP 503: busy, token=[masked]',
       retryAfterMs: 7,
     });
@@ -46,28 +47,41 @@ describe('what an answer means', () => {
   it('knows that a proxy found a gRPC message too large, which it says in HTTP', () => {
     assert.deepEqual(classifyGrpc(2, 'Received HTTP status code 413'), {
       kind: 'split',
+      reason: 'UNKNOWN',
       detail: 'gRPC UNKNOWN: Received HTTP status code 413',
     });
     assert.equal(classifyGrpc(2, 'Received HTTP status code 418').kind, 'retry');
   });
 
   it('tries again what gRPC has no name for', () => {
-    assert.deepEqual(classifyGrpc(77, ''), { kind: 'retry', detail: 'gRPC status 77', retryAfterMs: after });
+    assert.deepEqual(classifyGrpc(77, ''), {
+      kind: 'retry',
+      reason: 'OTHER',
+      detail: 'gRPC status 77',
+      retryAfterMs: after,
+    });
   });
 
-  const errors: readonly (readonly [what: string, error: unknown, detail: string])[] = [
-    ['a refused connection', coded('ECONNREFUSED'), 'the connection was refused; nothing listens there (ECONNREFUSED)'],
-    ['a name that is not known', coded('ENOTFOUND'), 'the host name is not known (ENOTFOUND)'],
+  const errors: readonly (readonly [what: string, error: unknown, detail: string, reason?: string])[] = [
+    [
+      'a refused connection',
+      coded('ECONNREFUSED'),
+      'the connection was refused; nothing listens there (ECONNREFUSED)',
+      'ECONNREFUSED',
+    ],
+    ['a name that is not known', coded('ENOTFOUND'), 'the host name is not known (ENOTFOUND)', 'ENOTFOUND'],
     [
       'an expired certificate',
       coded('CERT_HAS_EXPIRED'),
       'the certificate of the backend has expired (CERT_HAS_EXPIRED)',
+      'CERT_HAS_EXPIRED',
     ],
     ['a code without words here', coded('EWEIRD', 'weird'), 'weird'],
     [
       'several addresses that failed',
       new AggregateError([coded('EHOSTUNREACH')]),
       'the host cannot be reached (EHOSTUNREACH)',
+      'EHOSTUNREACH',
     ],
     [
       'an error of the SDK without a code',
@@ -76,9 +90,10 @@ describe('what an answer means', () => {
     ],
     ['something that is no error', 'odd', 'odd'],
   ];
-  for (const [what, error, detail] of errors) {
+  for (const [what, error, detail, reason] of errors) {
     it(`${what}: retry`, () => {
-      assert.deepEqual(classifyError(error), { kind: 'retry', detail, retryAfterMs: after });
+      const named = reason === undefined ? {} : { reason };
+      assert.deepEqual(classifyError(error), { kind: 'retry', ...named, detail, retryAfterMs: after });
     });
   }
 
@@ -87,8 +102,17 @@ describe('what an answer means', () => {
     assert.equal(classifyError(coded(401)).kind, 'misconfigured');
     assert.deepEqual(classifyError(Object.assign(coded(3, '3 INVALID_ARGUMENT: bad'), { details: 'bad' })), {
       kind: 'split',
+      reason: 'INVALID_ARGUMENT',
       detail: 'gRPC INVALID_ARGUMENT: bad',
     });
+  });
+
+  it('knows the answers of those who know nothing of a signal', () => {
+    const http = (status: number) => classifyHttp({ status, body: '', retryAfterMs: after });
+    for (const status of [404, 405, 501]) assert.ok(lacksSignal(http(status)), String(status));
+    for (const status of [400, 401, 403, 410, 500, 503]) assert.ok(!lacksSignal(http(status)), String(status));
+    assert.ok(lacksSignal(classifyGrpc(12, 'unknown service')));
+    for (const code of [2, 5, 9, 14]) assert.ok(!lacksSignal(classifyGrpc(code, '')), String(code));
   });
 
   it('takes the outcome from exporters that know it, and the code from others', () => {

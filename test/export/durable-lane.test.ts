@@ -103,8 +103,9 @@ describe('a lane of a durable journal', () => {
   it('acknowledges unseen what it is not for', async () => {
     const all = entries(10);
     const reader = new DurableReader(all);
-    const wants = (entry: Entry) => all.findIndex(({ uid }) => uid === entry.uid) % 2 === 0;
-    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint), batch, reader, wants });
+    const judge = (entry: Entry) =>
+      all.findIndex(({ uid }) => uid === entry.uid) % 2 === 0 ? ('wanted' as const) : ('passed_over' as const);
+    const rig = await startLane({ exporter: await exporterFor('http/protobuf', sink.endpoint), batch, reader, judge });
     await rig.stop();
     assert.equal(sink.records.length, 5);
     assert.deepEqual(

@@ -101,7 +101,7 @@ describe('a lane', () => {
     assert.equal(rig.telemetry.counted('records_exported'), 0);
   });
 
-  for (const part of ['mapper', 'wants'] as const) {
+  for (const part of ['mapper', 'judge'] as const) {
     it(`leaves one entry out on which the ${part} throws, tells so, and goes on`, async () => {
       const [good, bad, other] = entries(3);
       assert.ok(good && bad && other);
@@ -114,9 +114,9 @@ describe('a lane', () => {
           if (part === 'mapper') fail(entry);
           return otelMapper(entry);
         },
-        wants: (entry) => {
-          if (part === 'wants') fail(entry);
-          return true;
+        judge: (entry) => {
+          if (part === 'judge') fail(entry);
+          return 'wanted';
         },
       });
       append(rig, [good, bad, other]);

@@ -1,5 +1,5 @@
 /**
- * Records to a stream that a person or a pipe reads: aligned lines, or JSON lines.
+ * Records or spans to a stream that a person or a pipe reads: aligned lines, or JSON lines.
  *
  * A batch is one write, and it is delivered when the stream has passed it on: whoever reads slowly is waited for, and the
  * records wait in the journal. There is no deadline, because text that is written late would otherwise be written twice.
@@ -7,24 +7,24 @@
  */
 import type { Writable } from 'node:stream';
 import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../exporter.ts';
-import type { ExportResult, ReadableLogRecord } from '../otel.ts';
+import type { ExportResult } from '../otel.ts';
 
-export class ConsoleExporter implements Exporter {
+export class ConsoleExporter<Item> implements Exporter<Item> {
   readonly #stream: Writable;
-  readonly #format: (record: ReadableLogRecord) => string;
+  readonly #format: (item: Item) => string;
   readonly #pending = new Set<Promise<void>>();
   /** What the stream failed with is told by the write that failed; without a listener it would end the process. */
   readonly #onError = () => {};
 
-  constructor(stream: Writable, format: (record: ReadableLogRecord) => string) {
+  constructor(stream: Writable, format: (item: Item) => string) {
     this.#stream = stream;
     this.#format = format;
     stream.on('error', this.#onError);
   }
 
-  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
+  export(items: Item[], done: (result: ExportResult) => void): void {
     let text = '';
-    for (const record of records) text += `${this.#format(record)}\n`;
+    for (const item of items) text += `${this.#format(item)}\n`;
     const written = new Promise<void>((resolve) => {
       this.#stream.write(text, (error) => {
         this.#pending.delete(written);

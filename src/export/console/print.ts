@@ -4,8 +4,9 @@ import type { UnixNanos } from '../../model/time.ts';
 import { createEmitter } from '../emitter.ts';
 import type { LogRecordProcessor, ReadableLogRecord } from '../otel.ts';
 import { VERSION } from '../version.ts';
+import type { LineStyle } from './columns.ts';
 import { formatJson } from './json.ts';
-import { createLineFormat, type LineStyle } from './line.ts';
+import { createLineFormat } from './line.ts';
 
 /** Gives text without a line ending. */
 export type RecordPrinter = (record: LogRecord) => string;

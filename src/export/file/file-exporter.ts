@@ -1,6 +1,6 @@
 /**
- * Records to a file, as OTLP JSON lines: one `ExportLogsServiceRequest` a line (opentelemetry.io/docs/specs/otel/protocol/
- * file-exporter), which the Collector's otlpjsonfile receiver reads.
+ * Records or spans to a file, as OTLP JSON lines: one `ExportLogsServiceRequest` or `ExportTraceServiceRequest` a line
+ * (opentelemetry.io/docs/specs/otel/protocol/file-exporter), which the Collector's otlpjsonfile receiver reads.
  *
  * - Added to the end of the file, which is made, readable by its owner only, at the first export. Each line opens and
  *   closes it: a rotation may take the file away or empty it at any time, and needs to tell nobody.
@@ -31,28 +31,28 @@ export interface OpenedFile {
   readonly endsInLine: boolean;
 }
 
-export interface FileExporterParts {
+export interface FileExporterParts<Item = ReadableLogRecord> {
   readonly path: string;
   /** One request without a line end. */
-  readonly encode: (records: ReadableLogRecord[]) => Uint8Array;
+  readonly encode: (items: Item[]) => Uint8Array;
   readonly openFile?: (path: string) => Promise<OpenedFile>;
 }
 
-export class FileExporter implements Exporter {
+export class FileExporter<Item = ReadableLogRecord> implements Exporter<Item> {
   readonly #path: string;
-  readonly #encode: (records: ReadableLogRecord[]) => Uint8Array;
+  readonly #encode: (items: Item[]) => Uint8Array;
   readonly #openFile: (path: string) => Promise<OpenedFile>;
   /** The end of what was asked for so far; never rejects. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor({ path, encode, openFile = openToAppend }: FileExporterParts) {
+  constructor({ path, encode, openFile = openToAppend }: FileExporterParts<Item>) {
     this.#path = path;
     this.#encode = encode;
     this.#openFile = openFile;
   }
 
-  export(records: ReadableLogRecord[], done: (result: ExportResult) => void): void {
-    const bytes = this.#encode(records);
+  export(items: Item[], done: (result: ExportResult) => void): void {
+    const bytes = this.#encode(items);
     this.#last = this.#last.then(async () => done(resultOf(await this.#append(bytes))));
   }
 

@@ -8,22 +8,26 @@
  */
 import type { Clock } from '../../runtime/clock.ts';
 import { classifyError, classifyGrpc } from '../classify.ts';
-import { type AttemptOutcome, type Exporter, resultOf, type WaitingRecord } from '../exporter.ts';
+import { type AttemptOutcome, type Exporter, resultOf, type Waiting } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
 import type { Client, Metadata, ServiceError } from '../otel-grpc.ts';
 import { RETRY_AFTER_MAX_MS } from '../retry-after.ts';
-import type { EncodedRecord } from './encoded-record.ts';
+import type { Encoding } from './encoding.ts';
 import type { TlsMaterial } from './http-exporter.ts';
-import { encodeLogsRequest, encodeRecord, releaseRecords } from './logs-request.ts';
 import { fieldsOf } from './protobuf-reader.ts';
-import { readProtobufResponse } from './response.ts';
 
-const EXPORT = '/opentelemetry.proto.collector.logs.v1.LogsService/Export';
+const METHODS = {
+  logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
+  traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+  metrics: '/opentelemetry.proto.collector.metrics.v1.MetricsService/Export',
+} as const;
 
 /** grpc-js's number for it. */
 const GZIP = 2;
 
-export interface GrpcExporterOptions {
+export interface GrpcExporterOptions<Item = ReadableLogRecord> {
+  readonly signal: keyof typeof METHODS;
+  readonly encoding: Encoding<Item>;
   /** `host:port`. */
   readonly target: string;
   readonly insecure: boolean;
@@ -36,8 +40,8 @@ export interface GrpcExporterOptions {
 
 type Grpc = typeof import('../otel-grpc.ts');
 
-export class OtlpGrpcExporter implements Exporter {
-  readonly #options: GrpcExporterOptions;
+export class OtlpGrpcExporter<Item> implements Exporter<Item> {
+  readonly #options: GrpcExporterOptions<Item>;
   readonly #grpc: Grpc;
   readonly #metadata: Metadata;
   readonly #calls = new Set<Promise<void>>();
@@ -45,7 +49,7 @@ export class OtlpGrpcExporter implements Exporter {
   /** The next call makes a new connection: when to try again is the sender's business, not the channel's. */
   #isStale = false;
 
-  private constructor(options: GrpcExporterOptions, grpc: Grpc) {
+  private constructor(options: GrpcExporterOptions<Item>, grpc: Grpc) {
     this.#options = options;
     this.#grpc = grpc;
     this.#metadata = new grpc.Metadata();
@@ -55,20 +59,20 @@ export class OtlpGrpcExporter implements Exporter {
     this.#client = this.#connect();
   }
 
-  static async create(options: GrpcExporterOptions): Promise<OtlpGrpcExporter> {
+  static async create<Item>(options: GrpcExporterOptions<Item>): Promise<OtlpGrpcExporter<Item>> {
     return new OtlpGrpcExporter(options, await import('../otel-grpc.ts'));
   }
 
-  prepare(record: ReadableLogRecord): EncodedRecord {
-    return encodeRecord(record);
+  prepare(item: Item): Waiting<Item> {
+    return this.#options.encoding.prepare?.(item) ?? item;
   }
 
-  release(records: readonly WaitingRecord[]): void {
-    releaseRecords(records);
+  release(items: readonly Waiting<Item>[]): void {
+    this.#options.encoding.release?.(items);
   }
 
-  export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
-    const call = this.#call(encodeLogsRequest(records), signal)
+  export(items: Waiting<Item>[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
+    const call = this.#call(Buffer.concat(this.#options.encoding.encode(items)), signal)
       .catch(classifyError)
       .then((outcome) => {
         this.#calls.delete(call);
@@ -97,16 +101,17 @@ export class OtlpGrpcExporter implements Exporter {
     });
   }
 
-  #call(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
+  #call(request: Buffer, signal: AbortSignal | undefined): Promise<AttemptOutcome> {
     const same = (buffer: Buffer) => buffer;
-    const request = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { encoding } = this.#options;
+    const method = METHODS[this.#options.signal];
     if (this.#isStale) this.#reconnect();
     const client = this.#client;
     return new Promise((resolve) => {
-      const call = client.makeUnaryRequest(EXPORT, same, same, request, this.#metadata, (error, response) => {
+      const call = client.makeUnaryRequest(method, same, same, request, this.#metadata, (error, response) => {
         signal?.removeEventListener('abort', onAbort);
         if (error === null) {
-          resolve(readProtobufResponse(response ?? new Uint8Array()));
+          resolve(encoding.decodeResponse(response ?? Buffer.alloc(0)));
           return;
         }
         if (client === this.#client && !this.#isReady(client)) this.#isStale = true;

@@ -4,7 +4,7 @@
  * In the place of the SDK's own exporter, because that one hides Retry-After and the count of a partial success, tries
  * again by itself within its timeout (so that a batch may arrive several times before anybody hears of the first failure),
  * drops what it does not retry, sends no Content-Length, and takes silence on the socket for its deadline. It implements
- * the SDK's LogRecordExporter all the same. One export is one request; what a failure means is decided by classify.ts, and
+ * the SDK's LogRecordExporter or SpanExporter all the same. One export is one request; what a failure means is decided by classify.ts, and
  * when to try again by the sender.
  */
 import { Agent, type RequestOptions, request as requestHttp } from 'node:http';
@@ -12,35 +12,15 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Clock } from '../../runtime/clock.ts';
 import { classifyError } from '../classify.ts';
-import { type AttemptOutcome, type Delivered, type Exporter, resultOf, type WaitingRecord } from '../exporter.ts';
+import { type AttemptOutcome, type Exporter, resultOf, type Waiting } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
-import type { EncodedRecord } from './encoded-record.ts';
+import type { Encoding } from './encoding.ts';
 import { judgeAnswer } from './http-answer.ts';
-import { encodeRecord, logsRequestParts, releaseRecords } from './logs-request.ts';
-import { readProtobufResponse } from './response.ts';
 
 const compress = promisify(gzip);
 
 /** Level 1 takes half the time of the default and gives a fifth more bytes. */
 const GZIP_LEVEL = 1;
-
-/** Records to the bytes of a request, and an answer's bytes to what they say. */
-export interface Encoding {
-  readonly contentType: string;
-  prepare(record: ReadableLogRecord): EncodedRecord;
-  release(records: readonly WaitingRecord[]): void;
-  /** The body, in parts that follow one another. */
-  encode(records: readonly WaitingRecord[]): readonly Buffer[];
-  decodeResponse(body: Buffer): Delivered;
-}
-
-export const protobufEncoding: Encoding = {
-  contentType: 'application/x-protobuf',
-  prepare: encodeRecord,
-  release: releaseRecords,
-  encode: logsRequestParts,
-  decodeResponse: readProtobufResponse,
-};
 
 export interface TlsMaterial {
   readonly ca: Buffer | undefined;
@@ -48,25 +28,25 @@ export interface TlsMaterial {
   readonly key: Buffer | undefined;
 }
 
-export interface HttpExporterOptions {
+export interface HttpExporterOptions<Item = ReadableLogRecord> {
   /** The whole address, path included. */
   readonly url: URL;
   readonly headers: ReadonlyMap<string, string>;
   readonly compression: 'none' | 'gzip';
   readonly userAgent: string;
   readonly tls: TlsMaterial;
-  readonly encoding: Encoding;
+  readonly encoding: Encoding<Item>;
   readonly clock: Clock;
 }
 
-export class OtlpHttpExporter implements Exporter {
-  readonly #options: HttpExporterOptions;
+export class OtlpHttpExporter<Item> implements Exporter<Item> {
+  readonly #options: HttpExporterOptions<Item>;
   readonly #agent: Agent;
   readonly #request: typeof requestHttp;
   readonly #requestOptions: RequestOptions;
   readonly #inFlight = new Set<Promise<void>>();
 
-  private constructor(options: HttpExporterOptions, agent: Agent, request: typeof requestHttp) {
+  private constructor(options: HttpExporterOptions<Item>, agent: Agent, request: typeof requestHttp) {
     this.#options = options;
     this.#agent = agent;
     this.#request = request;
@@ -87,7 +67,7 @@ export class OtlpHttpExporter implements Exporter {
     };
   }
 
-  static async create(options: HttpExporterOptions): Promise<OtlpHttpExporter> {
+  static async create<Item>(options: HttpExporterOptions<Item>): Promise<OtlpHttpExporter<Item>> {
     const agentOptions = { keepAlive: true };
     if (options.url.protocol !== 'https:') {
       return new OtlpHttpExporter(options, new Agent(agentOptions), requestHttp);
@@ -98,16 +78,16 @@ export class OtlpHttpExporter implements Exporter {
     return new OtlpHttpExporter(options, new https.Agent({ ...agentOptions, ...material }), https.request);
   }
 
-  prepare(record: ReadableLogRecord): EncodedRecord {
-    return this.#options.encoding.prepare(record);
+  prepare(item: Item): Waiting<Item> {
+    return this.#options.encoding.prepare?.(item) ?? item;
   }
 
-  release(records: readonly WaitingRecord[]): void {
-    this.#options.encoding.release(records);
+  release(items: readonly Waiting<Item>[]): void {
+    this.#options.encoding.release?.(items);
   }
 
-  export(records: WaitingRecord[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
-    const parts = this.#options.encoding.encode(records);
+  export(items: Waiting<Item>[], done: (result: ExportResult) => void, signal?: AbortSignal): void {
+    const parts = this.#options.encoding.encode(items);
     const attempt = this.#send(parts, signal)
       .catch(classifyError)
       .then((outcome) => {
@@ -138,7 +118,7 @@ export class OtlpHttpExporter implements Exporter {
       const request = this.#request(this.#requestOptions, (response) => {
         const { encoding, clock } = this.#options;
         const judged = judgeAnswer(response, encoding.decodeResponse, clock).then((outcome) => {
-          // Answered before it was all sent. What is left to send must not be read any more once the records are settled.
+          // Answered before it was all sent. What is left to send must not be read any more once the items are settled.
           if (!request.writableFinished) request.destroy();
           return outcome;
         });

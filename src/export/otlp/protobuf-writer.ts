@@ -216,9 +216,10 @@ export class ProtobufWriter {
     this.#at = this.#buffer.writeDoubleLE(value, this.#at);
   }
 
+  /** Of any field: `flags` of a span is the one of OTLP that is not below 16. */
   fixed32(field: number, value: number): void {
     this.#need(16);
-    this.#tag(field, FIXED32);
+    this.#varint((field << 3) | FIXED32);
     this.#at = this.#buffer.writeUInt32LE(value, this.#at);
   }
 
@@ -232,7 +233,7 @@ export class ProtobufWriter {
     this.#at = this.#buffer.writeUInt32LE(Math.floor(high / TWO_TO_16) + Math.floor(low / TWO_TO_32), this.#at);
   }
 
-  /** Field numbers of OTLP are below 16, so a tag is one byte. */
+  /** Field numbers of OTLP are below 16 but for one, so a tag is one byte. */
   #tag(field: number, type: number): void {
     this.#buffer[this.#at++] = (field << 3) | type;
   }

@@ -1,6 +1,7 @@
 /**
- * The answer to an OTLP export: `ExportLogsServiceResponse`, of which only `partial_success` (1) matters, with
- * `rejected_log_records` (1, int64) and `error_message` (2, string). Read here by hand, because it is all there is to read.
+ * The answer to an OTLP export: `ExportLogsServiceResponse` and those of the other signals, of which only `partial_success`
+ * (1) matters, with the number that was rejected (1, int64: `rejected_log_records`, `rejected_spans`,
+ * `rejected_data_points`) and `error_message` (2, string). Read here by hand, because it is all there is to read.
  */
 import { maskText } from '../../runtime/mask.ts';
 import { DELIVERED, type Delivered } from '../exporter.ts';
@@ -20,6 +21,8 @@ export function readProtobufResponse(bytes: Uint8Array): Delivered {
   return deliveredWith(rejected, message);
 }
 
+const REJECTED = ['rejectedLogRecords', 'rejectedSpans', 'rejectedDataPoints'] as const;
+
 export function readJsonResponse(text: string): Delivered {
   let parsed: unknown;
   try {
@@ -29,10 +32,8 @@ export function readJsonResponse(text: string): Delivered {
   }
   const partial = property(parsed, 'partialSuccess');
   const message = property(partial, 'errorMessage');
-  return deliveredWith(
-    Number(property(partial, 'rejectedLogRecords') ?? 0),
-    typeof message === 'string' ? message : '',
-  );
+  const rejected = REJECTED.map((key) => property(partial, key)).find((count) => count !== undefined);
+  return deliveredWith(Number(rejected ?? 0), typeof message === 'string' ? message : '');
 }
 
 /** Zero rejected with a message is a warning (OTLP, partial success). */

@@ -128,6 +128,9 @@ describe('the file exporter', () => {
         ['process.exit.code', 3n],
       ]),
       droppedAttributesCount: 0,
+      traceId: '',
+      spanId: '',
+      flags: 0,
       resource: new Map([['service.name', 'docker-events']]),
       scope: { name: 'docker-events-otel', version: '1.2.3' },
     });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import type { DetailedResult } from '../../../src/export/exporter.ts';
-import { OtlpHttpExporter, protobufEncoding } from '../../../src/export/otlp/http-exporter.ts';
+import { protobufLogs } from '../../../src/export/otlp/encoding.ts';
+import { OtlpHttpExporter } from '../../../src/export/otlp/http-exporter.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { logRecord } from '../../support/records.ts';
 
@@ -28,7 +29,7 @@ describe('an answer that comes before all was sent', () => {
       compression: 'none',
       userAgent: 'test',
       tls: { ca: undefined, cert: undefined, key: undefined },
-      encoding: protobufEncoding,
+      encoding: protobufLogs,
       clock: new FakeClock(),
     });
     const records = Array.from({ length: 40 }, () => exporter.prepare(logRecord({ body: 'x'.repeat(400_000) })));

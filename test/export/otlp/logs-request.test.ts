@@ -3,7 +3,7 @@ import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import fc from 'fast-check';
-import { encodeLogsRequest, encodeRecord } from '../../../src/export/otlp/logs-request.ts';
+import { encodeRecord, logsRequestParts } from '../../../src/export/otlp/logs-request.ts';
 import { decodeProtobuf, type SinkRecord } from '../../support/otlp-sink-decode.ts';
 
 const resources = [
@@ -26,6 +26,10 @@ function recordOf(parts: Partial<ReadableLogRecord>): ReadableLogRecord {
     droppedAttributesCount: 0,
     ...parts,
   };
+}
+
+function encodeLogsRequest(records: Parameters<typeof logsRequestParts>[0]): Buffer {
+  return Buffer.concat(logsRequestParts(records));
 }
 
 function decoded(bytes: Uint8Array | undefined): readonly SinkRecord[] {

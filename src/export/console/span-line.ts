@@ -1,0 +1,47 @@
+/**
+ * One span as one line for a person, in the columns of log records (line.ts):
+ *
+ *     12:03:14.123  SPAN   container run             shop-web              1 h 3 min  exited with 3
+ *
+ * The time is that of its beginning, with the date where it ended on another day. What a stranger can write is escaped.
+ */
+import { escapeControls } from '../../runtime/mask.ts';
+import type { HrTime, ReadableSpan } from '../otel.ts';
+import { column, EVENT_WIDTH, type LineStyle, NAME_WIDTH, painterOf, timesOf } from './columns.ts';
+
+/** Gives lines without their ends. */
+export function createSpanLineFormat(style: LineStyle): (span: ReadableSpan) => string {
+  const paint = painterOf(style);
+  const times = timesOf(style);
+  return ({ name, startTime, endTime, duration, status, resource }) => {
+    const service = resource.attributes['service.name'];
+    const parts = [
+      paint('gray', times(startTime, endTime)),
+      paint(status.message === undefined ? 'blue' : 'red', 'SPAN '),
+      paint('bold', column(escapeControls(name), EVENT_WIDTH)),
+      paint('cyan', column(typeof service === 'string' ? escapeControls(service) : '', NAME_WIDTH)),
+      durationText(duration),
+      escapeControls(status.message ?? ''),
+    ];
+    return parts.join('  ').trimEnd();
+  };
+}
+
+const UNITS: readonly (readonly [name: string, seconds: number])[] = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+];
+
+/** In the largest unit that fits and the next smaller one: `2 d 4 h`, `3 min 12 s`; below a minute `4.2 s`, `37 ms`. */
+export function durationText([seconds, nanos]: HrTime): string {
+  if (seconds < 1) return `${Math.round(nanos / 1e6)} ms`;
+  if (seconds < 60) return `${(Math.round(seconds * 10 + nanos / 1e8) / 10).toString()} s`;
+  const at = UNITS.findIndex(([, size]) => seconds >= size);
+  const [large, small] = [UNITS[at], UNITS[at + 1]];
+  if (large === undefined || small === undefined) return '';
+  const rest = Math.floor((seconds % large[1]) / small[1]);
+  const text = `${Math.floor(seconds / large[1])} ${large[0]}`;
+  return rest === 0 ? text : `${text} ${rest} ${small[0]}`;
+}
