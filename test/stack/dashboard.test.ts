@@ -12,19 +12,14 @@ import {
 import { countComplaints, namesIn, queryComplaints } from './logql-rules.ts';
 import { promqlComplaints } from './promql-rules.ts';
 import { queriesOf } from './queries.ts';
-import { isMap, JSON_FILES, listAt, mapAt, mapsIn, read, type TreeMap, treeOf } from './stack-files.ts';
+import { INDEX_LABELS, isMap, JSON_FILES, listAt, mapAt, mapsIn, read, type TreeMap, treeOf } from './stack-files.ts';
 
 const DASHBOARDS = JSON_FILES.filter((file) => file.includes('/dashboards/'));
 const TREES: readonly TreeMap[] = DASHBOARDS.map((file) => JSON.parse(read(file)));
 const PROVISIONING = 'otel-config/grafana/provisioning';
 const SOURCES = listAt(treeOf(read(`${PROVISIONING}/datasources/datasources.yaml`)), 'datasources').filter(isMap);
 const UIDS = SOURCES.map(({ uid }) => String(uid));
-const NAMES = {
-  attributes: Object.keys(REGISTRY),
-  indexLabels: mapsIn(mapAt(treeOf(read('otel-config/loki.yaml')), 'limits_config', 'otlp_config')).flatMap((map) =>
-    listAt(map, 'attributes').map(String),
-  ),
-};
+const NAMES = { attributes: Object.keys(REGISTRY), indexLabels: INDEX_LABELS };
 
 /** What somebody asks who looks at it. */
 const WANTED: Readonly<Record<string, readonly RegExp[]>> = {

@@ -64,3 +64,8 @@ export const YAML_FILES: readonly string[] = [
 ];
 export const JSON_FILES: readonly string[] = globSync('otel-config/**/*.json', { cwd: ROOT }).sort();
 export const VERSION: string = JSON.parse(read('package.json')).version;
+
+/** The attributes that Loki makes index labels of, with dots. */
+export const INDEX_LABELS: readonly string[] = mapsIn(
+  mapAt(treeOf(read('otel-config/loki.yaml')), 'limits_config', 'otlp_config'),
+).flatMap((map) => listAt(map, 'attributes').map(String));
