@@ -12,7 +12,7 @@ import type { Attributes, SpanIds } from '../model/log-record.ts';
 import { rootIdsOf, spanIdsOf } from './trace-ids.ts';
 
 /** @param attributes of the record, by our own names */
-export function spanOfRecord({ event, context }: EventEntry, attributes: Attributes): SpanIds | undefined {
+export function spanOfRecord({ event, context, observedAt }: EventEntry, attributes: Attributes): SpanIds | undefined {
   const { type, actorId: id, time } = event;
   if (type === 'container') {
     if (context.run === undefined) return undefined;
@@ -23,6 +23,6 @@ export function spanOfRecord({ event, context }: EventEntry, attributes: Attribu
   if (type === 'service') {
     return context.rollout === undefined ? undefined : rootIdsOf({ of: 'service', id, start: context.rollout });
   }
-  const isPull = type === 'image' && event.action === 'pull' && time !== undefined;
-  return isPull ? rootIdsOf({ of: 'image', id, start: time }) : undefined;
+  const isPull = type === 'image' && event.action === 'pull';
+  return isPull ? rootIdsOf({ of: 'image', id, start: time ?? observedAt }) : undefined;
 }

@@ -18,8 +18,6 @@ const VERBS: ReadonlyMap<string, string> = new Map([
   ['failed', 'failed'],
   ['exit_code', 'failed'],
   ['rolled_back', 'was rolled back'],
-  ['rollback_completed', 'was rolled back'],
-  ['rollback_started', 'was rolled back'],
   ['paused', 'was paused'],
   ['rollback_paused', 'was paused while it was rolled back'],
 ]);

@@ -12,7 +12,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventContext } from '../../src/model/context.ts';
 import type { EventEntry, Synthetic } from '../../src/model/entry.ts';
-import type { LogRecord } from '../../src/model/log-record.ts';
+import type { LogRecord, SpanIds } from '../../src/model/log-record.ts';
 import { type SeverityName, severityName } from '../../src/model/severity.ts';
 import { toDecimalNanos } from '../../src/model/time.ts';
 import { entryOf } from './events.ts';
@@ -29,6 +29,7 @@ export interface GoldenRecord {
   readonly severity: SeverityName;
   readonly body: string;
   readonly attributes: Readonly<Record<string, unknown>>;
+  readonly span?: SpanIds | undefined;
 }
 
 export interface GoldenPair {
@@ -80,5 +81,6 @@ export function toGolden(record: LogRecord): GoldenRecord {
     severity: severityName(record.severity),
     body: record.body,
     attributes: { ...record.attributes },
+    span: record.span,
   };
 }

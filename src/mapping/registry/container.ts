@@ -29,7 +29,7 @@ export const CONTAINER = {
   'process.exit.code': semconv('int', 'The exit code, 0 to 255.', 'container die, exec_die', 3),
   'error.type': semconv(
     'string',
-    'Why a run is a crash: `oom_killed`, the name of the signal for exit codes above 128, else `exit_code_<n>`. On a span: why it failed, as a word.',
+    'Why a run is a crash: `oom_killed`, the name of the signal for exit codes above 128, else `exit_code_<n>`. On a span: failed, oom_killed, exit_code (of an exec), rolled_back, rollback_paused or paused (of a rollout).',
     'container die that is a crash; spans that failed',
     'exit_code_3',
   ),
