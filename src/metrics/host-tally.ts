@@ -1,6 +1,7 @@
 /** The numbers of one host: its events by type and action, and its owners. */
 import type { Owner } from '../model/owner.ts';
 import { OwnerTally } from './owner-tally.ts';
+import { OwnerTree } from './owner-tree.ts';
 
 /** Of strangers' words only so much is kept. */
 const VALUE_LENGTH_MAX = 128;
@@ -22,7 +23,7 @@ export class HostTally {
   readonly attributes: Readonly<Record<string, string>>;
   readonly #admit: Admit;
   readonly #events = new Map<string, Map<string, EventCount>>();
-  readonly #owners = new Map<string, OwnerTally>();
+  readonly #owners = new OwnerTree<OwnerTally>();
   /** Of containers that nobody owns. */
   readonly #plain: OwnerTally;
   /** Of owners that are not kept apart. */
@@ -52,22 +53,26 @@ export class HostTally {
 
   owner(owner: Owner | undefined): OwnerTally {
     if (owner === undefined) return this.#plain;
-    const key = keyOf(owner);
-    const known = this.#owners.get(key);
-    if (known !== undefined) return known;
-    if (!this.#admit()) {
-      this.#others ??= new OwnerTally({ ...this.attributes, 'otel.metric.overflow': 'true' });
-      return this.#others;
-    }
-    const tally = new OwnerTally({ ...this.attributes, ...attributesOf(owner) });
-    this.#owners.set(key, tally);
-    return tally;
+    return this.#owners.get(owner) ?? this.#kept(keptNames(owner));
   }
 
   *owners(): Iterable<OwnerTally> {
     yield this.#plain;
     yield* this.#owners.values();
     if (this.#others !== undefined) yield this.#others;
+  }
+
+  /** @param owner by the names that are kept of it */
+  #kept(owner: Owner): OwnerTally {
+    const known = this.#owners.get(owner);
+    if (known !== undefined) return known;
+    if (!this.#admit()) {
+      this.#others ??= new OwnerTally({ ...this.attributes, 'otel.metric.overflow': 'true' });
+      return this.#others;
+    }
+    const tally = new OwnerTally({ ...this.attributes, ...attributesOf(owner) });
+    this.#owners.set(owner, tally);
+    return tally;
   }
 
   /** Of a known type, an unknown action; of another one, all in one. */
@@ -82,22 +87,29 @@ export class HostTally {
   }
 }
 
-/** Values with a line break could make two owners one; Compose and Swarm allow none. */
-function keyOf({ composeProject, composeService, swarmService, stack }: Owner): string {
-  return `${part(composeProject)}\n${part(composeService)}\n${part(swarmService)}\n${part(stack)}`;
+function keptNames({ composeProject, composeService, swarmService, stack }: Owner): Owner {
+  return {
+    composeProject: kept(composeProject),
+    composeService: kept(composeService),
+    swarmService: kept(swarmService),
+    stack: kept(stack),
+  };
 }
 
-function part(value: string | undefined): string {
-  if (value === undefined) return '';
-  // What would be made the same by an encoder must be the same here: nobody takes a series twice.
-  return (value.length > VALUE_LENGTH_MAX ? value.slice(0, VALUE_LENGTH_MAX) : value).toWellFormed();
+/**
+ * What an encoder would make the same must be the same here: nobody takes a series twice. The beginning of a long name is a
+ * copy, which does not hold the rest of it in memory.
+ */
+function kept(name: string | undefined): string | undefined {
+  if (name === undefined || name.length <= VALUE_LENGTH_MAX) return name?.toWellFormed();
+  return Buffer.from(name.slice(0, VALUE_LENGTH_MAX)).toString();
 }
 
 function attributesOf({ composeProject, composeService, swarmService, stack }: Owner): Record<string, string> {
   return {
-    ...(composeProject !== undefined && { 'docker.compose.project': part(composeProject) }),
-    ...(composeService !== undefined && { 'docker.compose.service': part(composeService) }),
-    ...(swarmService !== undefined && { 'docker.swarm.service.name': part(swarmService) }),
-    ...(stack !== undefined && { 'docker.stack.namespace': part(stack) }),
+    ...(composeProject !== undefined && { 'docker.compose.project': composeProject }),
+    ...(composeService !== undefined && { 'docker.compose.service': composeService }),
+    ...(swarmService !== undefined && { 'docker.swarm.service.name': swarmService }),
+    ...(stack !== undefined && { 'docker.stack.namespace': stack }),
   };
 }

@@ -5,7 +5,8 @@
  */
 import type { Counted, Counter, Happening, Measure, Measured, Of, Telemetry } from '../model/telemetry.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { BOUNDS, Histogram } from './histogram.ts';
+import { Histogram } from '../runtime/histogram.ts';
+import { BOUNDS } from './bounds.ts';
 import type { Log } from './log.ts';
 import { Repeats } from './repeats.ts';
 import { Series } from './series.ts';

@@ -16,8 +16,10 @@ import { createEmitter } from '../../src/export/emitter.ts';
 import type { LogRecordProcessor, ReadableLogRecord } from '../../src/export/otel.ts';
 import { logsRequestParts } from '../../src/export/otlp/logs-request.ts';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
+import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { schema as mappingSchema } from '../../src/mapping/config.ts';
 import { createMapper } from '../../src/mapping/mapper.ts';
+import { EventMetrics } from '../../src/metrics/event-metrics.ts';
 import { decodeFrame } from '../../src/receiver/decode.ts';
 import { Framer } from '../../src/receiver/framer.ts';
 import { uidOf } from '../../src/receiver/identity.ts';
@@ -87,6 +89,11 @@ function stages(): void {
     return undefined;
   });
   for (const [name, run] of [...conditionSteps(entries), ...ruleSteps(entries)]) step(name, run);
+  const metrics = new EventMetrics({ known: CATALOGUE });
+  step('count (metrics)', () => {
+    metrics.note(entries);
+    return undefined;
+  });
   step('map', () => {
     for (const entry of entries) mapper(entry);
     return undefined;
