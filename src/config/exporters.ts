@@ -1,53 +1,30 @@
 /**
  * Which exporters there are, and with which options: those of the file, and those that the surroundings ask for.
  *
- * The environment has variables for each signal, and so an exporter may be another one for traces than for logs. Where it
- * is, it has a name of its own (`otlp_http/traces`), so that a configuration that is shown can be used as a file.
- *
  * Who does not ask for a signal by name gets it where there is an address for it. An exporter that is told addresses of
  * other signals alone gets nothing but those.
  */
 import {
   EXPORTER_SCHEMAS,
   EXPORTER_TYPE_ALIASES,
-  type ExporterConfig,
   type ExporterType,
   type OtlpProtocol,
   SIGNALS,
   type Signal,
 } from '../export/config.ts';
-import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
 import { nearest } from '../runtime/nearest.ts';
-import { check } from './check.ts';
 import type { ConfigArguments } from './collector-config.ts';
 import { type EnvironmentLayer, otlpOptions } from './environment.ts';
 import type { Findings } from './layer.ts';
-import { type MapNode, map, named, nothingAt, overlay, plain, scalar } from './node.ts';
+import { type Address, Exporter, isOtlp, type NamedExporter } from './named-exporter.ts';
+import { type MapNode, map, named, nothingAt, overlay, scalar } from './node.ts';
 import { problemAt, quoted } from './problem.ts';
 import { type Component, componentsOf, typeOf } from './sections.ts';
 
 const EXPORTER_TYPES = Object.keys(EXPORTER_SCHEMAS) as readonly ExporterType[];
 
 const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json', 'grpc'];
-
-/** An exporter as somebody named it. */
-export interface NamedExporter {
-  readonly name: string;
-  /** What it is for a signal. Undefined where its options are wrong, which is told. */
-  config(signal: Signal): ExporterConfig | undefined;
-  type(signal: Signal): ExporterType;
-  /** The address it has for a signal: one for that alone, one for all, or none. */
-  address(signal: Signal): Address;
-  /** Whether somebody has wanted to know what it is. */
-  isUsed(): boolean;
-}
-
-export function isOtlp(type: ExporterType): boolean {
-  return type === 'otlp_http' || type === 'otlp_grpc';
-}
-
-export type Address = 'own' | 'shared' | 'none';
 
 /** The exporters of the file by name. */
 export type FileExporters = ReadonlyMap<string, NamedExporter>;
@@ -160,64 +137,6 @@ export function consoleExporter(findings: Findings): NamedExporter {
   return new Exporter(() => component, logsOnly, new Set(), findings);
 }
 
-class Exporter implements NamedExporter {
-  readonly name: string;
-  readonly address: (signal: Signal) => Address;
-  readonly #of: (signal: Signal) => Component<ExporterType>;
-  /** Names that an exporter of one signal must not get. */
-  readonly #taken: ReadonlySet<string>;
-  readonly #findings: Findings;
-  /** By what they are, so that signals for which it is the same share it, and its problems are told once. */
-  readonly #configs = new Map<string, ExporterConfig | undefined>();
-
-  constructor(
-    of: (signal: Signal) => Component<ExporterType>,
-    address: (signal: Signal) => Address,
-    taken: ReadonlySet<string>,
-    findings: Findings,
-  ) {
-    this.name = of('logs').name;
-    this.address = address;
-    this.#of = of;
-    this.#taken = taken;
-    this.#findings = findings;
-  }
-
-  config(signal: Signal): ExporterConfig | undefined {
-    const what = this.#whatOf(signal);
-    if (!this.#configs.has(what)) {
-      const named = { ...this.#of(signal), name: this.#nameOf(signal) };
-      this.#configs.set(what, checked(named, this.#findings));
-    }
-    return this.#configs.get(what);
-  }
-
-  type(signal: Signal): ExporterType {
-    return this.#of(signal).type;
-  }
-
-  isUsed(): boolean {
-    return this.#configs.size > 0;
-  }
-
-  /** With its secrets: for comparing only. */
-  #whatOf(signal: Signal): string {
-    const { name, options } = this.#of(signal);
-    return JSON.stringify([name, plain(options)]);
-  }
-
-  /** The first signal has the plain name, whether or not it is used: the others' names do not hang on that. */
-  #nameOf(signal: Signal): string {
-    const { name } = this.#of(signal);
-    const first = SIGNALS.find((other) => this.#of(other).name === name) ?? signal;
-    const same = SIGNALS.find((other) => this.#whatOf(other) === this.#whatOf(signal)) ?? signal;
-    if (same === first) return name;
-    let own = `${name}/${same}`;
-    while (this.#taken.has(own)) own = `${own}/env`;
-    return own;
-  }
-}
-
 /** Where nothing is told, an exporter speaks to this machine, and then of everything. Logs are what it is there for. */
 function addressOf({ otlp: { signals } }: EnvironmentLayer): (signal: Signal) => Address {
   const isTold = SIGNALS.some((signal) => signals[signal].hasEndpoint);
@@ -247,39 +166,4 @@ function protocolOf(type: ExporterType | undefined, asked: OtlpProtocol): OtlpPr
 
 function encodingOf(protocol: OtlpProtocol, source: string): MapNode {
   return map({ encoding: protocol === 'http/json' ? scalar('json', named(source)) : undefined }, named(''));
-}
-
-function checked({ type, name, options }: Component<ExporterType>, { problems }: Findings): ExporterConfig | undefined {
-  switch (type) {
-    case 'otlp_http':
-      return configured(check(options, EXPORTER_SCHEMAS.otlp_http), problems, (value) => ({
-        name,
-        type,
-        options: value,
-      }));
-    case 'otlp_grpc':
-      return configured(check(options, EXPORTER_SCHEMAS.otlp_grpc), problems, (value) => ({
-        name,
-        type,
-        options: value,
-      }));
-    case 'console':
-      return configured(check(options, EXPORTER_SCHEMAS.console), problems, (value) => ({
-        name,
-        type,
-        options: value,
-      }));
-    case 'file':
-      return configured(check(options, EXPORTER_SCHEMAS.file), problems, (value) => ({ name, type, options: value }));
-  }
-}
-
-function configured<Options>(
-  result: Result<Options, readonly ConfigProblem[]>,
-  problems: ConfigProblem[],
-  make: (options: Options) => ExporterConfig,
-): ExporterConfig | undefined {
-  if (result.ok) return make(result.value);
-  problems.push(...result.problem);
-  return undefined;
 }

@@ -136,7 +136,8 @@ metrics to the exporters of pipelines for metrics.
 - \`OTEL_TRACES_EXPORTER\` and \`OTEL_METRICS_EXPORTER\` decide over what nobody wrote: \`none\` turns it off, and \`otlp\` makes
   what was optional wanted. Without a file they decide as \`OTEL_LOGS_EXPORTER\` does for logs, and \`otlp\` is what they are
   where \`OTEL_EXPORTER_OTLP_ENDPOINT\` or an address of the signal's own is set.
-- \`-e\`, \`--endpoint\` and \`--protocol\` replace the exporters of every pipeline. \`-e console\` without a file tells of logs.
+- \`-e\`, \`--endpoint\` and \`--protocol\` replace the exporters of every pipeline; a pipeline that can use none of
+  them is left out. Where nobody wrote pipelines, \`-e console\` is for logs alone.
 - Metrics can be read at \`service.telemetry.http.listen\`, whether or not they are sent anywhere.
 `;
 

@@ -3,8 +3,9 @@ import { type ExporterConfig, SIGNALS, type Signal } from '../export/config.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { check } from './check.ts';
 import { laneName, type MetricsPipelineConfig, type PipelineConfig } from './collector-config.ts';
-import { type FileExporters, isOtlp, type NamedExporter } from './exporters.ts';
+import type { FileExporters } from './exporters.ts';
 import type { Findings } from './layer.ts';
+import { isOtlp, type NamedExporter } from './named-exporter.ts';
 import { type MapNode, type Node, named, type Place } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
 import { type ProcessorParts, Processors, type Word } from './processors.ts';
@@ -171,9 +172,20 @@ class PipelineReader {
       if (signal === 'metrics' && !isOtlp(exporter.type(signal))) {
         this.#problem(word.place, 'an OTLP exporter, since metrics are sent by no other', quoted(word.text));
       }
+      if (chosen === undefined) this.#tellUsualAddress(exporter, signal);
       return config === undefined ? [] : [config];
     });
     return [...new Set(chosen === undefined ? found : configsOf(takersOf(chosen, signal), signal))];
+  }
+
+  /** Who has named an address for another signal has probably forgotten that for this one. */
+  #tellUsualAddress(exporter: NamedExporter, signal: Signal): void {
+    const type = exporter.type(signal);
+    if (!isOtlp(type) || exporter.address(signal) !== 'none') return;
+    const usual = `http://localhost:${type === 'otlp_grpc' ? 4317 : 4318}`;
+    this.#findings.warnings.push(
+      `exporters.${exporter.name} has no address for ${signal}, and sends them to ${usual}.`,
+    );
   }
 
   /** The journal keeps a place for each way out, by its name. */

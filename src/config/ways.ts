@@ -10,8 +10,9 @@
  */
 import { SIGNALS, type Signal } from '../export/config.ts';
 import type { EnvironmentLayer } from './environment.ts';
-import { consoleExporter, isOtlp, type NamedExporter, otlpExporter } from './exporters.ts';
+import { consoleExporter, otlpExporter } from './exporters.ts';
 import type { Findings } from './layer.ts';
+import { isOtlp, type NamedExporter } from './named-exporter.ts';
 import { named } from './node.ts';
 import type { PipelineParts, Way, Ways } from './pipelines.ts';
 import { problemAt } from './problem.ts';
@@ -25,7 +26,10 @@ export interface WaySources extends Pick<PipelineParts, 'chosen' | 'exporters'> 
 }
 
 export function waysOf(sources: WaySources, findings: Findings): Ways {
-  const { chosen, exporters, hasLogsOnly } = sources;
+  const { chosen, exporters, hasLogsOnly, environment } = sources;
+  if (!sources.isListening && environment.otlp.signals.metrics.exporters?.includes('prometheus') === true) {
+    findings.warnings.push(UNREADABLE);
+  }
   const given = chosen ?? (exporters.size > 0 ? [...exporters.values()] : undefined);
   if (given === undefined) return waysOfEnvironment(sources, findings);
   // Who chooses on the command line means records, whatever addresses there are.
@@ -33,6 +37,9 @@ export function waysOf(sources: WaySources, findings: Findings): Ways {
   const way = (signal: Signal) => (hasLogsOnly ? NO_WAY : wayAmong(given, signal, sources));
   return { logs: { exporters: logs, isImplied: false }, traces: way('traces'), metrics: way('metrics') };
 }
+
+const UNREADABLE =
+  'OTEL_METRICS_EXPORTER names prometheus, but metrics can be read nowhere: service.telemetry.http.listen is none.';
 
 const NO_WAY: Way = { exporters: [], isImplied: false };
 

@@ -25,14 +25,15 @@ export const NO_LISTEN = 'none';
 const LISTEN = 'an address such as 127.0.0.1:9464 or [::1]:9464, or none';
 
 export const schema = z.strictObject({
-  logs: logs.prefault({}),
+  logs: logs.prefault({}).meta({ description: 'Its own log.' }),
   metrics: z
     .strictObject({
       interval: duration({ minMs: 1000, maxMs: 86_400_000 }).prefault('60s').meta({
         description: 'How often metrics are sent by the pipelines for metrics. A bare number is milliseconds.',
       }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ description: 'Its metrics, and those of what it has read.' }),
   http: z
     .strictObject({
       listen: z
@@ -44,7 +45,8 @@ export const schema = z.strictObject({
             'Where /healthz, /readyz, /status and /metrics can be read, or none. Port 0 is any that is free. No password is asked for: what is not a loopback address is open to the network.',
         }),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ description: 'What can be asked over HTTP.' }),
 });
 
 /** The collector's own log on stderr. */

@@ -33,8 +33,28 @@ describe('a configuration that was changed', () => {
       ['batch_size: 10', 'batch_size: 20'],
       ['rules:', 'receivers: {docker_events: {host: "tcp://a:2375"}}\nrules:'],
       ['rules:', 'service: {shutdown_timeout: 3s}\nrules:'],
+      ['rules:', 'service: {telemetry: {logs: {exporters: [otlp_http]}}}\nrules:'],
+      ['rules:', 'service: {telemetry: {metrics: {interval: 3s}}}\nrules:'],
+      ['rules:', 'service: {telemetry: {http: {listen: none}}}\nrules:'],
     ] as const) {
       assert.equal(needsRestart(before, await config(FILE.replace(from, to))), true, to);
+    }
+  });
+
+  it('needs a restart where a signal goes elsewhere, or is asked for', async () => {
+    const of = (pipelines: string) => config(`${FILE}service: {pipelines: {${pipelines}}}\n`);
+    const PIPELINES =
+      'logs: {exporters: [otlp_http]}, traces: {exporters: [otlp_http]}, metrics: {exporters: [otlp_http]}';
+    const before = await of(PIPELINES);
+    assert.equal(needsRestart(before, await of(PIPELINES)), false);
+    for (const [from, to] of [
+      [', traces: {exporters: [otlp_http]}', ''],
+      [', metrics: {exporters: [otlp_http]}', ''],
+      ['traces: {', 'traces: {optional: true, '],
+      ['metrics: {', 'metrics: {optional: true, '],
+      ['metrics: {', 'metrics/b: {'],
+    ] as const) {
+      assert.equal(needsRestart(before, await of(PIPELINES.replace(from, to))), true, to);
     }
   });
 });

@@ -40,6 +40,17 @@ describe('config', () => {
     assert.match(none.stdout.text, /\nstorage:\n {2}directory: none\n/);
   });
 
+  it('says where the collector can be watched', async () => {
+    const shown = async (env: Record<string, string>, ...args: string[]) => {
+      const world = testWorld(env);
+      assert.equal(await world.program('config', ...args), 0, world.stderr.text);
+      return /listen: (.*)/.exec(world.stdout.text)?.[1];
+    };
+    assert.equal(await shown({ DOCKER_EVENTS_OTEL_LISTEN: '127.0.0.1:1' }), '127.0.0.1:1');
+    assert.equal(await shown({ DOCKER_EVENTS_OTEL_LISTEN: '127.0.0.1:1' }, '--listen', '[::1]:0'), '"[::1]:0"');
+    assert.equal(await shown({}, '--listen', 'none'), 'none');
+  });
+
   it('masks secrets', async () => {
     const world = testWorld({
       OTEL_EXPORTER_OTLP_ENDPOINT: 'https://me',

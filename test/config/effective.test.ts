@@ -4,7 +4,7 @@ import { propertiesOf, schemaOf } from '../../src/config/json-schema.ts';
 import { receiverSchema } from '../../src/config/schemas.ts';
 import { batchSchema, EXPORTER_SCHEMAS } from '../../src/export/config.ts';
 import { storageSchema } from '../../src/journal/config.ts';
-import { loaded, problemsOf } from './support.ts';
+import { loaded, problemsOf, type Sources } from './support.ts';
 
 const FILE = `
 receivers: {docker_events: {host: "tcp://engine:2375"}}
@@ -57,6 +57,53 @@ describe('the configuration in effect', () => {
     assert.deepEqual(again.warnings, []);
     assert.match(text, / {2}docker_events\/b:\n {4}host: tcp:\/\/b:1\n/);
     assert.match(text, /\nstorage:\n {2}max_size: 1GiB\n {2}max_age: 90m\n {2}history: 0\n {2}directory: \/state\n/);
+  });
+
+  const SAME: readonly (readonly [what: string, file: string | undefined, sources: Sources])[] = [
+    ['pipelines that nobody wrote', 'exporters: {otlp_http: {endpoint: "http://a"}, console: }\n', {}],
+    [
+      'pipelines of all signals, some optional',
+      'processors: {mapping/b: {views: [falco]}}\nexporters: {otlp_http: {endpoint: "http://a", metrics_endpoint: "http://m"}, otlp_grpc/b: {endpoint: "b:1"}, file: {path: x}}\nservice:\n  pipelines:\n    logs/traces: {processors: [mapping/b], exporters: [file]}\n    traces: {exporters: [otlp_http, file]}\n    traces/b: {processors: [mapping/b], exporters: [otlp_grpc/b], optional: true}\n    metrics: {exporters: [otlp_http]}\n    metrics/b: {exporters: [otlp_grpc/b], optional: true}\n',
+      {},
+    ],
+    [
+      'what the collector tells of itself',
+      'exporters: {otlp_http: {endpoint: "http://a"}, otlp_http/own: {endpoint: "http://b"}}\nservice:\n  pipelines: {metrics: {exporters: [otlp_http]}}\n  telemetry: {logs: {exporters: [otlp_http/own]}, metrics: {interval: 90s}, http: {listen: "[::1]:0"}}\n',
+      {},
+    ],
+    ['an address that nobody listens at', 'exporters: {console: }\n', { args: { listen: 'none' } }],
+    [
+      'exporters that the environment has for each signal',
+      undefined,
+      {
+        env: {
+          OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a',
+          OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://m',
+          OTEL_EXPORTER_OTLP_TRACES_TIMEOUT: '500',
+          OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'grpc',
+        },
+      },
+    ],
+  ];
+  for (const [what, file, sources] of SAME) {
+    it(`is a file that comes down to the same with ${what}`, async () => {
+      const { config } = await loaded(file, sources);
+      const again = await loaded(await printConfig(config));
+      assert.deepEqual(again.config, config);
+      assert.deepEqual(again.warnings, []);
+    });
+  }
+
+  it('shows the pipelines that nobody wrote, and what is told of the collector', async () => {
+    const text = await printConfig((await loaded('exporters: {otlp_http: , console: }\n')).config);
+    const traces =
+      ' {4}traces:\\n {6}receivers:\\n {8}- docker_events\\n {6}processors:\\n {8}- filter\\n {8}- redact\\n {8}- mapping\\n {8}- attributes\\n {8}- batch\\n';
+    const end = ' {6}exporters:\\n {8}- otlp_http\\n {6}optional: true\\n';
+    assert.match(text, new RegExp(`${traces}${end} {4}metrics:\\n${end}`));
+    assert.match(
+      text,
+      / {2}telemetry:\n {4}logs:\n {6}level: info\n {6}format: auto\n {6}exporters: \[\]\n {4}metrics:\n {6}interval: 1m\n {4}http:\n {6}listen: 127\.0\.0\.1:9464\n/,
+    );
   });
 
   it('shows every default as it is documented', async () => {

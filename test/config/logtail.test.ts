@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loaded, problemsOf } from './support.ts';
+import { loaded, problemsOf, shapeOf } from './support.ts';
 
 describe('a Logtail configuration', () => {
   it('is accepted as it is', async () => {
@@ -30,6 +30,17 @@ describe('a Logtail configuration', () => {
     assert.equal(config.journal.event_queue_size, 20);
     assert.deepEqual(config.pipelines[0]?.mapping.views, ['logtail']);
     assert.equal(config.pipelines[0]?.exporters[0]?.type, 'otlp_http');
+  });
+
+  it('is of logs alone, whatever else the environment has an address for', async () => {
+    const { config } = await loaded('{"inputs":[{"type":"service_docker_event"}]}', {
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://x:4318', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://y' },
+    });
+    assert.deepEqual(shapeOf(config), ['logs: otlp_http']);
+    const args = { endpoint: 'http://x:4318' };
+    assert.deepEqual(shapeOf((await loaded('{"inputs":[{"type":"service_docker_event"}]}', { args })).config), [
+      'logs: otlp_http',
+    ]);
   });
 
   it('is told what of it has no effect here', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { ConfigArguments } from '../../src/config/collector-config.ts';
+import type { CollectorConfig, ConfigArguments } from '../../src/config/collector-config.ts';
 import { type LoadedConfig, loadConfig } from '../../src/config/load.ts';
 import { problemText } from '../../src/config/problem-text.ts';
 import type { Machine } from '../../src/runtime/machine.ts';
 
 export interface Sources {
-  readonly env?: Readonly<Record<string, string>>;
-  readonly args?: ConfigArguments;
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly args?: ConfigArguments | undefined;
   readonly machine?: Machine;
 }
 
@@ -34,4 +34,12 @@ export async function loaded(text?: string, { env = {}, args = {}, machine }: So
   });
   assert.ok(result.ok, result.ok ? '' : result.problem.map((problem) => problemText(problem, 'c.yaml')).join('\n'));
   return result.value;
+}
+
+/** Pipelines with their exporters, `traces: otlp_http console`; a question mark for those that are optional. */
+export function shapeOf({ pipelines, metrics }: CollectorConfig): string[] {
+  return [...pipelines, ...metrics].map(
+    ({ name, isImplied, exporters }) =>
+      `${name}${isImplied ? '?' : ''}: ${exporters.map((exporter) => exporter.name).join(' ')}`,
+  );
 }
