@@ -48,7 +48,7 @@ function reasonOf(error: unknown): string {
     case 'EAI_AGAIN':
       return `the name is not known (${code})`;
     case 'ECONNRESET':
-      return 'the connection was closed without an answer (ECONNRESET)';
+      return 'the connection was closed before the answer was whole (ECONNRESET)';
     default:
       return maskText(error instanceof Error ? error.message : String(error), 200);
   }
