@@ -10,7 +10,7 @@ import type { Secret } from '../runtime/secret.ts';
 import type { ConsoleOptions, ExporterConfig, FileOptions, OtlpGrpcOptions, OtlpHttpOptions } from './config.ts';
 import { grpcTarget, httpUrl } from './endpoint.ts';
 import type { BuiltExporter, Exporter } from './exporter.ts';
-import { type Forms, LOG_FORMS, SPAN_FORMS } from './forms.ts';
+import { type Forms, LOG_FORMS, type OtlpForms, SPAN_FORMS } from './forms.ts';
 import type { Signal } from './happenings.ts';
 import type { ReadableLogRecord, ReadableSpan } from './otel.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
@@ -32,7 +32,7 @@ export interface ExporterSetup {
 }
 
 export interface CreatedExporter<Item = ReadableLogRecord> extends BuiltExporter<Item> {
-  /** Where records or spans go, for a person, without secrets. */
+  /** Where records, spans or metrics go, for a person, without secrets. */
   readonly destination: string;
 }
 
@@ -41,7 +41,9 @@ export interface ExporterProblem {
   readonly message: string;
 }
 
-type Created<Item> = Result<CreatedExporter<Item>, ExporterProblem>;
+export type OtlpConfig = Extract<ExporterConfig, { readonly type: 'otlp_http' | 'otlp_grpc' }>;
+
+export type Created<Item> = Result<CreatedExporter<Item>, ExporterProblem>;
 
 /** Nothing is connected to or written before the first export. */
 export function createExporter(
@@ -65,9 +67,8 @@ export function createExporter(
 async function create<Item>(config: ExporterConfig, setup: ExporterSetup, forms: Forms<Item>): Promise<Created<Item>> {
   switch (config.type) {
     case 'otlp_http':
-      return createHttp(config.name, config.options, setup, forms);
     case 'otlp_grpc':
-      return createGrpc(config.name, config.options, setup, forms);
+      return createOtlp(config, setup.clock, forms);
     case 'console':
       return createConsole(config.options, setup, forms);
     case 'file':
@@ -75,11 +76,18 @@ async function create<Item>(config: ExporterConfig, setup: ExporterSetup, forms:
   }
 }
 
+/** Of any signal. */
+export function createOtlp<Item>(config: OtlpConfig, clock: Clock, forms: OtlpForms<Item>): Promise<Created<Item>> {
+  return config.type === 'otlp_http'
+    ? createHttp(config.name, config.options, clock, forms)
+    : createGrpc(config.name, config.options, clock, forms);
+}
+
 async function createHttp<Item>(
   name: string,
   options: OtlpHttpOptions,
-  { clock }: ExporterSetup,
-  forms: Forms<Item>,
+  clock: Clock,
+  forms: OtlpForms<Item>,
 ): Promise<Created<Item>> {
   const { signal } = forms;
   const address = httpUrl(options, signal);
@@ -98,7 +106,7 @@ async function createHttp<Item>(
 async function httpExporter<Item>(
   { encoding, timeout }: OtlpHttpOptions,
   parts: ReturnType<typeof commonParts> & { readonly url: URL },
-  forms: Forms<Item>,
+  forms: OtlpForms<Item>,
 ): Promise<Exporter<Item>> {
   if (encoding === 'json') return forms.jsonExporter({ ...parts, timeoutMs: timeout });
   const { OtlpHttpExporter } = await import('./otlp/http-exporter.ts');
@@ -108,8 +116,8 @@ async function httpExporter<Item>(
 async function createGrpc<Item>(
   name: string,
   options: OtlpGrpcOptions,
-  { clock }: ExporterSetup,
-  forms: Forms<Item>,
+  clock: Clock,
+  forms: OtlpForms<Item>,
 ): Promise<Created<Item>> {
   const target = grpcTarget(options);
   if (!target.ok) return problem(name, `endpoint ${target.problem}`);

@@ -3,6 +3,7 @@
  * is. Each is loaded only when it is configured, so that a start does not pay for the others.
  */
 import type { LineStyle } from './console/columns.ts';
+import type { Signal as AnySignal } from './endpoint.ts';
 import type { Exporter } from './exporter.ts';
 import type { Signal } from './happenings.ts';
 import type { ReadableLogRecord, ReadableSpan } from './otel.ts';
@@ -12,11 +13,16 @@ import type { HttpExporterOptions } from './otlp/http-exporter.ts';
 /** Everything about an HTTP exporter but how items are written. */
 export type HttpParts = Omit<HttpExporterOptions<never>, 'encoding'> & { readonly timeoutMs: number };
 
-export interface Forms<Item> {
-  readonly signal: Signal;
+/** How a signal is written for OTLP. */
+export interface OtlpForms<Item> {
+  readonly signal: AnySignal;
   protobuf(): Promise<Encoding<Item>>;
   /** OTLP over HTTP in JSON. */
   jsonExporter(parts: HttpParts): Promise<Exporter<Item>>;
+}
+
+export interface Forms<Item> extends OtlpForms<Item> {
+  readonly signal: Signal;
   /** One request of OTLP in JSON. */
   jsonRequest(): Promise<(items: Item[]) => Uint8Array>;
   /** For a person, without the end of the line. */

@@ -1,4 +1,5 @@
 /** A metric as the catalogue defines it, and what is collected of it. No exporter is known here. */
+import type { Attributes } from './log-record.ts';
 import type { Distribution } from './telemetry.ts';
 import type { UnixNanos } from './time.ts';
 
@@ -32,4 +33,10 @@ export interface MetricsSnapshot {
   readonly startedAt: UnixNanos;
   readonly at: UnixNanos;
   readonly metrics: readonly MetricData[];
+}
+
+/** A snapshot, and what it is of. */
+export interface MetricsReport {
+  readonly snapshot: MetricsSnapshot;
+  readonly resource: Attributes;
 }

@@ -1,0 +1,214 @@
+/**
+ * Sends metrics every interval, and once more at the end.
+ *
+ *   interval ──► collect ──► one attempt for each exporter, side by side
+ *
+ * - Everything is cumulative. So nothing is kept, nothing is tried again, and what is lost is a point in a curve: the next
+ *   report holds all that the last one would have told. The Retry-After of a backend is waited for.
+ * - An exporter whose last attempt still goes on is left out of a round; it never has two at once.
+ * - The last report of a process holds its final numbers. It has two seconds, and the deadline of the stop: an end is not
+ *   held up by a backend that hangs.
+ * - Where nobody asked for metrics by name and the backend answers that it has no such signal, none are sent any more.
+ */
+import type { Component } from '../model/component.ts';
+import type { MetricsReport } from '../model/metric.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import { type Clock, deadline, type Timer } from '../runtime/clock.ts';
+import { classifyError, classifyResult } from './classify.ts';
+import { type AttemptOutcome, type Exporter, lacksSignal } from './exporter.ts';
+import {
+  metricsNotCollected,
+  metricsNotSent,
+  metricsOff,
+  metricsPartlyRejected,
+  metricsSentAgain,
+  metricsStillNotSent,
+} from './metrics-happenings.ts';
+
+/** An exporter in a metrics pipeline. */
+export interface MetricsTarget {
+  /** As in logs: `metrics:otlp_http`. */
+  readonly name: string;
+  /** Nobody asked for metrics by name. */
+  readonly isImplied: boolean;
+  readonly exporter: Exporter<MetricsReport>;
+  /** The deadline of one attempt. */
+  readonly timeoutMs: number;
+}
+
+export interface MetricsSenderParts {
+  readonly targets: readonly MetricsTarget[];
+  readonly intervalMs: number;
+  readonly collect: () => MetricsReport;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+}
+
+export function createMetricsSender(parts: MetricsSenderParts): Component {
+  return new MetricsSender(parts);
+}
+
+/** What the last report may take at most. */
+const LAST_MS = 2000;
+
+class MetricsSender implements Component {
+  readonly #parts: MetricsSenderParts;
+  readonly #ways: readonly Way[];
+  #timer: Timer | undefined;
+  #stopped: Promise<void> | undefined;
+
+  constructor(parts: MetricsSenderParts) {
+    this.#parts = parts;
+    this.#ways = parts.targets.map((target) => new Way(target, parts));
+  }
+
+  async start(): Promise<void> {
+    this.#plan();
+  }
+
+  stop(limit: AbortSignal): Promise<void> {
+    this.#stopped ??= this.#stop(limit);
+    return this.#stopped;
+  }
+
+  #plan(): void {
+    const { clock, intervalMs } = this.#parts;
+    this.#timer = clock.after(intervalMs, () => {
+      this.#plan();
+      const report = this.#collect();
+      if (report !== undefined) for (const way of this.#ways) way.send(report);
+    });
+  }
+
+  async #stop(limit: AbortSignal): Promise<void> {
+    const wasStarted = this.#timer !== undefined;
+    this.#timer?.cancel();
+    const over = deadline(this.#parts.clock, LAST_MS, limit);
+    if (wasStarted) {
+      const report = this.#collect();
+      if (report !== undefined) await Promise.all(this.#ways.map((way) => way.sendLast(report, over.signal)));
+    }
+    over.cancel();
+    await Promise.all(this.#ways.map((way) => way.shutdown()));
+  }
+
+  #collect(): MetricsReport | undefined {
+    try {
+      return this.#parts.collect();
+    } catch (error) {
+      this.#parts.telemetry.report(metricsNotCollected(error));
+      return undefined;
+    }
+  }
+}
+
+/** The same trouble is told again after so many reports. */
+const TELL_AGAIN_AFTER = 60;
+
+/** To one exporter. */
+class Way {
+  readonly #target: MetricsTarget;
+  readonly #clock: Clock;
+  readonly #telemetry: Telemetry;
+  /** The attempt that goes on. */
+  #running: Promise<void> | undefined;
+  #giveUp: () => void = () => {};
+  #isOff = false;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+  /** What was told and not yet mended. */
+  #trouble: { readonly detail: string; readonly times: number } | undefined;
+
+  constructor(target: MetricsTarget, { clock, telemetry }: MetricsSenderParts) {
+    this.#target = target;
+    this.#clock = clock;
+    this.#telemetry = telemetry;
+  }
+
+  send(report: MetricsReport): void {
+    if (this.#running !== undefined || this.#isOff || this.#clock.monotonicMs() < this.#notBeforeMs) return;
+    void this.#attempt(report);
+  }
+
+  /** @param over aborts when there is no time left */
+  async sendLast(report: MetricsReport, over: AbortSignal): Promise<void> {
+    const giveUp = () => this.#giveUp();
+    over.addEventListener('abort', giveUp, { once: true });
+    if (over.aborted) giveUp();
+    await this.#running;
+    if (!over.aborted && !this.#isOff) await this.#attempt(report);
+    over.removeEventListener('abort', giveUp);
+  }
+
+  shutdown(): Promise<void> {
+    this.#giveUp();
+    return this.#target.exporter.shutdown();
+  }
+
+  /** Resolves when it is over, or was given up. */
+  #attempt(report: MetricsReport): Promise<void> {
+    const beganMs = this.#clock.monotonicMs();
+    this.#running = this.#export(report).then((outcome) => {
+      this.#running = undefined;
+      if (outcome !== undefined) this.#judge(outcome, (this.#clock.monotonicMs() - beganMs) / 1000);
+    });
+    return this.#running;
+  }
+
+  /** Undefined where it was given up. */
+  #export(report: MetricsReport): Promise<AttemptOutcome | undefined> {
+    const { exporter, timeoutMs } = this.#target;
+    return new Promise((resolve) => {
+      const controller = new AbortController();
+      const cut = (outcome: AttemptOutcome | undefined) => {
+        end(outcome);
+        controller.abort();
+      };
+      const timer = this.#clock.after(timeoutMs, () => {
+        cut({ kind: 'retry', detail: `there was no answer within ${timeoutMs / 1000} s`, retryAfterMs: undefined });
+      });
+      const end = (outcome: AttemptOutcome | undefined) => {
+        timer.cancel();
+        resolve(outcome);
+      };
+      this.#giveUp = () => cut(undefined);
+      try {
+        exporter.export([report], (result) => end(classifyResult(result)), controller.signal);
+      } catch (error) {
+        end(classifyError(error));
+      }
+    });
+  }
+
+  #judge(outcome: AttemptOutcome, seconds: number): void {
+    const { name, isImplied } = this.#target;
+    if (outcome.kind === 'delivered') {
+      this.#telemetry.measure('export_duration', seconds, { part: name });
+      this.#delivered(outcome.rejected, outcome.detail);
+      return;
+    }
+    this.#telemetry.measure('export_duration', seconds, { part: name, reason: outcome.reason ?? outcome.kind });
+    if (isImplied && lacksSignal(outcome)) {
+      this.#isOff = true;
+      this.#telemetry.report(metricsOff(name, outcome.detail));
+      return;
+    }
+    this.#failed(outcome.detail, outcome.kind === 'misconfigured' ? outcome.advice : undefined);
+    const isTimed = outcome.kind === 'retry' || outcome.kind === 'misconfigured';
+    if (isTimed) this.#notBeforeMs = this.#clock.monotonicMs() + (outcome.retryAfterMs ?? 0);
+  }
+
+  #delivered(rejected: number, detail: string | undefined): void {
+    const { name } = this.#target;
+    if (this.#trouble !== undefined) this.#telemetry.report(metricsSentAgain(name, this.#trouble.times));
+    this.#trouble = undefined;
+    if (rejected > 0 || detail !== undefined) this.#telemetry.report(metricsPartlyRejected(name, rejected, detail));
+  }
+
+  #failed(detail: string, advice: string | undefined): void {
+    const { name } = this.#target;
+    const times = (this.#trouble?.times ?? 0) + 1;
+    const isKnown = this.#trouble?.detail === detail && times % TELL_AGAIN_AFTER !== 0;
+    this.#trouble = { detail, times };
+    this.#telemetry.report(isKnown ? metricsStillNotSent(name, detail, times) : metricsNotSent(name, detail, advice));
+  }
+}
