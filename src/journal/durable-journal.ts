@@ -42,15 +42,17 @@ import type { Entry } from '../model/entry.ts';
 import type { Journal, JournalReader, Recovered, StateRows } from '../model/journal.ts';
 import type { StorageState } from '../model/status.ts';
 import type { Timer } from '../runtime/clock.ts';
-import { DurableReader, type ReaderSide } from './durable-reader.ts';
+import { DurableReader } from './durable-reader.ts';
 import { givingUp, kept, opened, overflowed, undelivered, unreadable } from './happenings.ts';
 import { JournalFile } from './journal-file.ts';
 import { NOTHING_RECOVERED } from './memory-journal.ts';
 import type { DurableJournalParts } from './parts.ts';
 import { Pending } from './pending.ts';
+import type { ReaderSide } from './reader-side.ts';
 import { recoveredFrom } from './recovered.ts';
 import { isGivenUp, Ring } from './ring.ts';
 import { bytesOf } from './storage.ts';
+import { WANTS_ALL, type Wants } from './tally.ts';
 
 const NO_ROWS: StateRows = new Map();
 
@@ -79,7 +81,7 @@ export class DurableJournal implements Journal {
       readers: this.#readers,
       pending: this.#pending,
       held: this.#held,
-      newReader: (name) => new DurableReader(name, this.#sideOf(false)),
+      newReader: (name) => new DurableReader(name, this.#sideOf(false, WANTS_ALL)),
       append: (entries) => this.append(entries),
       recovered: () => {
         this.#release();
@@ -92,10 +94,10 @@ export class DurableJournal implements Journal {
     return this.#file.isOpen && this.#ring.tail - this.#file.place.foldedUpTo >= FOLD_EVERY;
   }
 
-  reader(exporter: string): JournalReader {
+  reader(exporter: string, wants: Wants = WANTS_ALL): JournalReader {
     let reader = this.#readers.get(exporter);
     if (reader === undefined) {
-      reader = new DurableReader(exporter, this.#sideOf(true));
+      reader = new DurableReader(exporter, this.#sideOf(true, wants));
       this.#readers.set(exporter, reader);
     }
     return reader;
@@ -212,10 +214,11 @@ export class DurableJournal implements Journal {
     });
   }
 
-  #sideOf(isConfigured: boolean): ReaderSide {
+  #sideOf(isConfigured: boolean, wants: Wants): ReaderSide {
     const { clock, random, telemetry, options } = this.#parts;
     return {
       ring: this.#ring,
+      wants,
       clock,
       random,
       page: (position) => this.#file.page(position),
@@ -224,6 +227,9 @@ export class DurableJournal implements Journal {
       moved: () => this.#release(),
       unreadable: (exporter, count) => {
         if (isConfigured) telemetry.report(unreadable(exporter, count));
+      },
+      passedOver: (part, count) => {
+        if (isConfigured) telemetry.count('entries_passed_over', count, { part });
       },
       lost: (loss) => {
         if (!isConfigured) return;

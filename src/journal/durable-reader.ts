@@ -9,52 +9,14 @@
  */
 import { type Entry, entryTime, type LossEntry, type LossReason } from '../model/entry.ts';
 import type { JournalReader, Leased, ReaderTally } from '../model/journal.ts';
-import type { UnixNanos } from '../model/time.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Random } from '../runtime/random.ts';
 import type { Page } from './pages.ts';
-import { isCounted, isGivenUp, isTwin, type Ring } from './ring.ts';
-import { type Range, Settled } from './settled.ts';
+import { lossOf, type ReaderSide } from './reader-side.ts';
+import { isGivenUp, isTwin } from './ring.ts';
+import { largest, Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
 import { Tally } from './tally.ts';
 import { ToldQueue } from './told.ts';
 import { carriedOver } from './waiting.ts';
-
-/** So many ranges are written down, the largest ones; what is in others would be given again after a restart. */
-const RANGES_KEPT = 256;
-
-/**
- * Many small ones are entries that this reader has no use for, between those of a batch that is on its way. What other
- * batches have delivered above it is large.
- */
-function largest(ranges: readonly Range[]): readonly Range[] {
-  if (ranges.length <= RANGES_KEPT) return ranges;
-  const bySize = ranges.toSorted((one, other) => other.to - other.from - (one.to - one.from));
-  return bySize.slice(0, RANGES_KEPT).sort((one, other) => one.from - other.from);
-}
-
-/** What a reader needs of its journal. */
-export interface ReaderSide {
-  readonly ring: Ring;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** The part of the file that has this position, or is the first after it; undefined when there is none. Throws nothing. */
-  page(position: number): Page | 'none' | 'failed';
-  /** What was told to the reader and stands in this row of the file. */
-  toldEntry(row: number): Entry | undefined;
-  /** There is something to write down. */
-  changed(): void;
-  /** The reader has taken entries from memory. */
-  moved(): void;
-  /** So many entries for this reader cannot be read and are left out. */
-  unreadable(exporter: string, count: number): void;
-  /** One more was given up; `loss` tells of all since the last lease. */
-  lost(loss: LossEntry): void;
-  /** The reader has been told so. */
-  toldOf(loss: LossEntry): void;
-  setAside(exporter: string, what: number | Entry, detail: string): void;
-  isDurable(): boolean;
-}
 
 export class DurableReader implements JournalReader {
   readonly name: string;
@@ -259,12 +221,16 @@ export class DurableReader implements JournalReader {
 
   /** It will not be given the entry at `position`, if it has not got it. */
   loses(position: number, entry: Entry | undefined, reason: LossReason): void {
-    if (this.isLeased(position) || this.settled.has(position)) return;
+    if (!this.#isOpen(position)) return;
     this.#settle(position);
     if (position === this.next) this.next = position + 1;
     if (entry === undefined) this.#losesUnread(1);
     if (entry === undefined || isTwin(entry)) return;
     this.#change();
+    if (!this.#side.wants(entry)) {
+      this.#passOver(1);
+      return;
+    }
     if (!isGivenUp(entry)) {
       this.#told.add(entry);
       return;
@@ -274,27 +240,11 @@ export class DurableReader implements JournalReader {
     const before = this.#told.growing(reason);
     const loss: LossEntry =
       before === undefined
-        ? this.#lossOf(entry, reason, time)
+        ? lossOf(entry, this.name, reason, this.#side)
         : { ...before, count: before.count + 1, last: time ?? before.last };
     if (before === undefined) this.#told.add(loss, true);
     else this.#told.grow(loss);
     this.#side.lost(loss);
-  }
-
-  #lossOf({ engine }: Entry, reason: LossReason, time: UnixNanos | undefined): LossEntry {
-    const { clock, random } = this.#side;
-    return {
-      kind: 'loss',
-      uid: random.hex(16),
-      reason,
-      exporter: this.name,
-      count: 1,
-      first: time,
-      last: time,
-      detail: undefined,
-      observedAt: clock.now(),
-      engine,
-    };
   }
 
   /** It was given this, and whether it is done with it or not is its own business. */
@@ -361,18 +311,23 @@ export class DurableReader implements JournalReader {
 
   /** How many entries it has in hand, or can be given without a file. */
   #inMemory(): number {
-    const { ring } = this.#side;
-    let count = this.#inHand + this.#told.waitingCounted;
-    for (let position = Math.max(this.next, ring.head); position < ring.tail; position += 1) {
-      const entry = ring.at(position);
-      const isOut = this.isLeased(position) || this.settled.has(position);
-      if (entry !== undefined && isCounted(entry) && !isOut) count += 1;
-    }
-    return count;
+    const inRing = this.#side.ring.count(this.next, (_, position) => this.#isOpen(position));
+    return this.#inHand + this.#told.waitingCounted + inRing;
+  }
+
+  #isOpen(position: number): boolean {
+    return !this.isLeased(position) && !this.settled.has(position);
+  }
+
+  #passOver(count: number): void {
+    this.#tally.passOver(count);
+    if (count > 0) this.#side.passedOver(this.name, count);
   }
 
   /** It ends with the process; how many entries that are. */
   giveUpAll(): number {
+    const { ring, wants } = this.#side;
+    this.#passOver(ring.count(this.next, (entry, position) => this.#isOpen(position) && !wants(entry)));
     const { waiting } = this.tally;
     this.#tally.drop(waiting);
     return waiting;

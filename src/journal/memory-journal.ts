@@ -26,7 +26,7 @@ import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
 import { overflowed, overflowing, undelivered } from './happenings.ts';
 import { isCounted, isGivenUp, isTwin, Ring } from './ring.ts';
-import { Tally } from './tally.ts';
+import { Tally, WANTS_ALL, type Wants } from './tally.ts';
 
 export interface MemoryJournalParts {
   readonly options: JournalOptions;
@@ -62,10 +62,10 @@ export class MemoryJournal implements Journal {
     for (const reader of this.#readers.values()) reader.close();
   }
 
-  reader(exporter: string): JournalReader {
+  reader(exporter: string, wants: Wants = WANTS_ALL): JournalReader {
     let reader = this.#readers.get(exporter);
     if (reader === undefined) {
-      reader = new MemoryReader(exporter, this.#parts, this.#ring, () => this.#release());
+      reader = new MemoryReader(exporter, this.#parts, this.#ring, { wants, moved: () => this.#release() });
       this.#readers.set(exporter, reader);
     }
     return reader;
@@ -118,13 +118,18 @@ interface Loss {
   last: UnixNanos | undefined;
 }
 
+interface ReaderSide {
+  readonly wants: Wants;
+  /** To be called when `next` has moved. */
+  moved(): void;
+}
+
 class MemoryReader implements JournalReader {
   readonly isDurable = false;
   readonly #exporter: string;
   readonly #parts: MemoryJournalParts;
   readonly #ring: Ring;
-  /** To be called when `next` has moved. */
-  readonly #moved: () => void;
+  readonly #side: ReaderSide;
   /** The oldest position that was neither leased nor given up. */
   next: number;
   #loss: Loss | undefined;
@@ -136,11 +141,11 @@ class MemoryReader implements JournalReader {
   #leases = 0;
   #listener: (() => void) | undefined;
 
-  constructor(exporter: string, parts: MemoryJournalParts, ring: Ring, moved: () => void) {
+  constructor(exporter: string, parts: MemoryJournalParts, ring: Ring, side: ReaderSide) {
     this.#exporter = exporter;
     this.#parts = parts;
     this.#ring = ring;
-    this.#moved = moved;
+    this.#side = side;
     this.next = ring.tail;
     this.#countedBefore = ring.counted;
   }
@@ -171,7 +176,7 @@ class MemoryReader implements JournalReader {
       this.next += 1;
       if (entry !== undefined && !isTwin(entry)) add(entry);
     }
-    this.#moved();
+    this.#side.moved();
     return leased;
   }
 
@@ -202,6 +207,10 @@ class MemoryReader implements JournalReader {
     if (position < this.next || entry === undefined) return;
     this.next = position + 1;
     if (isTwin(entry)) return;
+    if (!this.#side.wants(entry)) {
+      this.#passOver(1);
+      return;
+    }
     if (!isGivenUp(entry)) {
       this.#told.push(entry);
       return;
@@ -221,11 +230,17 @@ class MemoryReader implements JournalReader {
   /** Tells of what was neither delivered nor told yet. */
   close(): void {
     if (this.#loss !== undefined) this.#lossEntry(this.#loss);
+    this.#passOver(this.#ring.count(this.next, (entry) => !this.#side.wants(entry)));
+    this.next = this.#ring.tail;
     const { waiting } = this.tally;
     this.#tally.drop(waiting);
-    this.next = this.#ring.tail;
     if (waiting > 0) this.#parts.telemetry.report(undelivered(this.#exporter, waiting));
-    this.#moved();
+    this.#side.moved();
+  }
+
+  #passOver(count: number): void {
+    this.#tally.passOver(count);
+    if (count > 0) this.#parts.telemetry.count('entries_passed_over', count, { part: this.#exporter });
   }
 
   #lossEntry({ count, engine, first, last }: Loss): LossEntry {

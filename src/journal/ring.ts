@@ -40,6 +40,16 @@ export class Ring {
     return this.#tail - this.#head >= event_queue_size || this.#bytes + bytesOf(entry) > event_queue_bytes;
   }
 
+  /** How many of those from this position on are counted for readers, and match. */
+  count(from: number, matches: (entry: Entry, position: number) => boolean): number {
+    let count = 0;
+    for (let position = Math.max(from, this.#head); position < this.#tail; position += 1) {
+      const entry = this.at(position);
+      if (entry !== undefined && isCounted(entry) && matches(entry, position)) count += 1;
+    }
+    return count;
+  }
+
   push(entry: Entry): void {
     this.#bytes += bytesOf(entry);
     this.#slots[this.#tail % this.#options.event_queue_size] = entry;

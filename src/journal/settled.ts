@@ -105,3 +105,16 @@ export class Settled {
     return low;
   }
 }
+
+/** So many ranges are written down, the largest ones; what is in others would be given again after a restart. */
+const RANGES_KEPT = 256;
+
+/**
+ * Many small ones are entries that this reader has no use for, between those of a batch that is on its way. What other
+ * batches have delivered above it is large.
+ */
+export function largest(ranges: readonly Range[]): readonly Range[] {
+  if (ranges.length <= RANGES_KEPT) return ranges;
+  const bySize = ranges.toSorted((one, other) => other.to - other.from - (one.to - one.from));
+  return bySize.slice(0, RANGES_KEPT).sort((one, other) => one.from - other.from);
+}

@@ -2,12 +2,19 @@
  * What became of a reader's entries. What waits is not counted but worked out: so the sum is right at every moment, whatever
  * happens in the midst of an append, and a test can compare it with what is really there.
  */
+import type { Entry } from '../model/entry.ts';
 import type { ReaderTally } from '../model/journal.ts';
+
+/** Whether a reader has any business with an entry. */
+export type Wants = (entry: Entry) => boolean;
+
+export const WANTS_ALL: Wants = () => true;
 
 export class Tally {
   #carriedOver = 0;
   #sentAgain = 0;
   #acknowledged = 0;
+  #passedOver = 0;
   #dropped = 0;
 
   /** Found in the file; less than nothing where it turns out not to be there. */
@@ -24,6 +31,10 @@ export class Tally {
     this.#acknowledged += 1;
   }
 
+  passOver(count = 1): void {
+    this.#passedOver += count;
+  }
+
   drop(count = 1): void {
     this.#dropped += count;
   }
@@ -34,8 +45,9 @@ export class Tally {
     return {
       carriedOver: this.#carriedOver,
       appended: this.#sentAgain + appended,
+      passedOver: this.#passedOver,
       dropped: this.#dropped,
-      waiting: came - this.#acknowledged - this.#dropped,
+      waiting: came - this.#acknowledged - this.#passedOver - this.#dropped,
     };
   }
 }

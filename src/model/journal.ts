@@ -21,8 +21,13 @@ export interface Journal extends Component {
    * throws. Entries that are twins are kept and leased to nobody.
    */
   append(entries: readonly Entry[], state?: StateRows): void;
-  /** The reader of one exporter; the same name gives the same cursor. All readers are made before `start`. */
-  reader(exporter: string): JournalReader;
+  /**
+   * The reader of one exporter; the same name gives the same cursor. All readers are made before `start`.
+   *
+   * @param wants whether its lane has any business with an entry; all where it is not given. It is leased everything, but what
+   * it does not want is no loss to it when there is no room for it.
+   */
+  reader(exporter: string, wants?: (entry: Entry) => boolean): JournalReader;
   /** What an earlier process left behind. Good after `start`, until the first append. */
   recovered(): Recovered;
   /**
@@ -83,13 +88,16 @@ export interface JournalReader {
 
 /**
  * Entries of one reader since the process began: events, gaps, alerts and spans. Twins are not counted, nor is what tells of
- * a loss. At every moment `carriedOver + appended = acknowledged + dropped + waiting`, whatever was acknowledged for.
+ * a loss. At every moment `carriedOver + appended = acknowledged + passedOver + dropped + waiting`, whatever was
+ * acknowledged for.
  */
 export interface ReaderTally {
   /** What an earlier process had left for it. Where the storage can only be read later, it is found then. */
   readonly carriedOver: number;
   /** Handed to the journal since, and dead letters that a person has sent again since. */
   readonly appended: number;
+  /** Given up without a loss, because the reader does not want them. */
+  readonly passedOver: number;
   /** Given up by the bounds, lost with a file that could not be read any more, or at the end of the process. */
   readonly dropped: number;
   /** Neither acknowledged nor dropped, leased ones included. */

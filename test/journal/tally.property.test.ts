@@ -40,6 +40,9 @@ const entries = eventLines(999, { attributes: { name: 'web', pad: 'x'.repeat(900
 
 const isTwin = (entry: Entry) => entry.kind === 'event' && entry.isTwin === true;
 
+/** Reader b is for what is no event. */
+const wantsOf = (name: string) => (entry: Entry) => name === 'a' || entry.kind !== 'event';
+
 const reader = fc.constantFrom(...NAMES);
 const some = fc.integer({ min: 1, max: 9 });
 
@@ -228,11 +231,16 @@ class World {
       const { tally } = this.reader(name);
       const { outstanding, acknowledged } = this.side(name);
       const shown = `${name}: ${JSON.stringify(tally)}, acknowledged ${acknowledged}`;
-      assert.equal(tally.carriedOver + tally.appended, acknowledged + tally.dropped + tally.waiting, shown);
+      assert.equal(
+        tally.carriedOver + tally.appended,
+        acknowledged + tally.passedOver + tally.dropped + tally.waiting,
+        shown,
+      );
       const inHand = outstanding.filter(({ entry }) => entry.kind !== 'loss').length;
       assert.ok(tally.waiting >= inHand, `${shown}, ${inHand} in hand`);
       assert.ok(tally.carriedOver >= 0, shown);
       assert.equal(telemetry.countedOf('records_dropped', name), tally.dropped, shown);
+      assert.equal(telemetry.countedOf('entries_passed_over', name), tally.passedOver, shown);
       appended += tally.appended - this.#appendedHere;
     }
     const most = this.#resent + this.#damages * NAMES.length;
@@ -298,7 +306,7 @@ describe('the tally of a reader', () => {
             const telemetry = new RecordingTelemetry();
             const options = schema.parse({ event_queue_size: size });
             const journal = new MemoryJournal({ options, clock, random: seededRandom(7), telemetry });
-            for (const name of NAMES) journal.reader(name);
+            for (const name of NAMES) journal.reader(name, wantsOf(name));
             return { journal, telemetry, clock };
           }, actions);
         },
@@ -320,6 +328,7 @@ describe('the tally of a reader', () => {
                 size,
                 storage: { max_size: maxSize, max_age: maxAge },
                 readers: NAMES,
+                wants: wantsOf,
                 openDatabase: databases.open,
                 random: seededRandom(processes++),
                 tuning: { keptEvents: 5, clearEveryCharacters: 1, clearEveryEntries: 1, slackBytes: 4096 },
@@ -343,8 +352,8 @@ describe('the tally of a reader', () => {
       await world.step({ kind: 'acknowledge', reader: 'a', count: 1, which: 2 });
       await world.step({ kind: 'tell', reader: 'a' });
       await world.step({ kind: 'restart' });
-      assert.deepEqual(world.reader('a').tally, { carriedOver: 6, appended: 0, dropped: 0, waiting: 6 });
-      assert.deepEqual(world.reader('b').tally, { carriedOver: 7, appended: 0, dropped: 0, waiting: 7 });
+      assert.deepEqual(world.reader('a').tally, { carriedOver: 6, appended: 0, passedOver: 0, dropped: 0, waiting: 6 });
+      assert.deepEqual(world.reader('b').tally, { carriedOver: 7, appended: 0, passedOver: 0, dropped: 0, waiting: 7 });
       await world.end();
     } finally {
       world.close();

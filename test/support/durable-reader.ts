@@ -21,7 +21,7 @@ export class DurableReader implements JournalReader {
   get tally(): ReaderTally {
     const entries = this.#entries.filter(({ kind }) => kind !== 'loss').length;
     const acknowledged = this.acknowledged.length + this.aside.length;
-    return { carriedOver: 0, appended: entries, dropped: 0, waiting: entries - acknowledged };
+    return { carriedOver: 0, appended: entries, passedOver: 0, dropped: 0, waiting: entries - acknowledged };
   }
 
   lease(max: number): readonly Leased[] {

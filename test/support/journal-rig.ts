@@ -24,6 +24,8 @@ export interface JournalRigOptions extends Partial<Omit<DurableJournalParts, 'op
   readonly bytes?: number;
   readonly storage?: Partial<Storage>;
   readonly readers?: readonly string[];
+  /** What each of them wants; all where it is not given. */
+  readonly wants?: (reader: string) => (entry: Entry) => boolean;
 }
 
 export interface JournalRig {
@@ -36,7 +38,7 @@ export interface JournalRig {
 
 /** A journal that was not started, with its readers; `reader` is the first of them. */
 export function journalIn(directory: string, options: JournalRigOptions = {}): JournalRig {
-  const { size = 100, bytes = 64 * 1024 * 1024, storage, readers = ['otlp'], ...parts } = options;
+  const { size = 100, bytes = 64 * 1024 * 1024, storage, readers = ['otlp'], wants, ...parts } = options;
   const clock = new FakeClock();
   const telemetry = new RecordingTelemetry();
   const journal = new DurableJournal({
@@ -49,7 +51,7 @@ export function journalIn(directory: string, options: JournalRigOptions = {}): J
     telemetry,
     ...parts,
   });
-  const [reader] = readers.map((name) => journal.reader(name));
+  const [reader] = readers.map((name) => journal.reader(name, wants?.(name)));
   if (reader === undefined) throw new Error('a journal without a reader');
   return { journal, clock, telemetry, reader, stop: () => journal.stop() };
 }
