@@ -69,8 +69,13 @@ function exporterOf(fields: Fields): ExporterState {
     dropped: fields.count('dropped'),
     waiting: fields.count('waiting'),
     inHand: fields.count('in_hand'),
+    ...inHandMaxOf(fields.maybeCount('in_hand_max')),
     lastDelivered: fields.maybeTime('last_delivered'),
   };
+}
+
+function inHandMaxOf(inHandMax: number | undefined): Pick<ExporterState, 'inHandMax'> {
+  return inHandMax === undefined ? {} : { inHandMax };
 }
 
 function storageOf(fields: Fields | undefined): StorageState | undefined {
@@ -122,8 +127,12 @@ class Fields {
 
   /** A sum may be above what is exact, and below 0 where something is wrong; both are worth showing. */
   count(name: string): number {
+    return this.maybeCount(name) ?? this.#unexpected(name, 'a number');
+  }
+
+  maybeCount(name: string): number | undefined {
     const value = this.#values.get(name);
-    return typeof value === 'number' ? value : this.#unexpected(name, 'a number');
+    return value === undefined || typeof value === 'number' ? value : this.#unexpected(name, 'a number');
   }
 
   yesOrNo(name: string): boolean {

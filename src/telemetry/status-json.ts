@@ -65,6 +65,7 @@ function exporterDocument(exporter: ExporterState) {
     dropped,
     waiting,
     in_hand: exporter.inHand,
+    in_hand_max: exporter.inHandMax,
     last_delivered: exporter.lastDelivered && toIsoNanos(exporter.lastDelivered),
   };
 }

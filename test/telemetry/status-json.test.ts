@@ -24,7 +24,7 @@ const receiver: fc.Arbitrary<ReceiverState> = plain({
   lastEvent: maybe(time),
   runningContainers: count,
 });
-const exporter: fc.Arbitrary<ExporterState> = plain({
+const sums: fc.Arbitrary<ExporterState> = plain({
   name: fc.string(),
   signal: fc.constantFrom('logs', 'traces'),
   destination: fc.string(),
@@ -41,6 +41,9 @@ const exporter: fc.Arbitrary<ExporterState> = plain({
   inHand: count,
   lastDelivered: maybe(time),
 });
+const exporter = fc
+  .tuple(sums, maybe(count))
+  .map(([state, inHandMax]) => (inHandMax === undefined ? state : { ...state, inHandMax }));
 const status: fc.Arbitrary<CollectorStatus> = plain({
   version: fc.string(),
   startedAt: time,
@@ -74,7 +77,13 @@ describe('a status as JSON', () => {
 
   it('has names and times that others can read, and says what follows from it', () => {
     const receivers = [receiverState({ isConnected: false, lastEvent: undefined })];
-    const exporters = [exporterState({ state: 'failing', trouble: { message: 'It is away.', since: noon(-3) } })];
+    const exporters = [
+      exporterState({
+        state: 'failing',
+        trouble: { message: 'It is away.', since: noon(-3) },
+        inHandMax: 10_240,
+      }),
+    ];
     const { intake: _, ...document } = JSON.parse(statusJson(statusOf({ receivers, exporters, storage: undefined })));
     assert.deepEqual(document, {
       version: '1.2.3',
@@ -113,6 +122,7 @@ describe('a status as JSON', () => {
           dropped: 2,
           waiting: 9,
           in_hand: 4,
+          in_hand_max: 10240,
           last_delivered: '2026-11-21T11:59:59.000000000Z',
         },
       ],
