@@ -54,7 +54,7 @@ function deathPoints({ deaths, attributes }: OwnerTally): MetricPoint[] {
 }
 
 function healthPoints({ healthChanges, attributes }: OwnerTally): MetricPoint[] {
-  return [...healthChanges].map(([state, count]) => point({ 'docker.container.health': state, ...attributes }, count));
+  return [...healthChanges].map(([state, count]) => point({ 'docker.health.status': state, ...attributes }, count));
 }
 
 /** Without a run that ended there is no histogram: it would be sixteen series of nothing. */

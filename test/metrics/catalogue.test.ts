@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { REGISTRY } from '../../src/mapping/registry.ts';
 import { METRIC_ATTRIBUTES } from '../../src/metrics/catalogue/attributes.ts';
 import { METRICS } from '../../src/metrics/catalogue.ts';
 import { metricsDocument } from '../../src/metrics/document.ts';
@@ -31,6 +32,12 @@ describe('the catalogue of metrics', () => {
     const used = new Set(METRICS.flatMap(({ attributes }) => attributes));
     assert.deepEqual([...used].sort(), Object.keys(METRIC_ATTRIBUTES).sort());
     assert.equal(new Set([...used].map(prometheusLabel)).size, used.size);
+  });
+
+  it('calls what records say, too, as they do', () => {
+    const shared = Object.keys(METRIC_ATTRIBUTES).filter((name) => name.startsWith('docker.') || name === 'host.name');
+    const strangers = shared.filter((name) => !Object.hasOwn(REGISTRY, name));
+    assert.deepEqual(strangers, []);
   });
 
   it('is told by a document with a row for every metric and every attribute', () => {

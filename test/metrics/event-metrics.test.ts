@@ -80,7 +80,7 @@ describe('EventMetrics', () => {
     assert.equal(pointOf(snapshot, 'docker.container.oom_kills', WEB), 1);
     assert.equal(pointOf(snapshot, 'docker.container.execs', WEB), 1);
     const health = (state: string) =>
-      pointOf(snapshot, 'docker.container.health_changes', { ...WEB, 'docker.container.health': state });
+      pointOf(snapshot, 'docker.container.health_changes', { ...WEB, 'docker.health.status': state });
     assert.deepEqual(['healthy', 'unhealthy', '_OTHER', 'starting'].map(health), [0, 1, 1, undefined]);
     assert.equal(pointOf(snapshot, 'docker.container.starts', HOST), 0, 'nothing is told of plain containers');
   });

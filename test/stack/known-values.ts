@@ -18,7 +18,7 @@ export const KNOWN_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
     all<ExitReason>({ completed: true, failed: true, stopped: true, killed: true, oom_killed: true, unknown: true }),
   ],
   ['docker_health_status', ['healthy', 'unhealthy', 'starting']],
-  ['docker_container_health', ['healthy', 'unhealthy', 'starting', '_OTHER']],
+  ['docker_health_status', ['healthy', 'unhealthy', 'starting', '_OTHER']],
   ['docker_exec_type', ['healthcheck']],
   ['docker_exec_probe', ['true']],
   ['docker_event_type', Object.keys(CATALOGUE)],

@@ -28,7 +28,7 @@ export const METRIC_ATTRIBUTES = {
     'How the run ended: completed, failed, stopped, killed, oom_killed or unknown.',
     'failed',
   ),
-  'docker.container.health': attribute(
+  'docker.health.status': attribute(
     'What the health became: healthy, unhealthy or starting; `_OTHER` for another word.',
     'unhealthy',
   ),

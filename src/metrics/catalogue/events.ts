@@ -46,7 +46,7 @@ export const EVENT_METRICS = {
     OWNER,
   ),
   healthChanges: counter('docker.container.health_changes', '{change}', 'Changes of health, by what it became.', [
-    'docker.container.health',
+    'docker.health.status',
     ...OWNER,
   ]),
   execs: counter(
