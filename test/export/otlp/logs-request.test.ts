@@ -4,6 +4,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import fc from 'fast-check';
 import { encodeRecord, logsRequestParts } from '../../../src/export/otlp/logs-request.ts';
+import { anyAttributes, anyText, anyTime } from '../../support/arbitrary-values.ts';
 import { decodeProtobuf, type SinkRecord } from '../../support/otlp-sink-decode.ts';
 
 const resources = [
@@ -38,26 +39,6 @@ function decoded(bytes: Uint8Array | undefined): readonly SinkRecord[] {
   return result.records;
 }
 
-const text = fc.oneof(
-  fc.string({ unit: 'grapheme', maxLength: 200 }),
-  fc
-    .constantFrom(41, 42, 43, 126, 127, 128, 129, 16_383, 16_384, 70_000)
-    .chain((length) => fc.constantFrom('a', 'é', '€', '😀', '\ud800').map((character) => character.repeat(length))),
-);
-const { value } = fc.letrec((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 3 },
-    text,
-    fc.boolean(),
-    fc.maxSafeInteger(),
-    // The SDK writes a whole number beyond 2^53 as an integer that a double does not hold exactly; ours stays a double.
-    fc.double({ noNaN: true }).filter((number) => !Number.isInteger(number) || Number.isSafeInteger(number)),
-    fc.uint8Array({ maxLength: 20 }),
-    fc.array(tie('value'), { maxLength: 3 }),
-    fc.dictionary(fc.string({ maxLength: 5 }), tie('value'), { maxKeys: 3 }),
-  ),
-}));
-const nanos = fc.tuple(fc.integer({ min: 0, max: 9_223_372_036 }), fc.integer({ min: 0, max: 854_775_807 }));
 const span = fc.constantFrom(undefined, {
   traceId: '0af7651916cd43dd8448eb211c80319c',
   spanId: 'b7ad6b7169203331',
@@ -65,13 +46,13 @@ const span = fc.constantFrom(undefined, {
 });
 
 const record = fc.record({
-  hrTime: nanos,
-  hrTimeObserved: nanos,
+  hrTime: anyTime,
+  hrTimeObserved: anyTime,
   severityNumber: fc.constantFrom(undefined, 1, 9, 24),
   severityText: fc.constantFrom(undefined, 'INFO'),
-  body: fc.option(text, { nil: undefined }),
+  body: fc.option(anyText, { nil: undefined }),
   eventName: fc.constantFrom(undefined, 'docker.container.die'),
-  attributes: fc.dictionary(fc.string({ minLength: 1, maxLength: 60 }), value, { maxKeys: 6 }),
+  attributes: anyAttributes,
   droppedAttributesCount: fc.constantFrom(0, 3, 300),
   resource: fc.constantFrom(...resources),
   instrumentationScope: fc.constantFrom(...scopes),
@@ -134,7 +115,7 @@ describe('the OTLP logs request', () => {
 
   it('keeps every nanosecond of a 63-bit time', () => {
     fc.assert(
-      fc.property(nanos, (hrTime) => {
+      fc.property(anyTime, (hrTime) => {
         const [first] = decoded(encodeLogsRequest([recordOf({ hrTime })]));
         assert.equal(first?.timeUnixNano, String(BigInt(hrTime[0]) * 1_000_000_000n + BigInt(hrTime[1])));
       }),
