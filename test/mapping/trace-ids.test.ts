@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { notZero, ROOTS, rootIdsOf, spanIdOf, spanIdsOf, traceIdOf } from '../../src/mapping/trace-ids.ts';
+import type { SpanName, TraceKey } from '../../src/model/entry.ts';
+
+const KEY: TraceKey = { of: 'container', id: 'c1', start: [1_795_262_400, 1] };
+/** As sha256sum has it of the texts that are written down at the head of the source. */
+const TRACE_ID = '5aadaa7c29d3821da2dd1ec72d98d647';
+
+const key: fc.Arbitrary<TraceKey> = fc.record({
+  of: fc.constantFrom('container', 'image', 'service'),
+  id: fc.oneof(fc.constantFrom('c1', 'c2', '"', '","', 'c1","1'), fc.string({ unit: 'binary', maxLength: 6 })),
+  start: fc.tuple(fc.constantFrom(0, 1, 10, 1_795_262_400), fc.constantFrom(0, 1, 999_999_999)),
+});
+const name: fc.Arbitrary<SpanName> = fc.constantFrom('run', 'create', 'exec', 'stop', 'pause', 'pull', 'rollout');
+const own = fc.constantFrom(undefined, '', 'null', 'e1', '"]', 'c1');
+
+describe('the ids of traces and spans', () => {
+  it('are made of the text that is written down', () => {
+    assert.equal(traceIdOf(KEY), TRACE_ID);
+    assert.equal(spanIdOf(KEY, 'run'), '69626a6f2a5aecd8');
+    assert.equal(spanIdOf(KEY, 'exec', 'e1'), '9dbcd2e9d2a12cef');
+    assert.deepEqual(spanIdsOf(KEY, 'exec', 'e1'), { traceId: TRACE_ID, spanId: '9dbcd2e9d2a12cef' });
+  });
+
+  it('are the same whatever was asked for between', () => {
+    const asked = fc.tuple(key, name, own);
+    const seen = new Map<string, string>();
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 1, maxLength: 30 }), (questions) => {
+        for (const [of, what, which] of questions) {
+          const { traceId, spanId } = spanIdsOf({ ...of }, what, which);
+          const text = JSON.stringify([of.of, of.id, of.start, what, which ?? null]);
+          assert.equal(seen.get(text) ?? spanId, spanId);
+          seen.set(text, spanId);
+          assert.equal(traceIdOf(of), traceId);
+          assert.equal(spanIdOf(of, what, which), spanId);
+          assert.match(traceId, /^[0-9a-f]{32}$/);
+          assert.match(spanId, /^[0-9a-f]{16}$/);
+        }
+      }),
+    );
+    assert.equal(new Set(seen.values()).size, seen.size, 'different spans have different ids');
+  });
+
+  it('are remembered for the events of a run, and those of an exec', () => {
+    assert.equal(rootIdsOf(KEY), rootIdsOf({ ...KEY, start: [...KEY.start] }));
+    assert.equal(spanIdsOf(KEY, 'exec', 'e1'), spanIdsOf({ ...KEY }, 'exec', 'e1'));
+    const before = rootIdsOf(KEY);
+    const next = rootIdsOf({ ...KEY, start: [1_795_262_500, 1] });
+    assert.notEqual(next.traceId, before.traceId);
+    assert.deepEqual(rootIdsOf(KEY), before);
+    assert.ok(Object.isFrozen(before));
+  });
+
+  it('stay right when more are asked for than are remembered', () => {
+    const first = rootIdsOf(KEY);
+    for (let index = 0; index < 10_000; index += 1) rootIdsOf({ ...KEY, id: String(index) });
+    assert.deepEqual(rootIdsOf(KEY), first);
+  });
+
+  it('tell an exec from another of the same id in another run', () => {
+    const other: TraceKey = { ...KEY, start: [1_795_262_401, 1] };
+    assert.notEqual(spanIdOf(KEY, 'exec', 'e1'), spanIdOf(other, 'exec', 'e1'));
+    assert.notEqual(spanIdOf(KEY, 'exec', 'e1'), spanIdOf(KEY, 'exec', 'e2'));
+    assert.notEqual(spanIdOf(KEY, 'exec', 'e1'), spanIdOf(KEY, 'pause', 'e1'));
+  });
+
+  it('have one root for each kind of trace', () => {
+    for (const kind of ['container', 'image', 'service'] as const) {
+      const trace = { ...KEY, of: kind };
+      assert.equal(rootIdsOf(trace).spanId, spanIdOf(trace, ROOTS[kind]));
+    }
+  });
+
+  it('are never all zeros, which would be no id', () => {
+    assert.equal(notZero('0000'), '0001');
+    assert.equal(notZero('0010'), '0010');
+  });
+});
