@@ -34,8 +34,7 @@ const ANSWER_MS = 5000;
 export async function status(world: CommandWorld, options: StatusOptions): Promise<ExitCode> {
   const address = await addressOf(world, options);
   if (!address.ok) return say(world, EXIT.wrong, ...address.problem);
-  const told =
-    address.value === undefined ? ({ ok: false, problem: NO_ADDRESS } as const) : await askAt(world, address.value);
+  const told = await askAt(world, address.value);
   if (!told.ok) {
     say(world, EXIT.wrong, escapeControls(told.problem));
     // A machine that asks for a status must not take a journal for one.
@@ -64,14 +63,19 @@ async function addressOf(
 }
 
 const NO_ADDRESS =
-  'There is no address to ask at: service.telemetry.http.listen is none. Name the collector’s with --listen, or its configuration with --config.';
+  "There is no address to ask at: service.telemetry.http.listen is none. Name the collector's with --listen, or its configuration with --config.";
+
+const ANY_PORT =
+  "The configuration leaves the port to the system (0), so that it is not known here. The collector's log says where it listens; name that with --listen.";
 
 interface Told {
   readonly text: string;
   readonly value: ToldStatus;
 }
 
-async function askAt({ clock }: CommandWorld, listen: ListenAddress): Promise<Result<Told, string>> {
+async function askAt({ clock }: CommandWorld, listen: ListenAddress | undefined): Promise<Result<Told, string>> {
+  if (listen === undefined) return { ok: false, problem: NO_ADDRESS };
+  if (listen.port === 0) return { ok: false, problem: ANY_PORT };
   const limit = deadline(clock, ANSWER_MS);
   const at = askableAt(listen);
   const answer = await ask(at, '/status', limit.signal);

@@ -99,6 +99,12 @@ describe('status', () => {
       assert.match(world.stderr.text, /^There is no address to ask at: service\.telemetry\.http\.listen is none\./);
     });
 
+    it('says so where the port is any', async () => {
+      const world = testWorld({ DOCKER_EVENTS_OTEL_LISTEN: '127.0.0.1:0' });
+      assert.equal(await world.program('status'), 2);
+      assert.match(world.stderr.text, /^The configuration leaves the port to the system \(0\)/);
+    });
+
     it('refuses what is no address', async () => {
       const world = testWorld();
       assert.equal(await world.program('status', '--listen', 'localhost'), 2);
