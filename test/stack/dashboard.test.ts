@@ -9,7 +9,7 @@ import {
   linksOf,
   variableComplaints,
 } from './dashboard-rules.ts';
-import { countComplaints, namesIn, queryComplaints } from './logql-rules.ts';
+import { annotationComplaints, countComplaints, namesIn, queryComplaints } from './logql-rules.ts';
 import { promqlComplaints } from './promql-rules.ts';
 import { queriesOf } from './queries.ts';
 import { INDEX_LABELS, isMap, JSON_FILES, listAt, mapAt, mapsIn, read, type TreeMap, treeOf } from './stack-files.ts';
@@ -100,6 +100,15 @@ for (const [index, file] of DASHBOARDS.entries()) {
       assert.deepEqual([...datasourceComplaints(dashboard, UIDS), ...variableComplaints(dashboard)], []);
     });
 
+    it('names attributes in its annotations', () => {
+      const annotations = listAt(mapAt(dashboard, 'annotations'), 'list').filter(isMap);
+      assert.ok(annotations.length > 0);
+      assert.deepEqual(
+        annotations.flatMap((one) => annotationComplaints(one, NAMES)),
+        [],
+      );
+    });
+
     it('links to what there is', () => {
       assert.deepEqual(linkComplaints(dashboard, TREES, UIDS), []);
     });
@@ -173,6 +182,17 @@ describe('the provisioning of Grafana', () => {
     );
   });
 
+  it('asks Loki for the records of a span in LogQL', () => {
+    const queries = mapsIn(SOURCES).flatMap((map) => ('customQuery' in map ? [String(map['query'])] : []));
+    // Grafana reads one of two dollars as a variable of its environment.
+    const expressions = queries.map((query) => query.replaceAll('$$', '$'));
+    assert.ok(expressions.length > 0 && expressions.every((one) => one.includes('${__span.traceId}')));
+    assert.deepEqual(
+      expressions.flatMap((one) => complaintsOf(one)),
+      [],
+    );
+  });
+
   it('looks for dashboards where compose puts them', () => {
     const [provider] = listAt(treeOf(read(`${PROVISIONING}/dashboards/dashboards.yaml`)), 'providers').filter(isMap);
     const folder = String(mapAt(provider ?? {}, 'options')['path']);
@@ -200,6 +220,14 @@ describe('the rules for a dashboard', () => {
     );
     assert.deepEqual([made, others], [['unit'], ['a_b', 'e', 'f', 'unit']]);
     assert.deepEqual(complaintsOf('{service_name="x"} | label_format unit=`{{.container_name}}` | unit="y"'), []);
+  });
+
+  it('find what an annotation shows and no record has', () => {
+    const annotation = { name: 'A', titleFormat: '{{nobody}} {{container_name}}', tagKeys: 'host_name,noone' };
+    assert.deepEqual(annotationComplaints(annotation, NAMES), [
+      'annotation A: nobody is no attribute',
+      'annotation A: noone is no attribute',
+    ]);
   });
 
   it('find a count that takes an alert for one more event', () => {

@@ -3,6 +3,7 @@ import { parser } from '@grafana/lezer-logql';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { alternatives, valueComplaints } from './known-values.ts';
 import { filledIn, namesInFormat, type Query } from './queries.ts';
+import type { TreeMap } from './stack-files.ts';
 
 /** What Loki makes of an OTLP record beside its attributes. */
 const LOKI_OWN = ['event_name', 'severity_text', 'severity_number', 'trace_id', 'span_id', 'detected_level'];
@@ -93,11 +94,26 @@ export function countComplaints(queries: readonly Query[]): string[] {
     .map(({ panel }) => `${panel}: counts an event again for each rule that it matched`);
 }
 
-export function queryComplaints(
-  queries: readonly Query[],
-  { attributes, indexLabels }: { attributes: readonly string[]; indexLabels: readonly string[] },
-): string[] {
-  const underscored = (names: readonly string[]) => new Set(names.map((name) => name.replaceAll('.', '_')));
+/** What records have, with dots. */
+export interface KnownNames {
+  readonly attributes: readonly string[];
+  readonly indexLabels: readonly string[];
+}
+
+function underscored(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.replaceAll('.', '_')));
+}
+
+/** The names that an annotation shows, its query aside. */
+export function annotationComplaints(annotation: TreeMap, { attributes }: KnownNames): string[] {
+  const known = new Set([...underscored(attributes), ...LOKI_OWN]);
+  const tags = String(annotation['tagKeys'] ?? '').split(',');
+  return [...namesInFormat(`${annotation['titleFormat'] ?? ''} ${annotation['textFormat'] ?? ''}`), ...tags]
+    .filter((name) => name !== '' && !known.has(name))
+    .map((name) => `annotation ${annotation['name']}: ${name} is no attribute`);
+}
+
+export function queryComplaints(queries: readonly Query[], { attributes, indexLabels }: KnownNames): string[] {
   const known = new Set([...underscored(attributes), ...LOKI_OWN]);
   const indexed = underscored(indexLabels);
   return queries.flatMap(({ panel, expression, legend }) => {
