@@ -18,7 +18,7 @@
  * they are remembered, one for each container, service or exec, so that asking again is a look into a map. Whoever makes up
  * new ones costs a cleared map, never memory.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { SpanName, TraceKey } from '../model/entry.ts';
 import type { SpanIds } from '../model/log-record.ts';
 import { toDecimalNanos } from '../model/time.ts';
@@ -104,7 +104,7 @@ function computed(traceId: string, name: SpanName, own: string | undefined): Spa
 }
 
 function digest(parts: readonly (string | null)[], digits: number): string {
-  return notZero(createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, digits));
+  return notZero(hash('sha256', JSON.stringify(parts), 'hex').slice(0, digits));
 }
 
 /** Of the same length, and no more all zeros. */
