@@ -135,12 +135,12 @@ describe('the tally of a reader of the journal on disk', () => {
       assert.ok(leased);
       disk.damage();
       journal.append(numbered.slice(5, 6));
-      assert.deepEqual(reader.tally, { ...NONE, appended: 5, dropped: 2, waiting: 3 });
-      assert.equal(telemetry.countedOf('records_dropped', 'otlp', 'journal_lost'), 2);
+      assert.deepEqual(reader.tally, { ...NONE, appended: 5, dropped: 3, waiting: 2 });
+      assert.equal(telemetry.countedOf('records_dropped', 'otlp', 'journal_lost'), 3);
       await turn();
-      assert.deepEqual(shownLeased(reader.lease(9)), [3, 5, 'gap']);
+      assert.deepEqual(shownLeased(reader.lease(9)), [5, 'gap']);
       reader.acknowledge(leased);
-      assert.deepEqual(reader.tally, { ...NONE, appended: 6, dropped: 2, waiting: 3 });
+      assert.deepEqual(reader.tally, { ...NONE, appended: 6, dropped: 3, waiting: 2 });
       await stop();
     }));
 
