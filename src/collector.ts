@@ -15,10 +15,14 @@
  *   has been read.
  */
 import { needsRestart } from './collector/changes.ts';
+import { folded, together } from './collector/folded.ts';
 import { type Lane, lanesOf } from './collector/lanes.ts';
+import { Meter } from './collector/meter.ts';
 import type { PipelineStage } from './collector/pipeline-stage.ts';
 import { type LoadedRules, rulesOf } from './collector/rules.ts';
 import { endpointsOf, enginesOf, recordingOf, type Source } from './collector/sources.ts';
+import { spansWanted } from './collector/spans-wanted.ts';
+import { statusOf, type Watch } from './collector/status.ts';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
 import type { Surroundings } from './engine/surroundings.ts';
@@ -26,14 +30,18 @@ import type { ExporterTerminal } from './export/create-exporter.ts';
 import { VERSION } from './export/version.ts';
 import { createJournal, type Revive } from './journal/create-journal.ts';
 import { openLook as openJournalLook } from './journal/look.ts';
+import { forgotten } from './lifecycle/happenings.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
+import { metricsResource } from './metrics/resource.ts';
 import type { Component } from './model/component.ts';
 import type { EngineProblem, Result } from './model/engine.ts';
-import type { Entry, EventEntry, GapEntry, Received } from './model/entry.ts';
+import type { EventEntry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, Recovered, StateRows } from './model/journal.ts';
 import type { JournalLook } from './model/journal-look.ts';
 import type { Mark } from './model/mark.ts';
-import type { Telemetry } from './model/telemetry.ts';
+import type { CollectorStatus } from './model/status.ts';
+import type { Tallies, Telemetry } from './model/telemetry.ts';
+import type { UnixNanos } from './model/time.ts';
 import { isAboutContainer } from './processing/own-container.ts';
 import { decodeFrame } from './receiver/decode.ts';
 import { gapKey } from './receiver/gap.ts';
@@ -62,7 +70,7 @@ export interface CollectorSetup {
   readonly config: CollectorConfig;
   readonly clock: Clock;
   readonly random: Random;
-  readonly telemetry: Telemetry;
+  readonly telemetry: Telemetry & Tallies;
   /** Where the console exporter writes. */
   readonly terminal: ExporterTerminal;
   readonly surroundings: Surroundings;
@@ -82,6 +90,10 @@ export interface RunningCollector extends Component {
   readonly destinations: readonly string[];
   /** Tries once to reach each engine, without reading events; resolves with a problem if there is none that answers. */
   tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
+  /** How it is now. */
+  status(): CollectorStatus;
+  /** All metrics now, as text for Prometheus. */
+  metricsText(): string;
   /** Finished lines about rules that are loaded, but perhaps not as meant. */
   readonly rulesWarnings: readonly string[];
   /** The rules files, and folders of them. */
@@ -122,10 +134,12 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   if (!rules.ok) return { ok: false, problem: { message: rules.problem.join('\n') } };
   const ownId = await ownContainerId(async (path) => String(await setup.surroundings.read(path)));
   const isOwn = ownId === undefined ? () => false : isAboutContainer(ownId);
-  const ways = await lanesOf(setup, journal, isOwn);
+  let collector: Collector | undefined;
+  const ways = await lanesOf(setup, journal, isOwn, () => collector?.laneWentOff());
   if (!ways.ok) return ways;
   const sources = recording === undefined ? engines.value : recordingOf(setup, recording, ways.value.lanes);
-  return { ok: true, value: new Collector(setup, { sources, journal, rules: rules.value, isOwn, ...ways.value }) };
+  collector = new Collector(setup, { sources, journal, rules: rules.value, isOwn, ...ways.value });
+  return { ok: true, value: collector };
 }
 
 /** What the journal kept, as the receiver read it. */
@@ -138,12 +152,6 @@ const revive: Revive = (raw, engine) => {
 /** A look at what a collector keeps in this folder, also while it runs. The problem is a sentence for a person. */
 export function openLook(directory: string): Result<JournalLook, string> {
   return openJournalLook(directory, revive);
-}
-
-/** One engine being watched: what reads it, and what is known of its containers. */
-interface Watch {
-  readonly receiver: Receiver;
-  readonly lifecycle: Lifecycle;
 }
 
 interface Parts {
@@ -162,7 +170,10 @@ class Collector implements RunningCollector {
   readonly #lanes: readonly Lane[];
   readonly #stages: ReadonlyMap<string, PipelineStage>;
   readonly #desk: RuleDesk;
+  readonly #meter: Meter;
+  readonly #startedAt: UnixNanos;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
+  #state: CollectorStatus['state'] = 'starting';
   #rules: LoadedRules;
   /** How they are asked, as it was said last. */
   #asking: RulesOptions;
@@ -186,6 +197,17 @@ class Collector implements RunningCollector {
       },
       telemetry: setup.telemetry,
     });
+    this.#startedAt = setup.clock.now();
+    const { hostName } = setup.surroundings;
+    this.#meter = new Meter({
+      telemetry: setup.telemetry,
+      resource: metricsResource(
+        { version: VERSION, hostName },
+        setup.config.pipelines[0]?.mapping.resource_attributes ?? {},
+      ),
+      status: () => this.status(),
+      watches: () => this.#watches,
+    });
     for (const warning of rules.warnings) setup.telemetry.report(rulesWarning(warning));
   }
 
@@ -207,6 +229,23 @@ class Collector implements RunningCollector {
 
   get watchedFiles(): readonly string[] {
     return this.#rules.watched;
+  }
+
+  status(): CollectorStatus {
+    const { clock, telemetry } = this.#setup;
+    const parts = { watches: this.#watches, lanes: this.#lanes, journal: this.#journal, telemetry };
+    return statusOf({ ...parts, startedAt: this.#startedAt, at: clock.now(), state: this.#state });
+  }
+
+  metricsText(): string {
+    return this.#meter.text();
+  }
+
+  /** Spans that nobody takes are not made. */
+  laneWentOff(): void {
+    const states = this.#lanes.map(({ component }) => component.state());
+    if (states.some(({ signal, state }) => signal === 'traces' && state !== 'off')) return;
+    for (const { lifecycle } of this.#watches) lifecycle.endSpans();
   }
 
   async reload(config: CollectorConfig): Promise<Result<Reloaded, readonly string[]>> {
@@ -234,6 +273,7 @@ class Collector implements RunningCollector {
     this.#watches = this.#resume(recovered);
     await Promise.all(this.#lanes.map(({ component }) => component.start()));
     await Promise.all(this.#watches.map(({ receiver }) => receiver.start()));
+    this.#state = 'running';
     Promise.all(this.#watches.map(({ receiver }) => receiver.finished)).then(
       (problems) => this.#finished.resolve(problems.find((problem) => problem !== undefined)),
       this.#finished.reject,
@@ -241,6 +281,7 @@ class Collector implements RunningCollector {
   }
 
   async stop(deadline: AbortSignal): Promise<void> {
+    this.#state = 'stopping';
     await Promise.all(this.#watches.map(({ receiver }) => receiver.stop()));
     this.#finished.resolve(undefined);
     await Promise.all(this.#lanes.map(({ component }) => component.stop(deadline)));
@@ -252,12 +293,17 @@ class Collector implements RunningCollector {
   #resume(recovered: Recovered): readonly Watch[] {
     const unfolded = Map.groupBy(recovered.unfolded, ({ engine }) => engine.receiver);
     const { pipelines } = this.#setup.config;
+    const { telemetry } = this.#setup;
     const swarm = new SwarmSeen((by, name) =>
       pipelines.every(({ receivers }) => receivers.includes(by) || !receivers.includes(name)),
     );
     return this.#sources.map(({ config, engine }) => {
       const { name } = config;
-      const lifecycle = new Lifecycle(name, { onLearned: () => this.#saveFold(), spans: 'none' });
+      const lifecycle = new Lifecycle(name, {
+        onLearned: () => this.#saveFold(),
+        spans: spansWanted(pipelines, name),
+        onForgotten: (what) => telemetry.report(forgotten(name, what)),
+      });
       lifecycle.restore(recovered.fold, unfolded.get(name) ?? []);
       const lastEvents = recovered.lastEvents(name);
       swarm.recover(lastEvents);
@@ -284,6 +330,7 @@ class Collector implements RunningCollector {
   #append(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[], rows: StateRows | undefined): void {
     const decided = this.#desk.decide(folded(lifecycle, delivered));
     this.#journal.append(decided.entries, together(rows, decided.rows));
+    this.#meter.note(decided.entries);
     if (this.#journal.wantsFold) this.#saveFold();
   }
 
@@ -291,19 +338,4 @@ class Collector implements RunningCollector {
     const rows = this.#watches.map(({ lifecycle }) => lifecycle.changedRows());
     this.#journal.saveFold(new Map(rows.flatMap((changed) => [...changed])));
   }
-}
-
-function together(rows: StateRows | undefined, more: StateRows): StateRows {
-  if (rows === undefined || rows.size === 0) return more;
-  return more.size === 0 ? rows : new Map([...rows, ...more]);
-}
-
-function isReceived(entry: Received | GapEntry): entry is Received {
-  return !('kind' in entry);
-}
-
-/** Events with their meaning, in their order; gaps have none and stay as they are. */
-function folded(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[]): readonly Entry[] {
-  if (delivered.every(isReceived)) return lifecycle.fold(delivered);
-  return delivered.flatMap((entry): readonly Entry[] => (isReceived(entry) ? lifecycle.fold([entry]) : [entry]));
 }

@@ -4,8 +4,8 @@
  * What is right as text is also put together as `run` would do it here, because that finds TLS files that cannot be read
  * and engines that cannot be named so. Nothing is started, and no engine and no backend is spoken to.
  */
+import { createTelemetry, type Log } from '../collector.ts';
 import type { Result } from '../model/engine.ts';
-import type { Telemetry } from '../model/telemetry.ts';
 import { configPath, load, readConfigFile } from './options.ts';
 import { collectorIn } from './session.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
@@ -42,7 +42,7 @@ async function checkOne(
     world,
     warnings.map((warning) => `${name}: warning: ${warning}`),
   );
-  const collector = await collectorIn(world, config, SILENT);
+  const collector = await collectorIn(world, config, createTelemetry(SILENT, world.clock));
   if (!collector.ok) {
     const lines = collector.problem.message.split('\n');
     return { ok: false, problem: lines.map((line) => `${name}: ${line}`) };
@@ -60,7 +60,7 @@ async function checkOne(
   return { ok: true, value: does };
 }
 
-const SILENT: Telemetry = { report: () => {}, count: () => {}, measure: () => {} };
+const SILENT: Log = { wants: () => false, write: () => {} };
 
 function tell({ stderr }: CommandWorld, lines: readonly string[]): void {
   stderr.write(lines.map((line) => `${line}\n`).join(''));

@@ -16,7 +16,7 @@ import type { CollectorConfig } from '../config/collector-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Result } from '../model/engine.ts';
 import { StorageInUseError } from '../model/journal.ts';
-import type { Counter, Telemetry } from '../model/telemetry.ts';
+import type { Counter, Tallies, Telemetry } from '../model/telemetry.ts';
 import { deadline } from '../runtime/clock.ts';
 import { configWarning, started, stopped, stoppedLate } from './happenings.ts';
 import { loadOptions, type SharedOptions } from './options.ts';
@@ -135,7 +135,7 @@ function ownLogIn(world: CommandWorld, { service }: CollectorConfig, log: Log): 
 export function collectorIn(
   world: CommandWorld,
   config: CollectorConfig,
-  telemetry: Telemetry,
+  telemetry: Telemetry & Tallies,
   recording?: string,
 ): ReturnType<typeof createCollector> {
   const { clock, random, env } = world;

@@ -59,12 +59,18 @@ export interface LifecycleOptions {
   readonly onForgotten?: (what: 'run' | 'rollout') => void;
 }
 
+/** A container that runs now, or is paused. It is the same object as long as it is known. */
+export interface RunningContainer {
+  /** As `labelsFrom` reads them; undefined as long as they are not known. */
+  readonly labels: string | undefined;
+}
+
 export class Lifecycle {
   /** What is known of the containers, to be compared with what the engine says. */
   readonly inventory: Inventory;
   readonly #known: KnownContainers;
   readonly #rollouts: Rollouts;
-  readonly #spans: 'none' | 'without_probes' | 'all';
+  #spans: 'none' | 'without_probes' | 'all';
   /** Of the event that is folded. */
   readonly #ended: SpanDraft[] = [];
   #engine: EngineIdentity | undefined;
@@ -81,6 +87,22 @@ export class Lifecycle {
     this.#known = new KnownContainers(receiver, () => forgotten('run'));
     this.#rollouts = new Rollouts(receiver, () => forgotten('rollout'));
     this.inventory = new ContainerInventory(this.#known, onLearned);
+  }
+
+  /** The engine whose events are folded, once it is known. */
+  get engine(): EngineIdentity | undefined {
+    return this.#engine;
+  }
+
+  *running(): Iterable<RunningContainer> {
+    for (const [, history] of this.#known) {
+      if (history.state === 'running' || history.state === 'paused') yield history;
+    }
+  }
+
+  /** Nobody takes spans any more: none are made from the next event on. */
+  endSpans(): void {
+    this.#spans = 'none';
   }
 
   /** Gives each event its context, in order, and after it the spans that it ended, those inside of others first. */
@@ -220,7 +242,9 @@ export class Lifecycle {
     const { event } = received;
     const run = beginRun(this.#happened(history, received));
     this.#noteMade(history, 'start', event);
-    history.beginRun(event.time);
+    // Read late, when its run had ended already: what was told since counts.
+    const isOver = run !== undefined && event.time !== undefined && !run.isAt(event.time) && run.endsAfter(event.time);
+    if (!isOver) history.beginRun(event.time);
     return ofRun(NO_CONTEXT, run);
   }
 
@@ -236,11 +260,11 @@ export class Lifecycle {
   }
 
   #destroy(history: ContainerHistory, received: Received, told: EventContext | undefined): EventContext {
-    const unended = endAll(this.#happened(history, received));
+    const unsettled = endAll(this.#happened(history, received));
     const { actorId } = received.event;
     // Where it is folded again, what is known may be of events after it.
-    const isItsOwn = told === undefined || (told.run !== undefined && unended?.isAt(told.run));
-    if (unended !== undefined && isItsOwn) this.#known.noteUnended(actorId, unended.start);
+    const isItsOwn = told === undefined || (told.run !== undefined && unsettled?.isAt(told.run));
+    if (unsettled !== undefined && isItsOwn) this.#known.noteUnsettled(actorId, unsettled);
     this.#known.remove(actorId);
     return ofRun(NO_CONTEXT, history.runs.newest);
   }

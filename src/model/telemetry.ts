@@ -48,6 +48,8 @@ export type Counter =
   | 'gaps'
   /** Events handed to the journal. */
   | 'events_accepted'
+  /** Of the events that a pipeline made records of, those in which something was masked. `part` is the pipeline. */
+  | 'events_masked'
   /** Events that a pipeline leaves out on purpose: its filter, health checks, the collector's own container. */
   | 'events_filtered'
   /** Matches of rules that were told. */
@@ -107,4 +109,13 @@ export interface Measured {
   readonly measure: Measure;
   readonly of: Of;
   readonly distribution: Distribution;
+}
+
+/** Everything that was counted and measured so far. */
+export interface Tallies {
+  /** A counter that was never added to is absent. */
+  counters(): ReadonlyMap<Counter, number>;
+  /** The same, apart by part and reason: those of one counter sum up to its total. */
+  tallied(): readonly Counted[];
+  measures(): readonly Measured[];
 }

@@ -3,7 +3,7 @@
  * disagree. Counts are exact whatever the log leaves out, in total and by part and reason. Nothing here throws: telling must
  * never break what is told.
  */
-import type { Counted, Counter, Happening, Measure, Measured, Of, Telemetry } from '../model/telemetry.ts';
+import type { Counter, Happening, Measure, Of, Tallies, Telemetry } from '../model/telemetry.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Histogram } from '../runtime/histogram.ts';
 import { BOUNDS } from './bounds.ts';
@@ -11,13 +11,7 @@ import type { Log } from './log.ts';
 import { Repeats } from './repeats.ts';
 import { Series } from './series.ts';
 
-export interface CollectorTelemetry extends Telemetry {
-  /** Everything counted so far, whatever of; a counter that was never added to is absent. */
-  counters(): ReadonlyMap<Counter, number>;
-  /** The same, apart by part and reason: those of one counter sum up to its total. */
-  counted(): readonly Counted[];
-  /** Everything measured so far, by part and reason. */
-  measures(): readonly Measured[];
+export interface CollectorTelemetry extends Telemetry, Tallies {
   /** Writes the summaries that are held back, and waits for nothing afterwards. For the end of the process. */
   flush(): void;
 }
@@ -51,7 +45,7 @@ export function createTelemetry(log: Log, clock: Clock): CollectorTelemetry {
     count,
     measure: (measure, value, of) => measured[measure].of(of).add(value),
     counters: () => new Map([...counters].map(([counter, series]) => [counter, totalOf(series)])),
-    counted: () =>
+    tallied: () =>
       [...counters].flatMap(([counter, series]) => [...series].map(([of, { count }]) => ({ counter, of, count }))),
     measures: () =>
       Object.entries(measured).flatMap(([measure, series]) =>

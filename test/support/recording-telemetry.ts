@@ -1,11 +1,20 @@
-import type { Counter, Happening, Measure, Of, Telemetry } from '../../src/model/telemetry.ts';
+import type {
+  Counted,
+  Counter,
+  Happening,
+  Measure,
+  Measured,
+  Of,
+  Tallies,
+  Telemetry,
+} from '../../src/model/telemetry.ts';
 
 /** Keeps what was reported and counted, for a test to look at. */
-export class RecordingTelemetry implements Telemetry {
+export class RecordingTelemetry implements Telemetry, Tallies {
   readonly happenings: Happening[] = [];
   readonly counts = new Map<Counter, number>();
   readonly measured: { measure: Measure; value: number; of: Of | undefined }[] = [];
-  readonly #partly: { counter: Counter; by: number; of: Of }[] = [];
+  readonly #counted: { counter: Counter; by: number; of: Of | undefined }[] = [];
   #waiting: { name: string; times: number; resolve: (happening: Happening) => void }[] = [];
 
   report(happening: Happening): void {
@@ -21,17 +30,31 @@ export class RecordingTelemetry implements Telemetry {
 
   count(counter: Counter, by = 1, of?: Of): void {
     this.counts.set(counter, this.counted(counter) + by);
-    if (of !== undefined) this.#partly.push({ counter, by, of });
+    this.#counted.push({ counter, by, of });
   }
 
   measure(measure: Measure, value: number, of?: Of): void {
     this.measured.push({ measure, value, of });
   }
 
+  counters(): ReadonlyMap<Counter, number> {
+    return this.counts;
+  }
+
+  tallied(): readonly Counted[] {
+    return this.#counted.map(({ counter, by, of }) => ({ counter, of: of ?? {}, count: by }));
+  }
+
+  /** Distributions are the business of the real one. */
+  measures(): readonly Measured[] {
+    return [];
+  }
+
   /** What was counted of one part, and for one reason where that is given. */
   countedOf(counter: Counter, part: string, reason?: string): number {
-    const counts = this.#partly.filter(
-      (count) => count.counter === counter && count.of.part === part && (reason ?? count.of.reason) === count.of.reason,
+    const counts = this.#counted.filter(
+      ({ counter: of, of: whose }) =>
+        of === counter && whose?.part === part && (reason ?? whose.reason) === whose.reason,
     );
     return counts.reduce((sum, { by }) => sum + by, 0);
   }

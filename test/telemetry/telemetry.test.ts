@@ -60,7 +60,7 @@ describe('telemetry', () => {
     telemetry.report(CUT);
     telemetry.count('engine_disconnects', 3, { part: 'docker_events/edge', reason: 'ended' });
     telemetry.count('engine_disconnects', 2, { part: 'docker_events', reason: 'cut' });
-    assert.deepEqual(telemetry.counted(), [
+    assert.deepEqual(telemetry.tallied(), [
       { counter: 'engine_disconnects', of: { part: 'docker_events', reason: 'cut' }, count: 3 },
       { counter: 'engine_disconnects', of: {}, count: 1 },
       { counter: 'engine_disconnects', of: { part: 'docker_events/edge', reason: 'ended' }, count: 3 },
