@@ -32,8 +32,7 @@ export function waysOf(sources: WaySources, findings: Findings): Ways {
   }
   const given = chosen ?? (exporters.size > 0 ? [...exporters.values()] : undefined);
   if (given === undefined) return waysOfEnvironment(sources, findings);
-  // Who chooses on the command line means records, whatever addresses there are.
-  const logs = chosen ?? given.filter((exporter) => exporter.address('logs') !== 'none');
+  const logs = given.filter((exporter) => exporter.address('logs') !== 'none');
   const way = (signal: Signal) => (hasLogsOnly ? NO_WAY : wayAmong(given, signal, sources));
   return { logs: { exporters: logs, isImplied: false }, traces: way('traces'), metrics: way('metrics') };
 }

@@ -90,6 +90,7 @@ service:
     assert.deepEqual(await warnings(file('', 'otlp_grpc'), { env }), [
       'exporters.otlp_grpc has no address for traces, and sends them to http://localhost:4317.',
     ]);
+    assert.deepEqual(await warnings(file('logs_endpoint: "http://a"'), { args: { endpoint: 'http://b' } }), []);
     for (const right of ['', 'endpoint: "http://a"', 'logs_endpoint: "http://a", traces_endpoint: "http://b"']) {
       assert.deepEqual(await warnings(file(right)), [], right);
     }

@@ -125,6 +125,18 @@ const FILES: readonly Row[] = [
     are: ['logs: otlp_http console'],
   },
   {
+    it: 'with a file nothing where the environment says none beside others',
+    file: 'exporters: {otlp_http: }',
+    env: { OTEL_TRACES_EXPORTER: 'none,otlp' },
+    are: ['logs: otlp_http', 'metrics?: otlp_http'],
+  },
+  {
+    it: 'with a file logs to the usual address, whatever other addresses the environment has',
+    file: 'exporters: {otlp_http: {timeout: 3s}}',
+    env: { [TRACES]: A },
+    are: ['logs: otlp_http', 'traces: otlp_http'],
+  },
+  {
     it: 'with a file to those of its exporters that the environment asks for',
     file: 'exporters: {otlp_http: , console: }',
     env: { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp' },
@@ -173,6 +185,12 @@ const ARGUMENTS: readonly Row[] = [
     env: { OTEL_TRACES_EXPORTER: 'none' },
     args: { endpoint: A },
     are: ['logs: otlp_http', 'metrics?: otlp_http'],
+  },
+  {
+    it: 'no logs to an exporter of the file that has another address',
+    file: `exporters: {otlp_http/a: , otlp_http/t: {traces_endpoint: "${A}"}}`,
+    args: { exporters: ['otlp_http/t'] },
+    are: ['traces: otlp_http/t'],
   },
   {
     it: 'to an exporter of the file',
