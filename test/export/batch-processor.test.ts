@@ -295,4 +295,16 @@ describe('the batching processor', () => {
       }),
     );
   });
+
+  it('that is abandoned drops all it has, takes nothing more and sends nothing', async () => {
+    const { clock, dropped, emit, processor, sender } = setUp();
+    emit(25);
+    processor.abandon();
+    emit(1);
+    assert.deepEqual(sender.sizes, [10, 10]);
+    assert.deepEqual(dropped, ['0+10 shutdown', '10+10 shutdown', '20+5 shutdown', '25+1 shutdown']);
+    assert.deepEqual([sender.isClosed, processor.unsettled, clock.pending], [true, 0, 0]);
+    await processor.shutdown();
+    assert.equal(dropped.length, 4);
+  });
 });

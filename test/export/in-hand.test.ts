@@ -20,5 +20,16 @@ describe('what a lane has in hand', () => {
     );
   });
 
+  it('is taken as a whole in the order of its numbers, but for what was taken before', () => {
+    const pages = new InHandPages(3);
+    for (const number of [7, 2, 0, 3]) pages.add(number, one(number));
+    pages.take(2);
+    assert.deepEqual(
+      pages.drain().map(({ position }) => position),
+      [0, 3, 7],
+    );
+    assert.deepEqual([pages.pages, pages.take(7), pages.drain()], [0, undefined, []]);
+  });
+
   it('is nothing where nothing was added', () => assert.equal(new InHandPages(4).take(3), undefined));
 });
