@@ -8,15 +8,15 @@
  * Nearly every event of a container says when its run began; runs.ts writes that down in few digits. A span stands behind the
  * event that ended it, and says where that is; only where a row ends between the two it holds the event itself.
  */
-import { isDeepStrictEqual } from 'node:util';
 import type { EventContext } from '../model/context.ts';
 import type { EngineIdentity } from '../model/engine.ts';
-import type { Entry, EventEntry, SpanEntry, Synthetic } from '../model/entry.ts';
+import type { Entry, Synthetic } from '../model/entry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import { revivedContext, revivedOther, type StoredOther, storedOther } from './entry-text.ts';
 import type { Identities } from './identities.ts';
 import type { Revive } from './parts.ts';
 import { isRuns, readRuns, type StoredRuns, writeRuns } from './runs.ts';
+import { indexOfAbout, withoutRules } from './span-event.ts';
 import type { SqlRow } from './sqlite.ts';
 
 /** A control character, which no JSON text holds outside of a string, and none within one. */
@@ -164,30 +164,6 @@ function noteExtras(
   }
 }
 
-/**
- * Where the event stands that a span is about, among the entries before it; undefined where it is not there as the span has
- * it. Rules may have added their names to it since: a span has none.
- */
-function indexOfAbout({ about }: SpanEntry, entries: readonly Entry[], before: number): number | undefined {
-  for (let index = before - 1; index >= 0; index -= 1) {
-    const entry = entries[index];
-    if (entry?.kind === 'event' && entry.uid === about.uid) return isSameEvent(entry, about) ? index : undefined;
-  }
-  return undefined;
-}
-
-function isSameEvent(kept: EventEntry, about: EventEntry): boolean {
-  if (about.context.rules !== undefined || about.isTwin === true || kept.isTwin === true) return false;
-  if (kept.raw !== about.raw || kept.engine !== about.engine || !isSame(kept.observedAt, about.observedAt))
-    return false;
-  if (kept.synthetic?.basis !== about.synthetic?.basis) return false;
-  return kept.context === about.context || isSameContext(kept.context, about.context);
-}
-
-function isSameContext({ rules: _, ...kept }: EventContext, about: EventContext): boolean {
-  return isDeepStrictEqual(kept, about);
-}
-
 /** A row of the table, its lines not yet read. */
 export interface ChunkRow {
   readonly first: number;
@@ -253,14 +229,6 @@ function inRun(stored: EventContext | undefined, ofRun: EventContext | undefined
   if (stored === undefined) return ofRun ?? revivedContext(undefined);
   const context = revivedContext(stored);
   return ofRun === undefined ? context : { ...context, ...ofRun };
-}
-
-/** An event as a span is about it. */
-function withoutRules(entry: Entry | undefined): EventEntry | undefined {
-  if (entry?.kind !== 'event') return undefined;
-  if (entry.context.rules === undefined) return entry;
-  const { rules: _, ...context } = entry.context;
-  return { ...entry, context };
 }
 
 /** The indices of a row's entries that are twins. */
