@@ -2,6 +2,8 @@
  * Sends metrics every interval, and once more at the end.
  *
  *   interval ──► collect ──► one attempt for each exporter, side by side
+ *                                  │ too large for the backend
+ *                                  └──► the metrics in halves, one after the other
  *
  * - Everything is cumulative. So nothing is kept, nothing is tried again, and what is lost is a point in a curve: the next
  *   report holds all that the last one would have told. The Retry-After of a backend is waited for.
@@ -146,12 +148,21 @@ class Way {
 
   /** Resolves when it is over, or was given up. */
   #attempt(report: MetricsReport): Promise<void> {
-    const beganMs = this.#clock.monotonicMs();
-    this.#running = this.#export(report).then((outcome) => {
+    this.#running = this.#deliver(report).then(() => {
       this.#running = undefined;
-      if (outcome !== undefined) this.#judge(outcome, (this.#clock.monotonicMs() - beganMs) / 1000);
     });
     return this.#running;
+  }
+
+  /** False where the rest of the report need not be tried. */
+  async #deliver(report: MetricsReport): Promise<boolean> {
+    const beganMs = this.#clock.monotonicMs();
+    const outcome = await this.#export(report);
+    if (outcome === undefined) return false;
+    this.#measure(outcome, (this.#clock.monotonicMs() - beganMs) / 1000);
+    if (outcome.kind !== 'split' || report.snapshot.metrics.length < 2) return this.#judge(outcome);
+    for (const half of halvesOf(report)) if (!(await this.#deliver(half))) return false;
+    return true;
   }
 
   /** Undefined where it was given up. */
@@ -179,22 +190,27 @@ class Way {
     });
   }
 
-  #judge(outcome: AttemptOutcome, seconds: number): void {
+  #measure(outcome: AttemptOutcome, seconds: number): void {
+    const part = this.#target.name;
+    const of = outcome.kind === 'delivered' ? { part } : { part, reason: outcome.reason ?? outcome.kind };
+    this.#telemetry.measure('export_duration', seconds, of);
+  }
+
+  #judge(outcome: AttemptOutcome): boolean {
     const { name, isImplied } = this.#target;
     if (outcome.kind === 'delivered') {
-      this.#telemetry.measure('export_duration', seconds, { part: name });
       this.#delivered(outcome.rejected, outcome.detail);
-      return;
+      return true;
     }
-    this.#telemetry.measure('export_duration', seconds, { part: name, reason: outcome.reason ?? outcome.kind });
     if (isImplied && lacksSignal(outcome)) {
       this.#isOff = true;
       this.#telemetry.report(metricsOff(name, outcome.detail));
-      return;
+      return false;
     }
     this.#failed(outcome.detail, outcome.kind === 'misconfigured' ? outcome.advice : undefined);
     const isTimed = outcome.kind === 'retry' || outcome.kind === 'misconfigured';
     if (isTimed) this.#notBeforeMs = this.#clock.monotonicMs() + (outcome.retryAfterMs ?? 0);
+    return !isTimed;
   }
 
   #delivered(rejected: number, detail: string | undefined): void {
@@ -211,4 +227,13 @@ class Way {
     this.#trouble = { detail, times };
     this.#telemetry.report(isKnown ? metricsStillNotSent(name, detail, times) : metricsNotSent(name, detail, advice));
   }
+}
+
+/** By their metrics, each with all its series. */
+function halvesOf({ snapshot, resource }: MetricsReport): readonly MetricsReport[] {
+  const middle = snapshot.metrics.length >> 1;
+  return [snapshot.metrics.slice(0, middle), snapshot.metrics.slice(middle)].map((metrics) => ({
+    snapshot: { ...snapshot, metrics },
+    resource,
+  }));
 }

@@ -12,80 +12,102 @@
  * Not supported: OpenMetrics, exemplars, native histograms, compression.
  */
 import type { Attributes, AttributeValue } from '../model/log-record.ts';
-import type { MetricData, MetricPoint, MetricsSnapshot } from '../model/metric.ts';
+import type { MetricData, MetricsSnapshot } from '../model/metric.ts';
 import type { Distribution } from '../model/telemetry.ts';
+import { remembered } from '../runtime/bounded-cache.ts';
 import { prometheusLabel, prometheusName } from './prometheus-name.ts';
 
 const TYPES = { counter: 'counter', updown: 'gauge', gauge: 'gauge', histogram: 'histogram' } as const;
 
 /** @param resource what the metrics are of: the same that they have over OTLP */
 export function prometheusText(snapshot: MetricsSnapshot, resource: Attributes): string {
-  return [targetInfo(resource), ...snapshot.metrics.map(metricText)].join('');
+  return [...prometheusParts(snapshot, resource)].join('');
+}
+
+/** The same, metric by metric, for whoever has other things to do in between. */
+export function* prometheusParts(snapshot: MetricsSnapshot, resource: Attributes): Generator<string> {
+  const labelsOf = rememberedLabels();
+  yield targetInfo(resource);
+  for (const metric of snapshot.metrics) yield metricText(metric, labelsOf);
 }
 
 function targetInfo(resource: Attributes): string {
-  return `${head('target_info', 'What the metrics are of.', 'gauge')}target_info${labels(resource)} 1\n`;
+  return `${head('target_info', 'What the metrics are of.', 'gauge')}target_info${braced(labelsText(resource))} 1\n`;
 }
 
-function metricText({ definition, points }: MetricData): string {
+function metricText({ definition, points }: MetricData, labelsOf: (attributes: Attributes) => string): string {
   const name = prometheusName(definition);
-  const series = points.map((one) => seriesText(name, one)).sort(byLabels);
-  return head(name, definition.description, TYPES[definition.kind]) + series.map(({ text }) => text).join('');
+  const series = points.map(({ attributes, value }) => ({ labels: labelsOf(attributes), value }));
+  series.sort(byLabels);
+  const lines = series.map(({ labels, value }) =>
+    typeof value === 'number' ? `${name}${braced(labels)} ${number(value)}\n` : histogramText(name, labels, value),
+  );
+  return head(name, definition.description, TYPES[definition.kind]) + lines.join('');
 }
 
 function head(name: string, help: string, type: string): string {
   return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`;
 }
 
-interface Series {
+interface Labelled {
   readonly labels: string;
-  readonly text: string;
 }
 
-function byLabels(left: Series, right: Series): number {
+function byLabels(left: Labelled, right: Labelled): number {
   return left.labels < right.labels ? -1 : Number(left.labels > right.labels);
 }
 
-function seriesText(name: string, { attributes, value }: MetricPoint): Series {
-  const own = labels(attributes);
-  if (typeof value === 'number') return { labels: own, text: `${name}${own} ${number(value)}\n` };
-  return { labels: own, text: histogramText(name, attributes, own, value) };
+function histogramText(name: string, labels: string, { bounds, counts, sum }: Distribution): string {
+  const before = labels === '' ? '' : `${labels},`;
+  let count = 0;
+  let text = '';
+  for (const [index, inBucket] of counts.entries()) {
+    count += inBucket;
+    text += `${name}_bucket{${before}le="${number(bounds[index] ?? Number.POSITIVE_INFINITY)}"} ${count}\n`;
+  }
+  return `${text}${name}_sum${braced(labels)} ${number(sum)}\n${name}_count${braced(labels)} ${count}\n`;
 }
 
-function histogramText(
-  name: string,
-  attributes: Attributes,
-  own: string,
-  { bounds, counts, sum }: Distribution,
-): string {
-  let count = 0;
-  const buckets = counts.map((inBucket, index) => {
-    count += inBucket;
-    return `${name}_bucket${labels(attributes, number(bounds[index] ?? Number.POSITIVE_INFINITY))} ${count}\n`;
-  });
-  return `${buckets.join('')}${name}_sum${own} ${number(sum)}\n${name}_count${own} ${count}\n`;
+function braced(labels: string): string {
+  return labels === '' ? '' : `{${labels}}`;
 }
+
+/** What several series share is written once: with a thousand owners a text has thirty thousand of them. */
+function rememberedLabels(): (attributes: Attributes) => string {
+  const known = new WeakMap<Attributes, string>();
+  return (attributes) => {
+    const before = known.get(attributes);
+    if (before !== undefined) return before;
+    const text = labelsText(attributes);
+    known.set(attributes, text);
+    return text;
+  };
+}
+
+const labelName = remembered(prometheusLabel);
 
 /** Names that become the same share one label, their values in the order of the names. */
-function labels(attributes: Attributes, le?: string): string {
+function labelsText(attributes: Attributes): string {
   const byLabel = new Map<string, string>();
   for (const name of Object.keys(attributes).sort()) {
     const value = attributes[name];
     if (value === undefined) continue;
-    const label = prometheusLabel(name);
+    const label = labelName(name);
     const before = byLabel.get(label);
     byLabel.set(label, before === undefined ? textOf(value) : `${before};${textOf(value)}`);
   }
-  const pairs = [...byLabel].map(([label, value]) => `${label}="${escaped(value)}"`);
-  if (le !== undefined) pairs.push(`le="${le}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+  return [...byLabel].map(([label, value]) => `${label}="${escaped(value)}"`).join(',');
 }
 
 function textOf(value: AttributeValue): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
+/** A surrogate without its other half cannot be written in UTF-8. */
+const NEEDS_ESCAPE = /["\\\n\ud800-\udfff]/;
+
 function escaped(value: string): string {
+  if (!NEEDS_ESCAPE.test(value)) return value;
   return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }
 

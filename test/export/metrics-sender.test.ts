@@ -205,6 +205,59 @@ describe('the sender of metrics', () => {
     assert.match(warned?.message ?? '', /took all metrics, with a warning: use less\.$/);
   });
 
+  it('sends in halves what is too large, and tells only of a metric that is too large by itself', async () => {
+    const metrics = ['a', 'b', 'c'].map((name) => ({
+      definition: { name, kind: 'counter', unit: '{x}', description: 'Some.', attributes: [] } as const,
+      points: [],
+    }));
+    const clock = new FakeClock();
+    const telemetry = new RecordingTelemetry();
+    const exporter = new HeldExporter();
+    const sent: string[] = [];
+    exporter.export = ([report], done) => {
+      const names = report?.snapshot.metrics.map(({ definition }) => definition.name) ?? [];
+      sent.push(names.join(''));
+      const isTooLarge = names.length > 1 || names[0] === 'b';
+      done(resultOf(isTooLarge ? { kind: 'split', reason: '413', detail: 'HTTP 413' } : DELIVERED));
+    };
+    const sender = createMetricsSender({
+      targets: [{ name: 'metrics:otlp_http', isImplied: false, exporter, timeoutMs: 10_000 }],
+      intervalMs: 60_000,
+      collect: () => ({ snapshot: { startedAt: [0, 0], at: [1, 0], metrics }, resource: {} }),
+      clock,
+      telemetry,
+    });
+    await sender.start();
+    await sender.stop(new AbortController().signal);
+    assert.deepEqual(sent, ['abc', 'a', 'bc', 'b', 'c']);
+    assert.deepEqual(
+      telemetry.happenings.map(({ name }) => name),
+      ['export.metrics_not_sent', 'export.metrics_sent_again'],
+    );
+  });
+
+  it('leaves the second half where the first one failed', async () => {
+    const definition = { name: 'a', kind: 'counter', unit: '{x}', description: 'Some.', attributes: [] } as const;
+    const { exporter, telemetry, clock } = setUp();
+    const outcomes: AttemptOutcome[] = [{ kind: 'split', detail: 'HTTP 413' }, BUSY];
+    let tries = 0;
+    exporter.export = (_, done) => {
+      tries += 1;
+      done(resultOf(outcomes.shift() ?? DELIVERED));
+    };
+    const metrics = [1, 2].map(() => ({ definition, points: [] }));
+    const sender = createMetricsSender({
+      targets: [{ name: 'metrics:otlp_http', isImplied: false, exporter, timeoutMs: 10_000 }],
+      intervalMs: 60_000,
+      collect: () => ({ snapshot: { startedAt: [0, 0], at: [1, 0], metrics }, resource: {} }),
+      clock,
+      telemetry,
+    });
+    await sender.start();
+    await sender.stop(new AbortController().signal);
+    assert.equal(tries, 2);
+  });
+
   it('tells what could not be put together or written, and goes on', async () => {
     const { sender, exporter, pass, telemetry } = setUp();
     exporter.export = () => {

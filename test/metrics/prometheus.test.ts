@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { METRICS } from '../../src/metrics/catalogue.ts';
 import { EventMetrics } from '../../src/metrics/event-metrics.ts';
-import { prometheusText } from '../../src/metrics/prometheus.ts';
+import { prometheusParts, prometheusText } from '../../src/metrics/prometheus.ts';
 import { prometheusName } from '../../src/metrics/prometheus-name.ts';
 import { collectMetrics } from '../../src/metrics/snapshot.ts';
 import type { MetricDefinition, MetricPoint, MetricsSnapshot } from '../../src/model/metric.ts';
@@ -76,6 +76,12 @@ describe('prometheusText', () => {
   it('writes every metric of the catalogue as a strict reader takes it', () => {
     const families = readPrometheus(prometheusText(everyMetric(), { 'service.name': 'docker-events' }));
     assert.deepEqual([...families.keys()].sort(), ['target_info', ...METRICS.map(prometheusName)].sort());
+  });
+
+  it('can be had metric by metric', () => {
+    const parts = [...prometheusParts(everyMetric(), {})];
+    assert.equal(parts.length, 1 + METRICS.length);
+    assert.equal(parts.join(''), prometheusText(everyMetric(), {}));
   });
 
   it('gives back any name of an owner', () => {
