@@ -1,7 +1,7 @@
 /** Prometheus' alert rules: read by its own program where there is one, and held against the catalogue in any case. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { findPromtool } from '../support/promtool.ts';
 import { promqlComplaints } from './promql-rules.ts';
 import { isMap, listAt, mapAt, ROOT, read, textsIn, treeOf } from './stack-files.ts';
 
@@ -13,14 +13,6 @@ const RULES = listAt(treeOf(read(RULES_FILE)), 'groups')
 const CASES = listAt(treeOf(read(CASES_FILE)), 'tests')
   .filter(isMap)
   .flatMap((one) => listAt(one, 'alert_rule_test').filter(isMap));
-
-/** Of Debian's package prometheus; undefined where it is not installed. */
-function promtool(...args: readonly string[]): { readonly code: number | null; readonly output: string } | undefined {
-  const { error, status, stdout, stderr } = spawnSync('promtool', args, { cwd: ROOT, encoding: 'utf8' });
-  if (error !== undefined && 'code' in error && error.code === 'ENOENT') return undefined;
-  if (error !== undefined) throw error;
-  return { code: status, output: `${stdout}${stderr}` };
-}
 
 describe(RULES_FILE, () => {
   it('asks for metrics and attributes of the catalogue', () => {
@@ -60,24 +52,21 @@ describe(RULES_FILE, () => {
       assert.deepEqual([isFiring.includes(true), isFiring.includes(false)], [true, true], String(alert));
     }
   });
-
-  it('is taken by Prometheus, without a doubt of its linter', function () {
-    const checked = promtool('check', 'rules', '--lint=all', '--lint-fatal', RULES_FILE);
-    if (checked === undefined) this.skip();
-    assert.equal(checked.code, 0, checked.output);
-  });
-
-  it('fires in Prometheus when it should, and not otherwise', function () {
-    const tested = promtool('test', 'rules', CASES_FILE);
-    if (tested === undefined) this.skip();
-    assert.equal(tested.code, 0, tested.output);
-  });
 });
 
-describe('otel-config/prometheus.yaml', () => {
-  it('is taken by Prometheus', function () {
-    const checked = promtool('check', 'config', join('otel-config', 'prometheus.yaml'));
-    if (checked === undefined) this.skip();
-    assert.equal(checked.code, 0, checked.output);
-  });
+describe('promtool', () => {
+  const program = findPromtool(process.env);
+  const CHECKS: readonly (readonly [title: string, args: readonly string[]])[] = [
+    ['takes the rules, without a doubt of its linter', ['check', 'rules', '--lint=all', '--lint-fatal', RULES_FILE]],
+    ['sees them fire when they should, and not otherwise', ['test', 'rules', CASES_FILE]],
+    ['takes the configuration', ['check', 'config', 'otel-config/prometheus.yaml']],
+  ];
+  for (const [title, args] of CHECKS) {
+    it(program === undefined ? `would be asked whether it ${title}, and is not installed here` : title, () => {
+      if (program === undefined) return;
+      const { error, status, stdout, stderr } = spawnSync(program, args, { cwd: ROOT, encoding: 'utf8' });
+      if (error !== undefined) throw error;
+      assert.equal(status, 0, `${stdout}${stderr}`);
+    });
+  }
 });
