@@ -95,6 +95,28 @@ describe('the file exporter', () => {
     assert.equal(await text(), '["b"]\n');
   });
 
+  it('takes turns with another one to the same file, whatever its path is called', async () => {
+    let [open, most] = [0, 0];
+    const openFile = async (): Promise<OpenedFile> => {
+      open += 1;
+      most = Math.max(most, open);
+      const file: OutputFile = {
+        write: async ({ length }) => ({ bytesWritten: length }),
+        truncate: async () => {},
+        close: async () => {
+          open -= 1;
+        },
+      };
+      return { file, size: 0, endsInLine: false };
+    };
+    const two = [path, join(folder, 'x', '..', 'events.jsonl')].map(
+      (to) => new FileExporter({ path: to, encode: encodeBodies, openFile }),
+    );
+    const outcomes = await Promise.all([...two, ...two].map((exporter) => write(exporter, 'a')));
+    assert.deepEqual(outcomes, [DELIVERED, DELIVERED, DELIVERED, DELIVERED]);
+    assert.equal(most, 1);
+  });
+
   it('has written everything once it is flushed or shut down', async () => {
     const exporter = exporterFor(path);
     const written = [write(exporter, 'a'), write(exporter, 'b')];
@@ -138,6 +160,21 @@ describe('the file exporter', () => {
       read.map((request) => request.ok && request.records),
       [[record('first'), record('line\nbreak \u2028 and "quotes" 😀')], [record('third')]],
     );
+  });
+
+  it('writes which span a record belongs to', async () => {
+    const encode = (records: ReadableLogRecord[]) => JsonLogsSerializer.serializeRequest(records) ?? new Uint8Array();
+    const exporter = new FileExporter({ path, encode });
+    exporters.push(exporter);
+    const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+    await new Promise((resolve) => {
+      exporter.export([logRecord({ spanContext: { ...ids, traceFlags: 1 } }), logRecord()], resolve);
+    });
+    const request = decodeJson(await text());
+    assert.deepEqual(request.ok && request.records.map(({ traceId, spanId }) => ({ traceId, spanId })), [
+      ids,
+      { traceId: '', spanId: '' },
+    ]);
   });
 
   describe('says what is wrong with the path', () => {
