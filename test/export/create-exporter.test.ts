@@ -9,11 +9,14 @@ import { ConsoleExporter } from '../../src/export/console/console-exporter.ts';
 import { type CreatedExporter, createExporter } from '../../src/export/create-exporter.ts';
 import type { Exporter } from '../../src/export/exporter.ts';
 import { FileExporter } from '../../src/export/file/file-exporter.ts';
+import type { ReadableSpan } from '../../src/export/otel.ts';
 import { OtlpGrpcExporter } from '../../src/export/otlp/grpc-exporter.ts';
 import { OtlpHttpExporter } from '../../src/export/otlp/http-exporter.ts';
 import { OtlpJsonExporter } from '../../src/export/otlp/json-exporter.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { certificatePath, serverTls, startOtlpSink } from '../support/otlp-sink.ts';
+import { decodeJson } from '../support/otlp-sink-decode.ts';
+import { readableSpan, SPAN_ID } from '../support/readable-spans.ts';
 import { logRecord } from '../support/records.ts';
 
 /** Options as a file would have them. */
@@ -132,12 +135,14 @@ describe('an exporter is made from its configuration', () => {
   });
 });
 
+const WAYS = [
+  ['http/protobuf', 'http', http],
+  ['http/json', 'http', (written: Written) => http({ ...written, encoding: 'json' })],
+  ['gRPC', 'grpc', grpc],
+] as const;
+
 describe('an OTLP exporter that was made from its configuration', () => {
-  for (const [what, kind, config] of [
-    ['http/protobuf', 'http', http],
-    ['http/json', 'http', (written: Written) => http({ ...written, encoding: 'json' })],
-    ['gRPC', 'grpc', grpc],
-  ] as const) {
+  for (const [what, kind, config] of WAYS) {
     it(`sends over ${what} with its headers, compressed, under its name`, async () => {
       const sink = await startOtlpSink({ kind });
       const headers = { 'X-API-Key': 'hunter2', 'x-tenant': 'a b' };
@@ -228,4 +233,85 @@ describe('the console exporter that is configured', () => {
       await result.value.exporter.shutdown();
     });
   }
+});
+
+describe('an exporter of traces', () => {
+  async function createdForTraces(config: ExporterConfig, setup = setupWith()) {
+    const result = await createExporter(config, setup, 'traces');
+    assert.ok(result.ok, result.ok ? '' : result.problem.message);
+    return result.value;
+  }
+
+  async function sendSpan(exporter: Exporter<ReadableSpan>): Promise<void> {
+    const { error } = await new Promise<{ error?: Error }>((resolve) => exporter.export([readableSpan()], resolve));
+    assert.equal(error, undefined);
+  }
+
+  const rows: readonly (readonly [config: ExporterConfig, destination: string])[] = [
+    [http({}), 'http://localhost:4318/v1/traces (OTLP, http/protobuf)'],
+    [http({ encoding: 'json' }), 'http://localhost:4318/v1/traces (OTLP, http/json)'],
+    [http({ endpoint: 'http://a', logs_endpoint: 'http://b/logs' }), 'http://a/v1/traces (OTLP, http/protobuf)'],
+    [http({ endpoint: 'http://a', traces_endpoint: 'http://b/x?key=hunter2' }), 'http://b/x (OTLP, http/protobuf)'],
+    [grpc({ endpoint: 'https://a' }), 'a:443 (OTLP, gRPC)'],
+    [terminalOutput({ format: 'line' }), 'this output (lines)'],
+    [file('/var/log/events.jsonl'), '/var/log/events.jsonl (OTLP JSON lines)'],
+  ];
+  for (const [config, destination] of rows) {
+    it(`sends to ${destination}`, async () => {
+      const { exporter, destination: shown } = await createdForTraces(config);
+      assert.equal(shown, destination);
+      await exporter.shutdown();
+    });
+  }
+
+  for (const [what, kind, config] of WAYS) {
+    it(`sends over ${what} as that for logs does`, async () => {
+      const sink = await startOtlpSink({ kind });
+      const headers = { 'X-API-Key': 'hunter2' };
+      const { exporter } = await createdForTraces(config({ endpoint: sink.endpoint, headers, compression: 'gzip' }));
+      await sendSpan(exporter);
+      await exporter.shutdown();
+      await sink.stop();
+      assert.deepEqual(sink.violations, []);
+      assert.deepEqual(
+        sink.spans.map(({ name, spanId }) => [name, spanId]),
+        [['container run', SPAN_ID]],
+      );
+      assert.equal(sink.requests[0]?.headers.get('x-api-key'), 'hunter2');
+    });
+  }
+
+  it('adds lines of OTLP JSON to a file, in which ids are in hex', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'create-exporter-'));
+    const path = join(folder, 'spans.jsonl');
+    const { exporter } = await createdForTraces(file(path));
+    await sendSpan(exporter);
+    await exporter.shutdown();
+    const text = await readFile(path, 'utf8');
+    assert.match(text, /^\{"resourceSpans":\[.*\]\}\n$/);
+    const decoded = decodeJson(text, 'traces');
+    assert.ok(decoded.ok, decoded.ok ? '' : decoded.reason);
+    assert.equal(decoded.spans[0]?.spanId, SPAN_ID);
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [format, output] of [
+    ['line', /^\d\d:\d\d:\d\d\.123 {2}SPAN {3}container run {13}shop-web /],
+    ['json', /^\{"time":"2026-11-21T12:03:14\.123456789Z","end":/],
+  ] as const) {
+    it(`writes to a terminal as ${format}`, async () => {
+      const setup = setupWith();
+      const { exporter } = await createdForTraces(terminalOutput({ format }), setup);
+      await sendSpan(exporter);
+      assert.match(String(setup.terminal.stdout.read()), output);
+      await exporter.shutdown();
+    });
+  }
+
+  it('names its own endpoint where that is none', async () => {
+    const options = { ...EXPORTER_SCHEMAS.otlp_http.parse({}), traces_endpoint: 'ftp://a' };
+    const result = await createExporter({ name: 'otlp_http', type: 'otlp_http', options }, setupWith(), 'traces');
+    assert.ok(!result.ok);
+    assert.match(result.problem.message, /^exporters\.otlp_http\.traces_endpoint has the scheme "ftp"/);
+  });
 });

@@ -4,7 +4,7 @@
  *
  * - Added to the end of the file, which is made, readable by its owner only, at the first export. Each line opens and
  *   closes it: a rotation may take the file away or empty it at any time, and needs to tell nobody.
- * - Lines are written one after the other. One that was written in part is cut off again; where that fails, or where the
+ * - Lines are written one after the other, those of other exporters of this process to the same file included. One that was written in part is cut off again; where that fails, or where the
  *   file ended within a line already, the next one begins on a line of its own. No line is valid that is not whole.
  * - A file that cannot be closed counts as not written, since network file systems tell only then what they lost: such a
  *   line may stand there twice.
@@ -12,6 +12,7 @@
  * - Not supported: several processes that write to one file.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../exporter.ts';
 import type { ExportResult, ReadableLogRecord } from '../otel.ts';
 
@@ -38,22 +39,32 @@ export interface FileExporterParts<Item = ReadableLogRecord> {
   readonly openFile?: (path: string) => Promise<OpenedFile>;
 }
 
+/** Who writes last to each file, by its whole path: a lane for logs and one for traces may have the same. */
+const LAST_TURNS = new Map<string, Promise<unknown>>();
+
 export class FileExporter<Item = ReadableLogRecord> implements Exporter<Item> {
   readonly #path: string;
   readonly #encode: (items: Item[]) => Uint8Array;
   readonly #openFile: (path: string) => Promise<OpenedFile>;
   /** The end of what was asked for so far; never rejects. */
   #last: Promise<void> = Promise.resolve();
+  readonly #key: string;
 
   constructor({ path, encode, openFile = openToAppend }: FileExporterParts<Item>) {
     this.#path = path;
+    this.#key = resolve(path);
     this.#encode = encode;
     this.#openFile = openFile;
   }
 
   export(items: Item[], done: (result: ExportResult) => void): void {
     const bytes = this.#encode(items);
-    this.#last = this.#last.then(async () => done(resultOf(await this.#append(bytes))));
+    const turn = (LAST_TURNS.get(this.#key) ?? Promise.resolve()).then(() => this.#append(bytes));
+    LAST_TURNS.set(this.#key, turn);
+    this.#last = turn.then((outcome) => {
+      if (LAST_TURNS.get(this.#key) === turn) LAST_TURNS.delete(this.#key);
+      done(resultOf(outcome));
+    });
   }
 
   forceFlush(): Promise<void> {
