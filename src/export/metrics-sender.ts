@@ -175,7 +175,12 @@ class Way {
         controller.abort();
       };
       const timer = this.#clock.after(timeoutMs, () => {
-        cut({ kind: 'retry', detail: `there was no answer within ${timeoutMs / 1000} s`, retryAfterMs: undefined });
+        cut({
+          kind: 'retry',
+          reason: 'timeout',
+          detail: `there was no answer within ${timeoutMs / 1000} s`,
+          retryAfterMs: undefined,
+        });
       });
       const end = (outcome: AttemptOutcome | undefined) => {
         timer.cancel();
@@ -185,7 +190,7 @@ class Way {
       try {
         exporter.export([report], (result) => end(classifyResult(result)), controller.signal);
       } catch (error) {
-        end(classifyError(error));
+        end({ ...classifyError(error), reason: 'exporter_threw' });
       }
     });
   }

@@ -18,7 +18,8 @@ What the collector counts of the engine's events and of itself, over OTLP and at
 same series: the names in the second column are made by OpenTelemetry's rules for Prometheus, and a Prometheus that takes
 OTLP makes the same of the first column. \`updown\` is a gauge in Prometheus.
 
-- All counters begin at 0 with the process. Over OTLP they are cumulative and say when that was.
+- All counters begin at 0 with the process. Over OTLP they are cumulative, always, and say when that was:
+  OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE is not read.
 - Series of known values stand at 0 before the first of their kind happens, so that the first one shows as an increase.
 - Containers are told by their *owner*: ${OWNER.map(code).join(', ')}, as far as they apply.
   A plain container has \`host.name\` only, because the names of containers have no bound.

@@ -41,7 +41,7 @@ export const METRIC_ATTRIBUTES = {
     'otlp_http',
   ),
   'error.type': attribute(
-    'Why it failed: `rejected` by the backend; `queue_full`, `storage_full` or `expired` for what was dropped, `_OTHER` where that is not known; of a single attempt the word for its failure. Absent where nothing failed.',
+    'Why it failed. Of records and spans: `rejected` by the backend. Of what was dropped: `queue_full`, `storage_full`, `expired`, `journal_lost`, `unreadable` or `undelivered`, and `_OTHER` where it is not known. Of an attempt: the status, `503`, `UNAVAILABLE`, or the code of the error, `ECONNREFUSED`. Absent where nothing failed.',
     'rejected',
   ),
   'docker_events_otel.state': attribute(
