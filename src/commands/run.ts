@@ -1,4 +1,5 @@
 /** `run`: reads events and delivers them until it is told to stop. An engine that is not there is waited for. */
+import { createHealthServer, type HealthServer } from '../collector/health.ts';
 import { outputGone, stopping } from './happenings.ts';
 import type { SharedOptions } from './options.ts';
 import { Reloader } from './reload.ts';
@@ -8,7 +9,30 @@ import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 export async function run(world: CommandWorld, options: SharedOptions): Promise<ExitCode> {
   const reloader = new Reloader(world, options);
   const opened = await openSession(world, options);
-  return opened.ok ? runUntilStopped(world, opened.value, reloader) : tellProblems(world, opened.problem);
+  if (!opened.ok) return tellProblems(world, opened.problem);
+  const server = healthServerIn(world, opened.value);
+  // Before anything else and after everything else, so that it can be seen how it starts and how it stops.
+  await server?.start();
+  try {
+    return await runUntilStopped(world, opened.value, reloader);
+  } finally {
+    await server?.stop(NO_DEADLINE);
+  }
+}
+
+/** It stops by itself soon enough. */
+const NO_DEADLINE = new AbortController().signal;
+
+function healthServerIn({ clock }: CommandWorld, { config, telemetry, collector }: Session): HealthServer | undefined {
+  const { listen } = config.service;
+  if (listen === undefined) return undefined;
+  return createHealthServer({
+    listen,
+    status: () => collector.status(),
+    metrics: () => collector.metricsText(),
+    clock,
+    telemetry,
+  });
 }
 
 export async function runUntilStopped(world: CommandWorld, session: Session, reloader: Reloader): Promise<ExitCode> {
