@@ -56,12 +56,17 @@ import { ownContainerId } from './runtime/own-container.ts';
 import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
-export { mapperOf } from './collector/pipeline-stage.ts';
+export { mapperOf, spanMapperOf } from './collector/pipeline-stage.ts';
 export { type RehearsalReport, rehearse } from './collector/rehearsal.ts';
 export { rulesOf } from './collector/rules.ts';
 export { systemSurroundings } from './engine/surroundings.ts';
 export { hasColors } from './export/console/console-exporter.ts';
-export { createJsonPrinter, createLinePrinter } from './export/console/print.ts';
+export {
+  createJsonPrinter,
+  createLinePrinter,
+  createSpanJsonPrinter,
+  createSpanLinePrinter,
+} from './export/console/print.ts';
 export { openDesk } from './journal/desk.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';

@@ -2,7 +2,16 @@
  * `journal events`: the newest events of a journal, as lines for a person or as JSON lines. Spans are told by the events that
  * began and ended them, and shown only where they are asked for by `--type span`.
  */
-import { createJsonPrinter, createLinePrinter, hasColors, mapperOf, openLook } from '../collector.ts';
+import {
+  createJsonPrinter,
+  createLinePrinter,
+  createSpanJsonPrinter,
+  createSpanLinePrinter,
+  hasColors,
+  mapperOf,
+  openLook,
+  spanMapperOf,
+} from '../collector.ts';
 import { PROCESSORS } from '../config/schemas.ts';
 import type { Result } from '../model/engine.ts';
 import { type Entry, type EventEntry, entryTime, type GapEntry } from '../model/entry.ts';
@@ -10,7 +19,6 @@ import { compareTimes, fromUnixMillis, toUnixMillis, type UnixNanos } from '../m
 import { parseDuration } from '../runtime/fields.ts';
 import { escapeControls } from '../runtime/mask.ts';
 import { type JournalOptions, type KeptConfig, print, say, wantsJson, withJournal } from './journal-folder.ts';
-import { spanJson, spanLine } from './span-text.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 export interface EventsOptions extends JournalOptions {
@@ -38,18 +46,17 @@ export function events(world: CommandWorld, options: EventsOptions): Promise<Exi
   });
 }
 
-/** Entries as the console exporter writes them; it writes no spans, which are one line each. */
+/** Entries as the console exporter writes them. */
 export function formatOf(
   world: CommandWorld,
   options: JournalOptions,
   { pipelines }: Pick<KeptConfig, 'pipelines'>,
 ): (entry: Entry) => string {
   const { stdout, env, clock } = world;
-  const isTerminal = stdout.isTTY === true;
   const isJson = wantsJson(world, options);
-  const printed = isJson
-    ? createJsonPrinter()
-    : createLinePrinter({ color: hasColors({ isTerminal, env }) }, clock.now());
+  const style = { color: hasColors({ isTerminal: stdout.isTTY === true, env }) };
+  const printed = isJson ? createJsonPrinter() : createLinePrinter(style, clock.now());
+  const printedSpan = isJson ? createSpanJsonPrinter() : createSpanLinePrinter(style, clock.now());
   const { redact, mapping, attributes } = PROCESSORS;
   const pipeline = pipelines[0] ?? {
     redact: redact.schema.parse({}),
@@ -58,8 +65,8 @@ export function formatOf(
   };
   // Whatever else a pipeline writes, lines are made of our own names. They are masked as what leaves.
   const map = mapperOf({ ...pipeline, mapping: { ...pipeline.mapping, views: ['otel'] } });
-  const spanText = isJson ? spanJson : spanLine;
-  return (entry) => (entry.kind === 'span' ? spanText(entry, map(entry.about)) : printed(map(entry)));
+  const mapSpan = spanMapperOf(pipeline);
+  return (entry) => (entry.kind === 'span' ? printedSpan(mapSpan(entry)) : printed(map(entry)));
 }
 
 /** A duration before now, or a time. */

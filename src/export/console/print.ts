@@ -1,12 +1,16 @@
-/** Records as the console exporter writes them, for a look that delivers nothing. */
+/** Records and spans as the console exporter writes them, for a look that delivers nothing. */
 import type { LogRecord } from '../../model/log-record.ts';
+import type { SpanRecord } from '../../model/span-record.ts';
 import type { UnixNanos } from '../../model/time.ts';
 import { createEmitter } from '../emitter.ts';
-import type { LogRecordProcessor, ReadableLogRecord } from '../otel.ts';
+import type { LogRecordProcessor, ReadableLogRecord, ReadableSpan } from '../otel.ts';
+import { createSpanReader } from '../spans.ts';
 import { VERSION } from '../version.ts';
 import type { LineStyle } from './columns.ts';
 import { formatJson } from './json.ts';
 import { createLineFormat } from './line.ts';
+import { formatSpanJson } from './span-json.ts';
+import { createSpanLineFormat } from './span-line.ts';
 
 /** Gives text without a line ending. */
 export type RecordPrinter = (record: LogRecord) => string;
@@ -19,6 +23,23 @@ export function createLinePrinter(style: LineStyle, now: UnixNanos): RecordPrint
 
 export function createJsonPrinter(): RecordPrinter {
   return printerOf(formatJson);
+}
+
+/** Gives text without a line ending. */
+export type SpanPrinter = (record: SpanRecord) => string;
+
+/** @param now of whoever looks */
+export function createSpanLinePrinter(style: LineStyle, now: UnixNanos): SpanPrinter {
+  return spanPrinterOf(createSpanLineFormat(style, now));
+}
+
+export function createSpanJsonPrinter(): SpanPrinter {
+  return spanPrinterOf(formatSpanJson);
+}
+
+function spanPrinterOf(format: (span: ReadableSpan) => string): SpanPrinter {
+  const spanOf = createSpanReader(VERSION);
+  return (record) => format(spanOf(record));
 }
 
 function printerOf(format: (record: ReadableLogRecord) => string): RecordPrinter {

@@ -3,20 +3,28 @@
  *
  *     12:03:14.123  SPAN   container run             shop-web              1 h 3 min  exited with 3
  *
- * The time is that of its beginning, with the date where it ended on another day. What a stranger can write is escaped.
+ * The time is that of its beginning, with the date where it ended on another day, or where another day is looked from. What a
+ * stranger can write is escaped.
  */
+import type { UnixNanos } from '../../model/time.ts';
 import { escapeControls } from '../../runtime/mask.ts';
 import type { HrTime, ReadableSpan } from '../otel.ts';
+import { hrTime } from '../sdk-values.ts';
 import { column, EVENT_WIDTH, type LineStyle, NAME_WIDTH, painterOf, timesOf } from './columns.ts';
 
-/** Gives lines without their ends. */
-export function createSpanLineFormat(style: LineStyle): (span: ReadableSpan) => string {
+/**
+ * Gives lines without their ends.
+ *
+ * @param now of whoever looks, where that is not when it ended
+ */
+export function createSpanLineFormat(style: LineStyle, now?: UnixNanos): (span: ReadableSpan) => string {
+  const looked = now === undefined ? undefined : hrTime(now);
   const paint = painterOf(style);
   const times = timesOf(style);
   return ({ name, startTime, endTime, duration, status, resource }) => {
     const service = resource.attributes['service.name'];
     const parts = [
-      paint('gray', times(startTime, endTime)),
+      paint('gray', times(startTime, looked ?? endTime)),
       paint(status.message === undefined ? 'blue' : 'red', 'SPAN '),
       paint('bold', column(escapeControls(name), EVENT_WIDTH)),
       paint('cyan', column(typeof service === 'string' ? escapeControls(service) : '', NAME_WIDTH)),

@@ -34,6 +34,13 @@ describe('a span as a line', () => {
   ];
   for (const [what, parts, line] of rows) it(what, () => assert.equal(plain(readableSpan(parts)), line));
 
+  it('has the date before its time where somebody looks on another day', () => {
+    const later = createSpanLineFormat({ color: false, timeZone: 'UTC' }, [Date.UTC(2026, 10, 23) / 1000, 0]);
+    assert.ok(later(readableSpan()).startsWith('2026-11-21 12:03:14.123  SPAN '));
+    const same = createSpanLineFormat({ color: false, timeZone: 'UTC' }, [Date.UTC(2026, 10, 21, 23) / 1000, 0]);
+    assert.equal(same(readableSpan()), plain(readableSpan()));
+  });
+
   it('is red where it failed, and says the same in colour', () => {
     const span = readableSpan();
     assert.ok(colored(span).includes('\u001b[31mSPAN \u001b[39m'));
