@@ -1,25 +1,39 @@
 /** From an exporter's configuration to one for metrics: over the transports that logs and traces take, and no others. */
 import type { MetricsReport } from '../model/metric.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { classifyError } from './classify.ts';
 import type { ExporterConfig } from './config.ts';
 import { type Created, createOtlp } from './create-exporter.ts';
+import { type Exporter, resultOf } from './exporter.ts';
 import type { OtlpForms } from './forms.ts';
+import { jsonMetrics, loadMetricsRequest, protobufMetrics } from './otlp/metrics-encoding.ts';
 
 const METRIC_FORMS: OtlpForms<MetricsReport> = {
   signal: 'metrics',
-  protobuf: async () => (await import('./otlp/metrics-request.ts')).protobufMetrics,
+  protobuf: async () => protobufMetrics,
   jsonExporter: async (parts) => {
-    const [{ OtlpHttpExporter }, { jsonMetrics }] = await Promise.all([
-      import('./otlp/http-exporter.ts'),
-      import('./otlp/metrics-request.ts'),
-    ]);
+    const { OtlpHttpExporter } = await import('./otlp/http-exporter.ts');
     return OtlpHttpExporter.create({ ...parts, encoding: jsonMetrics });
   },
 };
 
 /** Nothing is connected to before the first export. */
 export async function createMetricsExporter(config: ExporterConfig, clock: Clock): Promise<Created<MetricsReport>> {
-  if (config.type === 'otlp_http' || config.type === 'otlp_grpc') return createOtlp(config, clock, METRIC_FORMS);
-  const message = `exporters.${config.name} cannot send metrics: only otlp_http and otlp_grpc can. They can also be read at the address of service.telemetry.http.listen.`;
-  return { ok: false, problem: { message } };
+  if (config.type !== 'otlp_http' && config.type !== 'otlp_grpc') {
+    const message = `exporters.${config.name} cannot send metrics: only otlp_http and otlp_grpc can. They can also be read at the address of service.telemetry.http.listen.`;
+    return { ok: false, problem: { message } };
+  }
+  const created = await createOtlp(config, clock, METRIC_FORMS);
+  return created.ok ? { ok: true, value: { ...created.value, exporter: loadedLate(created.value.exporter) } } : created;
+}
+
+function loadedLate(exporter: Exporter<MetricsReport>): Exporter<MetricsReport> {
+  return {
+    export(reports, done, signal) {
+      loadMetricsRequest()
+        .then(() => exporter.export(reports, done, signal))
+        .catch((error: unknown) => done(resultOf({ ...classifyError(error), reason: 'exporter_threw' })));
+    },
+    shutdown: () => exporter.shutdown(),
+  };
 }

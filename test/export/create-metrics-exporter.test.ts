@@ -125,6 +125,22 @@ describe('createMetricsExporter', () => {
     assert.equal(await destination(http({ endpoint, metrics_endpoint: own })), `${own} (OTLP, http/protobuf)`);
   });
 
+  it('calls back where a report cannot be put into words', async () => {
+    const created = await createMetricsExporter(http({}), systemClock);
+    assert.ok(created.ok);
+    const { exporter } = created.value;
+    const snapshot = {
+      ...REPORT.snapshot,
+      get metrics(): never {
+        throw new Error('no words for it');
+      },
+    };
+    const report = { ...REPORT, snapshot };
+    const result = await new Promise<unknown>((resolve) => exporter.export([report], resolve));
+    assert.match(JSON.stringify(result), /exporter_threw/);
+    await exporter.shutdown();
+  });
+
   it('refuses what cannot send metrics, and says what can', async () => {
     const config: ExporterConfig = { name: 'file', type: 'file', options: EXPORTER_SCHEMAS.file.parse({ path: '/x' }) };
     const created = await createMetricsExporter(config, systemClock);

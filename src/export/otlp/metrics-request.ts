@@ -19,21 +19,14 @@ import {
 } from '../otel-metrics.ts';
 import { forSdk, hrTime } from '../sdk-values.ts';
 import { VERSION } from '../version.ts';
-import type { Encoding } from './encoding.ts';
-import { readJsonResponse, readProtobufResponse } from './response.ts';
 
-/** Each report is a request of its own, and one is sent at a time. */
-export const protobufMetrics: Encoding<MetricsReport> = {
-  contentType: 'application/x-protobuf',
-  encode: (reports: MetricsReport[]) => reports.map((report) => requestOf(report, ProtobufMetricsSerializer)),
-  decodeResponse: readProtobufResponse,
-};
+export function protobufRequest(report: MetricsReport): Buffer {
+  return requestOf(report, ProtobufMetricsSerializer);
+}
 
-export const jsonMetrics: Encoding<MetricsReport> = {
-  contentType: 'application/json',
-  encode: (reports: MetricsReport[]) => reports.map((report) => requestOf(report, JsonMetricsSerializer)),
-  decodeResponse: (body) => readJsonResponse(body.toString('utf8')),
-};
+export function jsonRequest(report: MetricsReport): Buffer {
+  return requestOf(report, JsonMetricsSerializer);
+}
 
 interface Serializer {
   serializeRequest(metrics: ResourceMetrics): Uint8Array | undefined;
@@ -44,7 +37,7 @@ function requestOf(report: MetricsReport, serializer: Serializer): Buffer {
 }
 
 /** As the SDK's own collection would give it. */
-export function resourceMetricsOf({ snapshot, resource }: MetricsReport): ResourceMetrics {
+function resourceMetricsOf({ snapshot, resource }: MetricsReport): ResourceMetrics {
   const metrics = snapshot.metrics.map((data) => metricOf(data, snapshot));
   return {
     resource: resourceFromAttributes(forSdk(resource)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonMetrics, protobufMetrics } from '../../../src/export/otlp/metrics-request.ts';
+import { jsonRequest, protobufRequest } from '../../../src/export/otlp/metrics-request.ts';
 import { VERSION } from '../../../src/export/version.ts';
 import type { MetricDefinition, MetricPoint, MetricsReport } from '../../../src/model/metric.ts';
 import { everyMetric } from '../../metrics/every-metric.ts';
@@ -9,13 +9,13 @@ import type { SinkMetric } from '../../support/otlp-sink-metrics.ts';
 const RESOURCE = { 'service.name': 'docker-events-otel', 'service.instance.id': 'node-1' };
 
 const WAYS = [
-  ['http/protobuf and gRPC', protobufMetrics, (body: Buffer): DecodedRequest => decodeProtobuf(body, 'metrics')],
-  ['http/json', jsonMetrics, (body: Buffer): DecodedRequest => decodeJson(body.toString('utf8'), 'metrics')],
+  ['http/protobuf and gRPC', protobufRequest, (body: Buffer): DecodedRequest => decodeProtobuf(body, 'metrics')],
+  ['http/json', jsonRequest, (body: Buffer): DecodedRequest => decodeJson(body.toString('utf8'), 'metrics')],
 ] as const;
 
-for (const [way, encoding, decode] of WAYS) {
+for (const [way, encode, decode] of WAYS) {
   const written = (report: MetricsReport): readonly SinkMetric[] => {
-    const decoded = decode(Buffer.concat(encoding.encode([report])));
+    const decoded = decode(encode(report));
     if (!decoded.ok) throw new Error(decoded.reason);
     return decoded.metrics;
   };
