@@ -28,6 +28,8 @@ export interface OwnLogParts {
   readonly exporters: readonly ExporterConfig[];
   /** This machine's name. */
   readonly hostName: string;
+  /** What a person wants on the resource; it wins. The same as on the collector's metrics, which lead here. */
+  readonly resourceAttributes: Attributes;
   readonly clock: Clock;
   readonly random: Random;
   readonly terminal: ExporterTerminal;
@@ -68,7 +70,13 @@ export async function createOwnLog(parts: OwnLogParts): Promise<Result<OwnLog, E
     ways.push(new Way(config.name, exporter.value, parts));
   }
   const emits = ways.map(({ processor }) => createEmitter({ processor, version: VERSION }));
-  const resource = Object.freeze({ 'service.name': SCOPE_NAME, 'service.version': VERSION, 'host.name': hostName });
+  const resource = Object.freeze({
+    'service.name': SCOPE_NAME,
+    'service.version': VERSION,
+    'service.instance.id': hostName,
+    'host.name': hostName,
+    ...parts.resourceAttributes,
+  });
   return {
     ok: true,
     value: {

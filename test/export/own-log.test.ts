@@ -44,6 +44,7 @@ describe('the own log over OTLP', () => {
     const created = await createOwnLog({
       exporters,
       hostName: 'host-1',
+      resourceAttributes: { 'deployment.environment.name': 'prod' },
       clock,
       random: seededRandom(1),
       terminal: { stdout: new PassThrough(), isTerminal: false, env: {} },
@@ -74,7 +75,9 @@ describe('the own log over OTLP', () => {
     assert.deepEqual(Object.fromEntries(record?.resource ?? []), {
       'service.name': 'docker-events-otel',
       'service.version': VERSION,
+      'service.instance.id': 'host-1',
       'host.name': 'host-1',
+      'deployment.environment.name': 'prod',
     });
     assert.deepEqual(sink.violations, []);
   });
@@ -210,6 +213,7 @@ describe('the own log over OTLP', () => {
     const created = await createOwnLog({
       exporters: [{ name: 'otlp_http', type: 'otlp_http', options }],
       hostName: 'host-1',
+      resourceAttributes: { 'deployment.environment.name': 'prod' },
       clock,
       random: seededRandom(1),
       terminal: { stdout: new PassThrough(), isTerminal: false, env: {} },
