@@ -24,6 +24,9 @@ export function resourcesOf(options: ResourceOptions): (engine: EngineIdentity |
 /** Of one engine; services of containers that come and go with names of their own would be too many. */
 const OWNED_MAX = 1024;
 
+/** Names are labels, and as long as somebody likes. */
+const NAMES_LENGTH_MAX = 512;
+
 /**
  * The resource of an engine's service: the engine's, with the names of the service. The same object for the same service,
  * as long as it is remembered. Frozen.
@@ -42,8 +45,9 @@ export function ownedResourcesOf(options: ResourceOptions): (engine: EngineIdent
     const key = `${owner.service.length} ${owner.service}${owner.namespace ?? ''}`;
     const before = services.get(key);
     if (before !== undefined) return before;
-    if (services.size >= OWNED_MAX) services.clear();
     const owned = ownedBy(resource, owner.service, owner.namespace);
+    if (key.length > NAMES_LENGTH_MAX) return owned;
+    if (services.size >= OWNED_MAX) services.clear();
     services.set(key, owned);
     return owned;
   };

@@ -67,6 +67,9 @@ interface Known {
 
 const KNOWN_MAX = 4096;
 
+/** A label can stand in the place of an exec's id, and is as long as somebody likes. */
+const ID_LENGTH_MAX = 512;
+
 /** What was computed last for each id of an object. */
 class KnownIds {
   readonly #known = new Map<string, Known>();
@@ -80,6 +83,7 @@ class KnownIds {
     const before = this.#known.get(id);
     if (before !== undefined && before.name === name && isSame(before.key, key)) return before.ids;
     const ids = computed(this.#traceId(key), name, own);
+    if (id.length > ID_LENGTH_MAX) return ids;
     if (before === undefined && this.#known.size >= KNOWN_MAX) this.#known.clear();
     this.#known.set(id, { key, name, ids });
     return ids;

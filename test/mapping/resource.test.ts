@@ -121,6 +121,13 @@ describe('the resource of a span', () => {
     assert.equal(new Set([web, ...others]).size, others.length + 1);
   });
 
+  it('is not remembered where its names are of any length', () => {
+    const ownedResource = ownedResourcesOf(schema.parse({}));
+    const owner = { service: 'x'.repeat(1000), namespace: undefined };
+    assert.notEqual(ownedResource(IDENTITY, owner), ownedResource(IDENTITY, owner));
+    assert.deepEqual(ownedResource(IDENTITY, owner), ownedResource(IDENTITY, owner));
+  });
+
   it('is right when more services came by than are remembered', () => {
     const ownedResource = ownedResourcesOf(schema.parse({}));
     const before = { ...ownedResource(IDENTITY, { service: 'web', namespace: undefined }) };

@@ -53,6 +53,13 @@ describe('the ids of traces and spans', () => {
     assert.ok(Object.isFrozen(before));
   });
 
+  it('are not remembered where they are asked for by a text of any length', () => {
+    const long = 'x'.repeat(1000);
+    assert.notEqual(rootIdsOf({ ...KEY, id: long }), rootIdsOf({ ...KEY, id: long }));
+    assert.notEqual(spanIdsOf(KEY, 'exec', long), spanIdsOf(KEY, 'exec', long));
+    assert.deepEqual(spanIdsOf(KEY, 'exec', long), spanIdsOf(KEY, 'exec', long));
+  });
+
   it('stay right when more are asked for than are remembered', () => {
     const first = rootIdsOf(KEY);
     for (let index = 0; index < 10_000; index += 1) rootIdsOf({ ...KEY, id: String(index) });
