@@ -95,10 +95,9 @@ export class ContainerHistory {
   }
 
   create(at: UnixNanos | undefined): void {
-    // Read late, where it was started since.
-    if (isLater(this.startedAt, at)) return;
-    this.enter('created', at);
-    this.endsKnownTo = at;
+    this.endsKnownTo ??= at;
+    // Otherwise it was read late.
+    if (!isLater(this.startedAt, at)) this.enter('created', at);
   }
 
   get #isUp(): boolean {

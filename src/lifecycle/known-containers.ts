@@ -8,10 +8,9 @@
  *   the ids that have a row are kept. So it costs the same where nobody ever asks for rows.
  */
 import type { StateRows } from '../model/journal.ts';
-import type { UnixNanos } from '../model/time.ts';
 import { ContainerHistory, forgetOldest } from './container-history.ts';
 import { containerFrom, containerRow, type Head, headFrom, headRow, ROW_ID } from './rows.ts';
-import { Run } from './runs.ts';
+import type { Run } from './runs.ts';
 
 /** How many containers are remembered. About 750 bytes each with half a dozen labels. */
 const CONTAINERS_MAX = 20_000;
@@ -27,13 +26,14 @@ const LABELS_LENGTH_MAX = 16 * 1024 ** 2;
  */
 const SPARED_MAX = 16;
 
-/** How many that were removed while they ran are remembered, so that a death that is told late is not told twice. */
-const UNENDED_MAX = 128;
+/**
+ * Of so many of those that were removed the last runs are remembered: what is told of them late is known by them, and begins
+ * or ends no other run.
+ */
+const RUNS_OF_REMOVED_MAX = 64;
 
 /** How many of those that were removed are remembered, so that a list that was asked for before does not bring them back. */
 const REMOVED_MAX = 4096;
-
-const NOTHING_KNOWN: Head = { engineId: undefined, isListed: false, unended: new Map() };
 
 export class KnownContainers {
   readonly #receiver: string;
@@ -43,7 +43,8 @@ export class KnownContainers {
   /** Rows whose containers are gone. */
   readonly #staleRows = new Set<string>();
   readonly #onForgotten: () => void;
-  #head: Head = NOTHING_KNOWN;
+  #runsOfRemoved = new Map<string, readonly Run[]>();
+  #head: Omit<Head, 'removed'> = { engineId: undefined, isListed: false };
   #isHeadChanged = false;
   #labelsLength = 0;
   #events = 0;
@@ -54,11 +55,11 @@ export class KnownContainers {
     this.#onForgotten = onForgotten;
   }
 
-  get head(): Head {
+  get head(): Omit<Head, 'removed'> {
     return this.#head;
   }
 
-  setHead(head: Partial<Head>): void {
+  setHead(head: Partial<Omit<Head, 'removed'>>): void {
     this.#head = { ...this.#head, ...head };
     this.#isHeadChanged = true;
   }
@@ -78,7 +79,7 @@ export class KnownContainers {
     if (history === undefined) {
       if (this.#containers.size >= CONTAINERS_MAX) this.#forgetSilent();
       history = new ContainerHistory();
-      this.#recallUnended(id, history);
+      for (const run of this.#runsOfRemoved.get(id) ?? []) history.runs.add(run);
     } else if (this.#events - history.movedAt < MOVE_AFTER_EVENTS) {
       return history;
     } else {
@@ -104,11 +105,12 @@ export class KnownContainers {
     if (this.#removed.size > REMOVED_MAX) forgetOldest(this.#removed);
   }
 
-  /** It is about to be removed, and the end of its last run was never told. */
-  noteUnended(id: string, start: UnixNanos): void {
-    const unended = new Map(this.#head.unended).set(id, start);
-    if (unended.size > UNENDED_MAX) forgetOldest(unended);
-    this.setHead({ unended });
+  /** It was removed, and may be told of nevertheless. */
+  keepRuns(id: string, { runs }: ContainerHistory): void {
+    if (runs.isEmpty) return;
+    this.#runsOfRemoved.set(id, [...runs]);
+    if (this.#runsOfRemoved.size > RUNS_OF_REMOVED_MAX) forgetOldest(this.#runsOfRemoved);
+    this.#isHeadChanged = true;
   }
 
   wasRemoved(id: string): boolean {
@@ -117,7 +119,8 @@ export class KnownContainers {
 
   forgetAll(): void {
     for (const [id, history] of [...this.#containers]) this.#giveUp(id, history);
-    this.setHead(NOTHING_KNOWN);
+    this.#runsOfRemoved.clear();
+    this.setHead({ engineId: undefined, isListed: false });
   }
 
   /** Takes over rows, those of other receivers left out. */
@@ -131,7 +134,10 @@ export class KnownContainers {
       else this.#takeOver(id, history);
     }
     const head = rows.get(this.#headKey);
-    if (head !== undefined) this.#head = headFrom(head);
+    if (head === undefined) return;
+    const { removed, ...rest } = headFrom(head);
+    this.#head = rest;
+    this.#runsOfRemoved = new Map(removed);
   }
 
   /** Rows that have changed since the last call. */
@@ -144,7 +150,7 @@ export class KnownContainers {
       rows.set(this.#keyOf(id), containerRow(history));
       history.noteRow();
     }
-    if (this.#isHeadChanged) rows.set(this.#headKey, headRow(this.#head));
+    if (this.#isHeadChanged) rows.set(this.#headKey, headRow({ ...this.#head, removed: this.#runsOfRemoved }));
     this.#isHeadChanged = false;
     return rows;
   }
@@ -162,14 +168,6 @@ export class KnownContainers {
     history.noteRow();
     this.#labelsLength += history.labels?.length ?? 0;
     this.#containers.set(id, history);
-  }
-
-  #recallUnended(id: string, history: ContainerHistory): void {
-    const start = this.#head.unended.get(id);
-    if (start === undefined) return;
-    const run = new Run(start, 'event');
-    run.close(start, false);
-    history.runs.add(run);
   }
 
   #forgetSilent(): void {

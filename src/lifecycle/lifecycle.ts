@@ -260,13 +260,14 @@ export class Lifecycle {
   }
 
   #destroy(history: ContainerHistory, received: Received, told: EventContext | undefined): EventContext {
-    const unsettled = endAll(this.#happened(history, received));
+    endAll(this.#happened(history, received));
     const { actorId } = received.event;
+    const { newest } = history.runs;
     // Where it is folded again, what is known may be of events after it.
-    const isItsOwn = told === undefined || (told.run !== undefined && unsettled?.isAt(told.run));
-    if (unsettled !== undefined && isItsOwn) this.#known.noteUnsettled(actorId, unsettled);
+    const isItsOwn = told === undefined || (told.run !== undefined && newest?.isAt(told.run));
+    if (isItsOwn) this.#known.keepRuns(actorId, history);
     this.#known.remove(actorId);
-    return ofRun(NO_CONTEXT, history.runs.newest);
+    return ofRun(NO_CONTEXT, newest);
   }
 
   #endExec(history: ContainerHistory, received: Received): EventContext {

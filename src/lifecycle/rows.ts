@@ -19,23 +19,24 @@ export interface Head {
   readonly engineId: string | undefined;
   /** The engine's list was taken over once, so that a container that is not known is new. */
   readonly isListed: boolean;
-  /** Of containers that were removed before their run was seen to end: when that began. */
-  readonly unended: ReadonlyMap<string, UnixNanos>;
+  /** The last runs of the containers that were removed last. */
+  readonly removed: ReadonlyMap<string, readonly Run[]>;
 }
 
-export function headRow({ engineId, isListed, unended }: Head): string {
-  return JSON.stringify({ engineId, isListed, unended: unended.size === 0 ? undefined : [...unended] });
+export function headRow({ engineId, isListed, removed }: Head): string {
+  const gone = [...removed].map(([id, runs]) => ({ id, runs: runs.map(runRow) }));
+  return JSON.stringify({ engineId, isListed, removed: gone.length === 0 ? undefined : gone });
 }
 
 export function headFrom(text: string): Head {
   const row = fieldsOf(text);
-  const unended = new Map<string, UnixNanos>();
-  for (const value of listOf(row?.get('unended'))) {
-    const [id, start]: unknown[] = Array.isArray(value) ? value : [];
-    const time = timeOf(start);
-    if (typeof id === 'string' && time !== undefined) unended.set(id, time);
+  const removed = new Map<string, readonly Run[]>();
+  for (const value of listOf(row?.get('removed'))) {
+    const gone = recordOf(value);
+    const id = textOf(gone?.get('id'));
+    if (id !== undefined) removed.set(id, runsFrom(gone?.get('runs')));
   }
-  return { engineId: textOf(row?.get('engineId')), isListed: row?.get('isListed') === true, unended };
+  return { engineId: textOf(row?.get('engineId')), isListed: row?.get('isListed') === true, removed };
 }
 
 export function containerRow(history: ContainerHistory): string {
@@ -95,7 +96,7 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   const shadowing = listOf(row.get('shadowing'));
   history.shadowingLabels = new Set(shadowing.filter((key) => typeof key === 'string'));
   for (const exec of listOf(row.get('execs'))) readExec(history, exec);
-  for (const run of listOf(row.get('runs'))) readRun(history, run);
+  for (const run of runsFrom(row.get('runs'))) history.runs.add(run);
   const stop = recordOf(row.get('stop'));
   const [first, last] = [timeOf(stop?.get('first')), timeOf(stop?.get('last'))];
   if (first !== undefined && last !== undefined) history.stop = { first, last, rollout: timeOf(stop?.get('rollout')) };
@@ -108,14 +109,18 @@ function readExec(history: ContainerHistory, value: unknown): void {
   history.noteExec(id, textOf(exec?.get('command')), exec?.get('isProbe') === true, timeOf(exec?.get('startedAt')));
 }
 
-function readRun({ runs }: ContainerHistory, value: unknown): void {
+function runsFrom(value: unknown): readonly Run[] {
+  return listOf(value).flatMap((row) => runFrom(row) ?? []);
+}
+
+function runFrom(value: unknown): Run | undefined {
   const row = recordOf(value);
   const start = timeOf(row?.get('start'));
-  if (start === undefined) return;
+  if (start === undefined) return undefined;
   const run = new Run(start, BASES.get(row?.get('basis')) ?? 'event', timeOf(row?.get('alias')));
   const end = timeOf(row?.get('end'));
   if (end !== undefined) run.close(end, row?.get('isEndGuessed') !== true);
-  runs.add(run);
+  return run;
 }
 
 export interface Rollout {

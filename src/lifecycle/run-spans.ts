@@ -51,7 +51,7 @@ export function beginRun(happened: Happened): Run | undefined {
   if (isEvent(received)) {
     const unseen = runs.startedUnseen(at);
     // It was told by that name, and has ended.
-    if (unseen?.basis === 'derived') return unseen;
+    if (unseen?.isOpen === false) return unseen;
     if (unseen !== undefined) {
       const run = new Run(at, 'event', unseen.start);
       runs.replace(unseen, run);
@@ -83,13 +83,21 @@ export interface Death {
  *
  * @param isLast it is the end of the last run for sure, whatever its time
  * @param toldRun the run that it was told to end, where it is folded again
+ * @returns the run that it ended, or that had ended already
  */
-export function endRun(happened: Happened, death: Death, isLast: boolean, toldRun: UnixNanos | undefined): Run {
+export function endRun(
+  happened: Happened,
+  death: Death,
+  isLast: boolean,
+  toldRun: UnixNanos | undefined,
+): Run | undefined {
   const { received, history } = happened;
   const { runs } = history;
   const { time } = received.event;
   const end = timeOf(received);
   const known = toldRun === undefined ? (isLast ? runs.newest : runs.at(time)) : runs.startedAt(toldRun);
+  // Of a run of which nothing is known, not even when it ended, there is nothing to tell.
+  if (known === undefined && time === undefined && toldRun === undefined) return undefined;
   const run = known === undefined || isEndOfAnother(known, received) ? addUnseen(happened, toldRun) : known;
   if (run.isOpen) {
     const isNewest = runs.newest === run;
@@ -104,16 +112,15 @@ export function endRun(happened: Happened, death: Death, isLast: boolean, toldRu
   return run;
 }
 
-/** `destroy`. @returns the last run, where its `die` may still be told */
-export function endAll(happened: Happened): Run | undefined {
+/** `destroy`. */
+export function endAll(happened: Happened): void {
   const { received, history } = happened;
   const end = timeOf(received);
   endExecs(happened, end);
   const { newest } = history.runs;
-  if (newest === undefined) return undefined;
+  if (newest === undefined) return;
   endForgottenRuns(happened, newest.start);
   if (newest.isOpen) endUntold(happened, newest, end);
-  return newest.isEndTold ? undefined : newest;
 }
 
 /** `unpause`. To be called before the history takes note of it. */
@@ -130,8 +137,8 @@ export function endExec(happened: Happened, id: string, exec: Exec | undefined, 
   const { event } = received;
   const end = timeOf(received);
   const run = history.runs.at(exec?.startedAt ?? event.time);
-  // An exec of an earlier run was told to have ended with it.
-  if (run === undefined || run !== history.runs.newest) return;
+  // An exec of an earlier run was told to have ended with it, and so may be one of which nothing is known any more.
+  if (run === undefined || run !== history.runs.newest || (exec === undefined && !run.isOpen)) return;
   const code = ownValue(history, event, 'exitCode');
   ended.push(
     draftOf({

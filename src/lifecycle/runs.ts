@@ -67,6 +67,11 @@ export class Run {
     return this.basis !== 'observed' && compareTimes(this.start, time) > 0;
   }
 
+  /** For sure, because its `die` said so. */
+  endsAfter(time: UnixNanos): boolean {
+    return this.isEndTold && this.end !== undefined && compareTimes(this.end, time) > 0;
+  }
+
   /** Whether the event of a start at this time is that of this run, which was told otherwise before. */
   isStartedBy(time: UnixNanos): boolean {
     const late = time[0] - this.start[0];
@@ -78,7 +83,7 @@ export class Run {
       case 'observed':
         return this.isOpen && Math.abs(late) <= SAME_START_SECONDS;
       case 'derived':
-        return this.end !== undefined && compareTimes(time, this.end) <= 0;
+        return this.endsAfter(time);
     }
   }
 }
@@ -109,8 +114,11 @@ export class Runs {
     return this.#runs.find((run) => run.isAt(start));
   }
 
-  /** The run that began with the `start` of this time, where it is known by something else until now. */
+  /** The run that a `start` of this time began, where it is known already by something else. */
   startedUnseen(time: UnixNanos): Run | undefined {
+    const around = this.at(time);
+    // Read late: what ended then was taken for the run before.
+    if (around?.endsAfter(time)) return around;
     return this.#runs.find((run, place) => {
       const before = this.#runs[place + 1];
       // It would rather be that of the run before.

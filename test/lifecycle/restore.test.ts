@@ -248,7 +248,10 @@ describe('the rows of a lifecycle', () => {
       received({ id: 'b', action: 'create' }),
       received({ id: 'b', action: 'destroy' }),
     ]);
-    assert.deepEqual([...lifecycle.changedRows()], [['container/docker_events/a', undefined]]);
+    const rows = lifecycle.changedRows();
+    assert.deepEqual([...rows.keys()], ['container/docker_events/a', 'containers/docker_events']);
+    assert.equal(rows.get('container/docker_events/a'), undefined);
+    assert.match(rows.get('containers/docker_events') ?? '', /"removed":\[\{"id":"a","runs":\[\{"start"/);
   });
 
   it('are removed when a container is forgotten for want of room', () => {
