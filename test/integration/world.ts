@@ -62,11 +62,20 @@ export interface ContainerParts {
   readonly labels?: Readonly<Record<string, string>>;
   readonly tty?: boolean;
   readonly health?: object;
+  /** The signal of `docker stop`; without one it is SIGKILL, so that nothing is waited for. */
+  readonly stopSignal?: string;
   readonly hostConfig?: object;
 }
 
 export async function createContainer({ api }: World, name: string, parts: ContainerParts = {}): Promise<void> {
-  const { command = ['sleep', '600'], labels = {}, tty = false, health, hostConfig = {} } = parts;
+  const {
+    command = ['sleep', '600'],
+    labels = {},
+    tty = false,
+    health,
+    stopSignal = 'SIGKILL',
+    hostConfig = {},
+  } = parts;
   await api.call('POST', '/containers/create', {
     query: { name },
     body: {
@@ -74,7 +83,7 @@ export async function createContainer({ api }: World, name: string, parts: Conta
       Cmd: command,
       Labels: labels,
       Tty: tty,
-      StopSignal: 'SIGKILL',
+      StopSignal: stopSignal,
       ...(health === undefined ? {} : { Healthcheck: health }),
       HostConfig: { NetworkMode: 'none', ...hostConfig },
     },
