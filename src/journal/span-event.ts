@@ -18,8 +18,7 @@ export function indexOfAbout({ about }: SpanEntry, entries: readonly Entry[], be
 
 function isSameEvent(kept: EventEntry, about: EventEntry): boolean {
   if (about.context.rules !== undefined || about.isTwin === true || kept.isTwin === true) return false;
-  if (kept.raw !== about.raw || kept.engine !== about.engine || !isSame(kept.observedAt, about.observedAt))
-    return false;
+  if (kept.raw !== about.raw || !isSame(kept.observedAt, about.observedAt)) return false;
   if (kept.synthetic?.basis !== about.synthetic?.basis) return false;
   return kept.context === about.context || isSameContext(kept.context, about.context);
 }

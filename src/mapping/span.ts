@@ -76,9 +76,8 @@ function attributesOf(entry: SpanEntry): Attributes {
 
 /** Whether what happened is what the span is about, so that its exit code and the like are those of the span. */
 function tellsOf(name: SpanName, action: string): boolean {
-  if (name === 'run' || name === 'stop') return action === 'die';
   if (name === 'exec') return action.startsWith('exec_');
-  return name === 'pull' || name === 'rollout';
+  return name !== 'create' && name !== 'pause';
 }
 
 function putAll(attributes: Attributes, about: EventEntry, planned: Planned, failure: string | undefined): void {

@@ -61,7 +61,6 @@ export function spanIdsOf(key: TraceKey, name: SpanName, own?: string): SpanIds 
 
 interface Known {
   readonly key: TraceKey;
-  readonly name: SpanName;
   readonly ids: SpanIds;
 }
 
@@ -70,7 +69,7 @@ const KNOWN_MAX = 4096;
 /** A label can stand in the place of an exec's id, and is as long as somebody likes. */
 const ID_LENGTH_MAX = 512;
 
-/** What was computed last for each id of an object. */
+/** What was computed last for each id of an object: spans of one name, as far as that is not said by their trace. */
 class KnownIds {
   readonly #known = new Map<string, Known>();
   readonly #traceId: (key: TraceKey) => string;
@@ -81,11 +80,11 @@ class KnownIds {
 
   of(id: string, key: TraceKey, name: SpanName, own: string | undefined): SpanIds {
     const before = this.#known.get(id);
-    if (before !== undefined && before.name === name && isSame(before.key, key)) return before.ids;
+    if (before !== undefined && isSame(before.key, key)) return before.ids;
     const ids = computed(this.#traceId(key), name, own);
     if (id.length > ID_LENGTH_MAX) return ids;
     if (before === undefined && this.#known.size >= KNOWN_MAX) this.#known.clear();
-    this.#known.set(id, { key, name, ids });
+    this.#known.set(id, { key, ids });
     return ids;
   }
 }
