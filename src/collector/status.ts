@@ -47,8 +47,11 @@ function countOf(things: Iterable<unknown>): number {
 }
 
 function exporterState({ name, component, reader, destination }: Lane): ExporterState {
-  const { carriedOver, appended, dropped, waiting } = reader.tally;
-  return { name, destination, ...component.state(), carriedOver, appended, dropped, waiting };
+  const state = component.state();
+  const { carriedOver, appended, dropped, waiting, ...tally } = reader.tally;
+  // By the lane, and by the journal, where there was no room for it.
+  const passedOver = state.passedOver + tally.passedOver;
+  return { name, destination, ...state, passedOver, carriedOver, appended, dropped, waiting };
 }
 
 function intakeOf(telemetry: Tallies): Intake {

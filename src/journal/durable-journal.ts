@@ -52,7 +52,7 @@ import type { ReaderSide } from './reader-side.ts';
 import { recoveredFrom } from './recovered.ts';
 import { isGivenUp, Ring } from './ring.ts';
 import { bytesOf } from './storage.ts';
-import { WANTS_ALL, type Wants } from './tally.ts';
+import { neverThrowing, WANTS_ALL, type Wants } from './tally.ts';
 
 const NO_ROWS: StateRows = new Map();
 
@@ -97,7 +97,7 @@ export class DurableJournal implements Journal {
   reader(exporter: string, wants: Wants = WANTS_ALL): JournalReader {
     let reader = this.#readers.get(exporter);
     if (reader === undefined) {
-      reader = new DurableReader(exporter, this.#sideOf(true, wants));
+      reader = new DurableReader(exporter, this.#sideOf(true, neverThrowing(wants)));
       this.#readers.set(exporter, reader);
     }
     return reader;

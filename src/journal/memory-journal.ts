@@ -26,7 +26,7 @@ import type { Random } from '../runtime/random.ts';
 import type { JournalOptions } from './config.ts';
 import { overflowed, overflowing, undelivered } from './happenings.ts';
 import { isCounted, isGivenUp, isTwin, Ring } from './ring.ts';
-import { Tally, WANTS_ALL, type Wants } from './tally.ts';
+import { neverThrowing, Tally, WANTS_ALL, type Wants } from './tally.ts';
 
 export interface MemoryJournalParts {
   readonly options: JournalOptions;
@@ -65,7 +65,10 @@ export class MemoryJournal implements Journal {
   reader(exporter: string, wants: Wants = WANTS_ALL): JournalReader {
     let reader = this.#readers.get(exporter);
     if (reader === undefined) {
-      reader = new MemoryReader(exporter, this.#parts, this.#ring, { wants, moved: () => this.#release() });
+      reader = new MemoryReader(exporter, this.#parts, this.#ring, {
+        wants: neverThrowing(wants),
+        moved: () => this.#release(),
+      });
       this.#readers.set(exporter, reader);
     }
     return reader;

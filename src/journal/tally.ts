@@ -10,6 +10,18 @@ export type Wants = (entry: Entry) => boolean;
 
 export const WANTS_ALL: Wants = () => true;
 
+/** An append never throws, so neither may this: what cannot be judged is wanted. Its lane tells of the fault. */
+export function neverThrowing(wants: Wants): Wants {
+  return (entry) => {
+    try {
+      return wants(entry);
+    } catch {
+      // Told as a loss, which is more than it may be, and never less.
+      return true;
+    }
+  };
+}
+
 export class Tally {
   #carriedOver = 0;
   #sentAgain = 0;

@@ -110,6 +110,24 @@ describe('the tally of a reader of the journal on disk', () => {
       await second.stop();
     }));
 
+  it('takes for lost what cannot be judged, and goes on', () =>
+    withFolder(async (folder) => {
+      const cannot = () => {
+        throw new Error('a fault');
+      };
+      const disk = new FaultyDisk();
+      const durable = await openJournal(folder, { openDatabase: disk.open, size: 1, wants: () => cannot });
+      disk.fault = CODES.full;
+      const { journal } = memoryJournal(1);
+      for (const reader of [durable.reader, journal.reader('one', cannot)]) {
+        const appendTo = reader === durable.reader ? durable.journal : journal;
+        appendTo.append(numbered.slice(0, 3));
+        assert.deepEqual(reader.tally, { ...NONE, appended: 3, dropped: 2, waiting: 1 });
+      }
+      disk.fault = undefined;
+      await durable.stop();
+    }));
+
   it('takes nothing for lost that the reader does not want, whatever it was given up for', () =>
     withFolder(async (folder) => {
       const { journal, reader, clock, telemetry, stop } = await openJournal(folder, {
