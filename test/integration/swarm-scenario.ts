@@ -115,7 +115,7 @@ export async function playSpreadService(worlds: readonly World[]): Promise<void>
 }
 
 /** Swarm objects are changed by naming the version that is meant. */
-async function versionOf(api: EngineApi, path: string): Promise<{ readonly version: string }> {
+export async function versionOf(api: EngineApi, path: string): Promise<{ readonly version: string }> {
   const version = (await api.call('GET', path)).json()['Version'];
   return { version: String(Reflect.get(Object(version), 'Index')) };
 }
