@@ -3,7 +3,7 @@
  *
  *   engine ─► receiver ─► lifecycle ─┐                     ┌─► lane "otlp_http"   (stage of its pipeline, batches, exporter)
  *   engine ─► receiver ─► lifecycle ─┴► rules ─► journal ─┼─► lane "console"
- *   (or a recording)                                       └─► …
+ *   (or a recording)                 └─► metrics           └─► lane "traces:otlp_http" …
  *
  * - Started from the sink backwards, so that nobody speaks to a part that is not listening: the journal finds what an earlier
  *   process left, the lanes take it up, the folds go on from it, and then the receivers read.
@@ -18,15 +18,16 @@ import { needsRestart } from './collector/changes.ts';
 import { folded, together } from './collector/folded.ts';
 import { type Lane, lanesOf } from './collector/lanes.ts';
 import { Meter } from './collector/meter.ts';
+import { type MetricsWay, metricsWaysOf } from './collector/metrics-targets.ts';
 import type { PipelineStage } from './collector/pipeline-stage.ts';
 import { type LoadedRules, rulesOf } from './collector/rules.ts';
+import type { CollectorSetup, Reloaded, RunningCollector, SetupProblem } from './collector/running-collector.ts';
 import { endpointsOf, enginesOf, recordingOf, type Source } from './collector/sources.ts';
 import { spansWanted } from './collector/spans-wanted.ts';
 import { statusOf, type Watch } from './collector/status.ts';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
-import type { Surroundings } from './engine/surroundings.ts';
-import type { ExporterTerminal } from './export/create-exporter.ts';
+import { createMetricsSender } from './export/metrics-sender.ts';
 import { VERSION } from './export/version.ts';
 import { createJournal, type Revive } from './journal/create-journal.ts';
 import { openLook as openJournalLook } from './journal/look.ts';
@@ -38,9 +39,7 @@ import type { EngineProblem, Result } from './model/engine.ts';
 import type { EventEntry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, Recovered, StateRows } from './model/journal.ts';
 import type { JournalLook } from './model/journal-look.ts';
-import type { Mark } from './model/mark.ts';
 import type { CollectorStatus } from './model/status.ts';
-import type { Tallies, Telemetry } from './model/telemetry.ts';
 import type { UnixNanos } from './model/time.ts';
 import { isAboutContainer } from './processing/own-container.ts';
 import { decodeFrame } from './receiver/decode.ts';
@@ -51,14 +50,13 @@ import { SwarmSeen } from './receiver/swarm-seen.ts';
 import type { RulesOptions } from './rules/config.ts';
 import { RuleDesk } from './rules/desk.ts';
 import { rulesWarning } from './rules/happenings.ts';
-import type { Clock } from './runtime/clock.ts';
 import { ownContainerId } from './runtime/own-container.ts';
-import type { Random } from './runtime/random.ts';
 
 // What whoever creates a collector hands to it, so that nobody above needs to know the stages.
 export { mapperOf, spanMapperOf } from './collector/pipeline-stage.ts';
 export { type RehearsalReport, rehearse } from './collector/rehearsal.ts';
 export { rulesOf } from './collector/rules.ts';
+export type { CollectorSetup, Reloaded, RunningCollector, SetupProblem } from './collector/running-collector.ts';
 export { systemSurroundings } from './engine/surroundings.ts';
 export { hasColors } from './export/console/console-exporter.ts';
 export {
@@ -70,58 +68,6 @@ export {
 export { openDesk } from './journal/desk.ts';
 export { createLog, type Log, type LogDestination } from './telemetry/log.ts';
 export { type CollectorTelemetry, createTelemetry } from './telemetry/telemetry.ts';
-
-export interface CollectorSetup {
-  readonly config: CollectorConfig;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly telemetry: Telemetry & Tallies;
-  /** Where the console exporter writes. */
-  readonly terminal: ExporterTerminal;
-  readonly surroundings: Surroundings;
-  /** Plays this file once, in the place of the engines. */
-  readonly recording?: string;
-  readonly mark?: Mark;
-}
-
-export interface RunningCollector extends Component {
-  /** @throws StorageInUseError when another collector works on the same storage; nothing runs then */
-  start(): Promise<void>;
-  /** Resolves when reading is over: after `stop`, or at the end of a recording, with the problem that ended it if one did. */
-  readonly finished: Promise<EngineProblem | undefined>;
-  /** Where events come from, for a person. */
-  readonly source: string;
-  /** Where records go, one line for each exporter, without secrets. */
-  readonly destinations: readonly string[];
-  /** Tries once to reach each engine, without reading events; resolves with a problem if there is none that answers. */
-  tryEngine(signal: AbortSignal): Promise<EngineProblem | undefined>;
-  /** How it is now. */
-  status(): CollectorStatus;
-  /** All metrics now, as text for Prometheus. */
-  metricsText(): string;
-  /** Finished lines about rules that are loaded, but perhaps not as meant. */
-  readonly rulesWarnings: readonly string[];
-  /** The rules files, and folders of them. */
-  readonly watchedFiles: readonly string[];
-  /**
-   * Takes over the rules and what the pipelines make of entries, between two readings of the stream. Nothing changes where
-   * there is a problem; problems are finished lines.
-   */
-  reload(config: CollectorConfig): Promise<Result<Reloaded, readonly string[]>>;
-}
-
-export interface Reloaded {
-  /** How many rules are asked now. */
-  readonly rules: number;
-  /** Something else has changed, too, and was left as it is. */
-  readonly isRestartNeeded: boolean;
-}
-
-/** What keeps a collector from being put together: a configuration that cannot work, whatever the world does. */
-export interface SetupProblem {
-  /** For the person who reads it; without secrets. A line for each thing that is wrong. */
-  readonly message: string;
-}
 
 /** Puts a collector together. Nothing runs, and nothing is opened, before `start`. */
 export async function createCollector(setup: CollectorSetup): Promise<Result<RunningCollector, SetupProblem>> {
@@ -142,8 +88,11 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   let collector: Collector | undefined;
   const ways = await lanesOf(setup, journal, isOwn, () => collector?.laneWentOff());
   if (!ways.ok) return ways;
+  const metrics = await metricsWaysOf(config, setup.clock);
+  if (!metrics.ok) return metrics;
   const sources = recording === undefined ? engines.value : recordingOf(setup, recording, ways.value.lanes);
-  collector = new Collector(setup, { sources, journal, rules: rules.value, isOwn, ...ways.value });
+  const parts = { sources, journal, rules: rules.value, isOwn, metrics: metrics.value, ...ways.value };
+  collector = new Collector(setup, parts);
   return { ok: true, value: collector };
 }
 
@@ -164,6 +113,7 @@ interface Parts {
   readonly journal: Journal;
   readonly lanes: readonly Lane[];
   readonly stages: ReadonlyMap<string, PipelineStage>;
+  readonly metrics: readonly MetricsWay[];
   readonly rules: LoadedRules;
   readonly isOwn: (entry: EventEntry) => boolean;
 }
@@ -176,6 +126,8 @@ class Collector implements RunningCollector {
   readonly #stages: ReadonlyMap<string, PipelineStage>;
   readonly #desk: RuleDesk;
   readonly #meter: Meter;
+  readonly #metrics: readonly MetricsWay[];
+  readonly #metricsSender: Component;
   readonly #startedAt: UnixNanos;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
   #state: CollectorStatus['state'] = 'starting';
@@ -184,7 +136,7 @@ class Collector implements RunningCollector {
   #asking: RulesOptions;
   #watches: readonly Watch[] = [];
 
-  constructor(setup: CollectorSetup, { sources, journal, lanes, stages, rules, isOwn }: Parts) {
+  constructor(setup: CollectorSetup, { sources, journal, lanes, stages, metrics, rules, isOwn }: Parts) {
     this.#setup = setup;
     this.#sources = sources;
     this.#journal = journal;
@@ -213,6 +165,13 @@ class Collector implements RunningCollector {
       status: () => this.status(),
       watches: () => this.#watches,
     });
+    this.#metrics = metrics;
+    this.#metricsSender = createMetricsSender({
+      ...setup,
+      targets: metrics,
+      intervalMs: setup.config.service.metricsIntervalMs,
+      collect: () => this.#meter.report(),
+    });
     for (const warning of rules.warnings) setup.telemetry.report(rulesWarning(warning));
   }
 
@@ -225,7 +184,9 @@ class Collector implements RunningCollector {
   }
 
   get destinations(): readonly string[] {
-    return this.#lanes.map(({ destination }) => destination);
+    const ways = [...this.#lanes, ...this.#metrics];
+    // Over gRPC all signals go to one address.
+    return [...new Set(ways.map(({ destination }) => destination))];
   }
 
   get rulesWarnings(): readonly string[] {
@@ -278,6 +239,7 @@ class Collector implements RunningCollector {
     this.#watches = this.#resume(recovered);
     await Promise.all(this.#lanes.map(({ component }) => component.start()));
     await Promise.all(this.#watches.map(({ receiver }) => receiver.start()));
+    await this.#metricsSender.start();
     this.#state = 'running';
     Promise.all(this.#watches.map(({ receiver }) => receiver.finished)).then(
       (problems) => this.#finished.resolve(problems.find((problem) => problem !== undefined)),
@@ -292,6 +254,7 @@ class Collector implements RunningCollector {
     await Promise.all(this.#lanes.map(({ component }) => component.stop(deadline)));
     this.#saveFold();
     await this.#journal.stop(deadline);
+    await this.#metricsSender.stop(deadline);
   }
 
   /** Goes on from where an earlier process was ended. */

@@ -28,10 +28,13 @@ describe('the collector', () => {
   let clock: FakeClock;
   let telemetry: RecordingTelemetry;
   const running: RunningCollector[] = [];
+  /** Only log records, but where a test is about the others. */
+  let env: Readonly<Record<string, string>>;
 
   beforeEach(async () => {
     clock = new FakeClock();
     telemetry = new RecordingTelemetry();
+    env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none' };
     engine = await FakeEngine.start();
     sink = await startOtlpSink({ kind: 'http' });
   });
@@ -42,7 +45,7 @@ describe('the collector', () => {
   });
 
   async function create(file: string | undefined, args: ConfigArguments = {}, recording?: string) {
-    const { config } = await loaded(file, { args: { host: engine.host, ...args } });
+    const { config } = await loaded(file, { env, args: { host: engine.host, ...args } });
     const created = await createCollector({
       config,
       clock,
@@ -245,13 +248,16 @@ exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_grpc: {endpoint: "${
     });
   });
 
-  it('says where events come from and where records go', async () => {
+  it('says where events come from and where records, spans and metrics go', async () => {
+    env = {};
     const created = await create(`exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, console: }\n`, {});
     assert.ok(created.ok);
     assert.equal(created.value.source, engine.host);
     assert.deepEqual(created.value.destinations, [
       `${sink.endpoint}/v1/logs (OTLP, http/protobuf)`,
       'this output (JSON lines)',
+      `${sink.endpoint}/v1/traces (OTLP, http/protobuf)`,
+      `${sink.endpoint}/v1/metrics (OTLP, http/protobuf)`,
     ]);
   });
 

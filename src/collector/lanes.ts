@@ -7,6 +7,7 @@ import type { ExporterConfig } from '../export/config.ts';
 import { createExporter, type ExporterProblem, type ExporterTerminal } from '../export/create-exporter.ts';
 import { createLane, type LaneComponent, type LaneParts } from '../export/lane.ts';
 import type { Result } from '../model/engine.ts';
+import type { Entry } from '../model/entry.ts';
 import type { Journal, JournalReader } from '../model/journal.ts';
 import type { Mapper } from '../model/log-record.ts';
 import type { Mark } from '../model/mark.ts';
@@ -59,7 +60,7 @@ export async function lanesOf(
       if (!ending.ok) return ending;
       const { records, destination } = ending.value;
       const name = laneName(pipeline.name, config.name);
-      const reader = journal.reader(name);
+      const reader = journal.reader(name, (entry) => takes(pipeline, entry) && stage.judge(entry) === 'wanted');
       const component = createLane({
         ...setup,
         name,
@@ -74,6 +75,11 @@ export async function lanesOf(
     }
   }
   return { ok: true, value: { lanes, stages } };
+}
+
+/** A loss is told to whoever had it. */
+function takes({ signal }: PipelineConfig, { kind }: Entry): boolean {
+  return kind === 'loss' || (kind === 'span') === (signal === 'traces');
 }
 
 /** What is made of entries, and who takes it. */

@@ -172,7 +172,7 @@ function reportOf(counters: ReadonlyMap<Counter, number>, isLate: boolean): Stop
     accepted: counted('events_accepted'),
     refused: counted('events_refused'),
     exported: counted('records_exported'),
-    lost: counted('records_dropped') + counted('records_rejected'),
+    lost: counted('records_dropped') + counted('records_rejected') + counted('spans_rejected'),
   };
 }
 

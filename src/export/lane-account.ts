@@ -33,8 +33,9 @@ export interface LaneAccountParts {
 export class LaneAccount {
   readonly #parts: LaneAccountParts;
   readonly #of: Of;
-  /** What the counters count. */
+  /** What the counters count, and which these are. */
   readonly #kind: Kind;
+  readonly #counters: { readonly exported: Counter; readonly rejected: Counter };
   #exported = 0;
   #filtered = 0;
   #passedOver = 0;
@@ -45,7 +46,11 @@ export class LaneAccount {
   constructor(parts: LaneAccountParts) {
     this.#parts = parts;
     this.#of = { part: parts.name };
-    this.#kind = parts.signal === 'logs' ? 'event' : 'span';
+    const isLogs = parts.signal === 'logs';
+    this.#kind = isLogs ? 'event' : 'span';
+    this.#counters = isLogs
+      ? { exported: 'records_exported', rejected: 'records_rejected' }
+      : { exported: 'spans_exported', rejected: 'spans_rejected' };
   }
 
   get numbers(): LaneNumbers {
@@ -94,8 +99,8 @@ export class LaneAccount {
     const lost = Math.min(rejected, all);
     this.#exported += all - lost;
     this.#rejected += lost;
-    this.#count('records_exported', ours - Math.min(rejected, ours));
-    this.#count('records_rejected', Math.min(rejected, ours), 'partial_success');
+    this.#count(this.#counters.exported, ours - Math.min(rejected, ours));
+    this.#count(this.#counters.rejected, Math.min(rejected, ours), 'partial_success');
   }
 
   rejected(entries: readonly InHand[], reason: RejectedReason): void {
@@ -104,7 +109,7 @@ export class LaneAccount {
       if (kind !== 'loss') this.#rejected += 1;
       if (kind === this.#kind) ours += 1;
     }
-    this.#count('records_rejected', ours, reason);
+    this.#count(this.#counters.rejected, ours, reason);
   }
 
   #lag(now: UnixNanos, time: UnixNanos): void {

@@ -149,7 +149,7 @@ export function kept(exporter: string, count: number): Happening {
   return {
     name: 'journal.kept',
     level: 'info',
-    message: `Stopped with ${counted(count, 'record', 'records')} that exporter ${exporter} has not delivered. What waits is kept, and delivered after the next start.`,
+    message: `Stopped with ${counted(count, 'entry', 'entries')} of the journal that exporter ${exporter} has not come to. What waits is kept, and delivered after the next start.`,
     fields: { exporter, count },
     counts: { records_kept: count },
     of: { part: exporter },

@@ -63,8 +63,10 @@ export type Counter =
   /** Runs and rollouts that were forgotten while they were open, because more were open than are remembered. */
   | 'spans_forgotten'
   | 'records_exported'
+  | 'spans_exported'
   /** Records that a backend refused for good. */
   | 'records_rejected'
+  | 'spans_rejected'
   /** Entries given up because more waited than there is room for, or for longer than allowed. */
   | 'records_dropped'
   /** Entries that wait in the storage for the next start, at the end of the process. */

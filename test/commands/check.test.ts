@@ -18,7 +18,7 @@ describe('check', () => {
     assert.equal(await world.program('check', file), 0);
     assert.equal(
       world.stdout.text,
-      `${file}: OK, reads tcp://node-1:2375 and sends to http://me:4318/v1/logs (OTLP, http/protobuf), this output (JSON lines)\n`,
+      `${file}: OK, reads tcp://node-1:2375 and sends to http://me:4318/v1/logs (OTLP, http/protobuf), this output (JSON lines), http://me:4318/v1/traces (OTLP, http/protobuf), http://me:4318/v1/metrics (OTLP, http/protobuf)\n`,
     );
     assert.equal(world.stderr.text, '');
   });
@@ -120,7 +120,7 @@ describe('check', () => {
     assert.equal(await right.program('check'), 0);
     assert.equal(
       right.stdout.text,
-      'environment: OK, reads unix:///tmp/d.sock and sends to http://me:4318/v1/logs (OTLP, http/protobuf)\n',
+      'environment: OK, reads unix:///tmp/d.sock and sends to http://me:4318/v1/logs (OTLP, http/protobuf), http://me:4318/v1/traces (OTLP, http/protobuf), http://me:4318/v1/metrics (OTLP, http/protobuf)\n',
     );
     const wrong = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: 'me:4318' });
     assert.equal(await wrong.program('check'), 2);

@@ -40,7 +40,7 @@ describe('run', () => {
     assert.match(said[0] ?? '', /^INFO {2}Using unix:.* from DOCKER_HOST\.$/);
     assert.match(
       said[1] ?? '',
-      /^INFO {2}docker-events-otel \d+\.\d+\.\d+ reads unix:.* and sends to http:.*\/v1\/logs \(OTLP, http\/protobuf\)\.$/,
+      /^INFO {2}docker-events-otel \d+\.\d+\.\d+ reads unix:.* and sends to http:.*\/v1\/logs \(OTLP, http\/protobuf\), http:.*\/v1\/traces \(OTLP, http\/protobuf\), http:.*\/v1\/metrics \(OTLP, http\/protobuf\)\.$/,
     );
     assert.match(said[2] ?? '', /^INFO {2}Reading events of docker 28\.5\.2 at unix:/);
     assert.deepEqual(said.slice(-2), [
@@ -104,7 +104,7 @@ describe('run', () => {
     assert.equal(await ended, 0, first.stderr.text);
     assert.match(
       first.stderr.text,
-      /Stopped with 3 records that exporter otlp_http has not delivered\. What waits is kept/,
+      /Stopped with 4 entries of the journal that exporter otlp_http has not come to\. What waits is kept/,
     );
     assert.equal(sink.records.length, 0);
 

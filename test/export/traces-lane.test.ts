@@ -84,7 +84,7 @@ describe('a lane for traces', () => {
       assert.equal(first?.resource.get('service.name'), expected.resource['service.name']);
       assert.deepEqual(first?.scope, { name: 'docker-events-otel', version: '1.2.3' });
       assert.equal(new Set(sink.spans.map(({ spanId }) => spanId)).size, 250);
-      assert.equal(telemetry.countedOf('records_exported', 'backend'), 250);
+      assert.equal(telemetry.countedOf('spans_exported', 'backend'), 250);
       assert.equal(telemetry.countedOf('entries_passed_over', 'backend'), 3);
       const { exported, passedOver, inHand } = lane.state();
       assert.deepEqual({ exported, passedOver, inHand }, { exported: 250, passedOver: 3, inHand: 0 });
@@ -164,8 +164,8 @@ describe('a lane for traces', () => {
         happening?.message,
         'The backend of exporter backend rejected 7 of 100 spans, without telling which: too old.',
       );
-      assert.equal(telemetry.countedOf('records_exported', 'backend'), 93);
-      assert.equal(telemetry.countedOf('records_rejected', 'backend', 'partial_success'), 7);
+      assert.equal(telemetry.countedOf('spans_exported', 'backend'), 93);
+      assert.equal(telemetry.countedOf('spans_rejected', 'backend', 'partial_success'), 7);
       const { exported, rejected } = lane.state();
       assert.deepEqual([exported, rejected, sink.requests.length, sink.spans.length], [93, 7, 1, 93]);
     });
@@ -190,7 +190,7 @@ describe('a lane for traces', () => {
         happening?.message ?? '',
         /^The backend of exporter backend refused 1 span for good: .*bad span\. "docker-events-otel dead-letters list" shows/,
       );
-      assert.equal(telemetry.countedOf('records_rejected', 'backend', 'refused'), 1);
+      assert.equal(telemetry.countedOf('spans_rejected', 'backend', 'refused'), 1);
       assert.equal(lane.state().rejected, 1);
     });
 
@@ -237,7 +237,7 @@ describe('a lane for traces', () => {
     await rig?.stop();
     assert.equal(sink.spans.length, 2);
     assert.match(telemetry.named('export.not_mapped')[0]?.message ?? '', /could not be made into a span: a bug/);
-    assert.equal(telemetry.countedOf('records_rejected', 'backend', 'not_mapped'), 1);
+    assert.equal(telemetry.countedOf('spans_rejected', 'backend', 'not_mapped'), 1);
     assert.deepEqual([lane.state().exported, lane.state().rejected], [2, 1]);
   });
 

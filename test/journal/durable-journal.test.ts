@@ -274,7 +274,7 @@ describe('the journal on disk', () => {
       assert.equal(first.telemetry.counted('records_kept'), 3);
       assert.equal(
         first.telemetry.happenings.at(-1)?.message,
-        'Stopped with 3 records that exporter otlp has not delivered. What waits is kept, and delivered after the next start.',
+        'Stopped with 3 entries of the journal that exporter otlp has not come to. What waits is kept, and delivered after the next start.',
       );
       const second = await openJournal(folder);
       assert.deepEqual(shownLeased(second.reader.lease(9)), ['gap', 2, 'gap']);
