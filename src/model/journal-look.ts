@@ -35,7 +35,7 @@ export interface JournalStatus {
 export interface CursorStatus {
   /** The lane's name: `otlp_http`, or `logs/b:otlp_http`. */
   readonly exporter: string;
-  /** Entries that it has not acknowledged. */
+  /** Entries that it has not acknowledged; twins and what tells of a loss are not counted. */
   readonly waiting: number;
   /** When the oldest of them was observed. */
   readonly oldest: UnixNanos | undefined;
