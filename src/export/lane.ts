@@ -7,8 +7,7 @@
  *
  * - A lane is for one signal: it makes log records of all but spans, or spans. What is of the other signal is passed over.
  * - An entry is acknowledged when the backend has it, or will never take it. What is refused for good is set aside in the
- *   journal, and told in its place as a LossEntry to the same reader; a LossEntry that is refused itself is not told again,
- *   and spans, among which nothing could tell, are told in the log only.
+ *   journal and told in its place (losses.ts).
  * - At most `batch_size × (max_in_flight + 1)` records exist at a time, and about 64 MiB of encoded ones. What waits beyond
  *   that waits in the journal, whose bounds are the journal's business.
  * - The pump runs inside the journal's append, so that a burst is taken out batch by batch while it comes in. It never
@@ -25,17 +24,18 @@
  * anything now is not waited for. What is not acknowledged then stays in the journal, which tells or keeps it.
  */
 import type { Component } from '../model/component.ts';
-import { type Entry, entryTime, type LossEntry } from '../model/entry.ts';
+import { type Entry, entryTime } from '../model/entry.ts';
 import type { JournalReader, Leased } from '../model/journal.ts';
 import type { Mark } from '../model/mark.ts';
 import type { ExporterState, Trouble } from '../model/status.ts';
 import type { Telemetry } from '../model/telemetry.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Settled } from './exporter.ts';
 import { backendWarned, notMapped, offText, partlyRejected, refused, signalOff } from './happenings.ts';
 import { type InHand, InHandPages } from './in-hand.ts';
 import { LaneAccount, type LaneNumbers } from './lane-account.ts';
+import { Losses } from './losses.ts';
 import { type LaneRecords, logsOutlet, type Outlet, type OutletParts, tracesOutlet } from './outlet.ts';
 import { VERSION } from './version.ts';
 
@@ -82,6 +82,9 @@ const BYTES_IN_HAND_MAX = 64 * 1024 * 1024;
 /** Few enough that the limit above is looked at before much has gone beyond it. */
 const LEASED_AT_A_TIME = 64;
 
+/** What a lane that is off passes over without letting others have their turn: some 20 ms. */
+const PASSED_AT_A_TIME = 4096;
+
 export function createLane(parts: LaneParts): LaneComponent {
   const { records } = parts;
   if (records.signal === 'logs') return new Lane(parts, (hooks) => logsOutlet(records, hooks));
@@ -93,6 +96,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   readonly #capacity: number;
   readonly #outlet: Outlet<Mine, Made>;
   readonly #account: LaneAccount;
+  readonly #losses: Losses;
   readonly #inHand: InHandPages;
   #state: 'made' | 'pumping' | 'flushing' | 'stopped' = 'made';
   #isPumping = false;
@@ -100,6 +104,9 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   #isKnown = false;
   /** Why it went off. */
   #off: Trouble | undefined;
+  /** How much it passed over, being off, since others had their turn; and when it goes on, where that was enough. */
+  #passed = 0;
+  #later: Timer | undefined;
   #stopped: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
 
@@ -109,6 +116,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     this.#capacity = batch.batch_size * (batch.max_in_flight + 1);
     this.#inHand = new InHandPages(batch.batch_size);
     this.#account = new LaneAccount({ ...parts, signal: parts.records.signal });
+    this.#losses = new Losses(parts);
     this.#outlet = outletOf({
       ...parts,
       version,
@@ -159,6 +167,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
       await Promise.race([isIdle, isOver]);
     }
     this.#state = 'stopped';
+    this.#later?.cancel();
     await this.#outlet.batches.shutdown({ timeoutMillis: 0 });
     await Promise.race([this.#outlet.close(), isOver]);
   }
@@ -190,9 +199,21 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
 
   /** How much may be leased. */
   #room(): number {
-    if (this.#off !== undefined) return LEASED_AT_A_TIME;
+    if (this.#off !== undefined) return this.#roomWhenOff();
     const { batches } = this.#outlet;
     return batches.unsettledBytes >= BYTES_IN_HAND_MAX ? 0 : this.#capacity - batches.unsettled;
+  }
+
+  #roomWhenOff(): number {
+    if (this.#state === 'flushing') return LEASED_AT_A_TIME;
+    if (this.#passed >= PASSED_AT_A_TIME) {
+      this.#later ??= this.#parts.clock.after(0, () => {
+        this.#later = undefined;
+        this.#passed = 0;
+        this.#pump();
+      });
+    }
+    return PASSED_AT_A_TIME - this.#passed;
   }
 
   #take(leased: Leased): void {
@@ -202,6 +223,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     const number = outlet.batches.next;
     try {
       if (this.#off !== undefined || !outlet.takes(entry)) {
+        if (this.#off !== undefined) this.#passed += 1;
         this.#leaveOut(leased, 'passed_over');
         return;
       }
@@ -220,7 +242,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
         this.#unhold(number);
         const one = inHand(leased);
         this.#account.rejected([one], 'not_mapped');
-        this.#giveUp([one], 'it could not be made into a record; this is a fault of the collector');
+        this.#losses.giveUp([one], 'it could not be made into a record; this is a fault of the collector');
       }
     }
   }
@@ -262,7 +284,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     if (rejected > 0) {
       const said = detail ?? 'it did not say why';
       telemetry.report(partlyRejected(name, { count: rejected, of: settled.length, detail: said, signal }));
-      this.#tell(settled, rejected, said);
+      this.#losses.tell(settled, rejected, said);
     } else if (detail !== undefined) {
       telemetry.report(backendWarned(name, detail, signal));
     }
@@ -271,42 +293,13 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
 
   #refused(settled: readonly InHand[], detail: string): void {
     const { telemetry, name, reader } = this.#parts;
-    const isTold = toldOf(settled).length > 0;
+    const isTold = this.#losses.isTold(settled);
     const { signal } = this.#outlet;
     telemetry.report(
       refused({ exporter: name, signal, count: settled.length, isTold, isKept: reader.isDurable, detail }),
     );
     this.#account.rejected(settled, 'refused');
-    this.#giveUp(settled, detail);
-  }
-
-  #giveUp(entries: readonly InHand[], detail: string): void {
-    this.#tell(entries, entries.length, detail);
-    for (const each of entries) this.#parts.reader.setAside(each, detail);
-  }
-
-  /**
-   * Tells that so many of these were lost, but for what tells of a gap or a loss itself. Before they are acknowledged, so
-   * that a crash in between repeats and not forgets.
-   */
-  #tell(settled: readonly InHand[], rejected: number, detail: string): void {
-    const { reader, name, clock, random } = this.#parts;
-    const losses = toldOf(settled);
-    const [first, last] = [losses[0], losses.at(-1)];
-    if (first === undefined || last === undefined) return;
-    const loss: LossEntry = {
-      kind: 'loss',
-      uid: random.hex(16),
-      reason: 'rejected',
-      exporter: name,
-      count: Math.min(rejected, losses.length),
-      first: first.time,
-      last: last.time,
-      detail,
-      observedAt: clock.now(),
-      engine: first.engine,
-    };
-    reader.tell(loss);
+    this.#losses.giveUp(settled, detail);
   }
 
   /** The backend has no such signal. True where that is the end of it. */
@@ -326,11 +319,6 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     this.#pump();
     return true;
   }
-}
-
-/** What is told when it is refused: nothing tells of spans, and what tells of a gap or a loss is not told again. */
-function toldOf(settled: readonly InHand[]): readonly InHand[] {
-  return settled.filter(({ kind }) => kind === 'event' || kind === 'alert');
 }
 
 function inHand({ position, entry }: Leased): InHand {
