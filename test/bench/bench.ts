@@ -3,8 +3,9 @@
  *
  * Each step alone is timed in this process, several rounds after one to warm up; the median is printed. End to end, the
  * built collector reads from a source and delivers to a sink that run in one other process (peer.ts), over a unix socket
- * and OTLP http/protobuf on loopback, with a journal of its own and without rules, which are a step. Times are of this machine and this moment: compare them with each other, and with
- * another run beside it, not with another machine.
+ * and OTLP http/protobuf on loopback, with a journal of its own, traces and metrics on, and without rules, which are a step.
+ * Times are of this machine and this moment: compare them with each other, and with another run beside it, not with another
+ * machine.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,10 +16,14 @@ import { join } from 'node:path';
 import { createEmitter } from '../../src/export/emitter.ts';
 import type { LogRecordProcessor, ReadableLogRecord } from '../../src/export/otel.ts';
 import { logsRequestParts } from '../../src/export/otlp/logs-request.ts';
+import { releaseItems } from '../../src/export/otlp/request.ts';
+import { encodeSpan, tracesRequestParts } from '../../src/export/otlp/traces-request.ts';
+import { createSpanReader } from '../../src/export/spans.ts';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { schema as mappingSchema } from '../../src/mapping/config.ts';
 import { createMapper } from '../../src/mapping/mapper.ts';
+import { createSpanMapper } from '../../src/mapping/span.ts';
 import { EventMetrics } from '../../src/metrics/event-metrics.ts';
 import { decodeFrame } from '../../src/receiver/decode.ts';
 import { Framer } from '../../src/receiver/framer.ts';
@@ -110,12 +115,23 @@ function stages(): void {
     }
     return bytes;
   });
+  const spans = new Lifecycle('docker_events').fold(received).filter((entry) => entry.kind === 'span');
+  const spanMapper = createSpanMapper(mappingSchema.parse({}));
+  const spansOf = createSpanReader('0.0.0');
+  const share = (spans.length / EVENTS).toFixed(2);
+  step(`spans, ${share} an event`, () => {
+    const encoded = spans.map((entry) => encodeSpan(spansOf(spanMapper(entry))));
+    const bytes = tracesRequestParts(encoded).reduce((sum, part) => sum + part.length, 0);
+    releaseItems(encoded);
+    return bytes;
+  });
 }
 
 interface PeerResult {
   readonly events: number;
   readonly seconds: number;
   readonly bytes: number;
+  readonly spans: number;
 }
 
 /** Starts source and sink, then the collector between them; resolves with what the sink saw. */
@@ -152,6 +168,7 @@ async function endToEnd(events: number): Promise<void> {
     `${(rate / 1000).toFixed(0)}k events/s`,
     `${(1e6 / rate).toFixed(2)} µs/event`,
     `${(result.bytes / result.events).toFixed(0)} bytes/event`,
+    `${result.spans} spans`,
   );
   print('peak memory', `${peakMiB.toFixed(0)} MiB`);
 }

@@ -1,7 +1,7 @@
 /**
  * What stands on both sides of the collector in the benchmark: an engine that sends so many events as fast as they are
- * read, on a unix socket, and a sink that counts the records of OTLP http/protobuf requests. Prints one JSON line when
- * both listen, and one when every record has arrived.
+ * read, on a unix socket, and a sink that counts the records of OTLP http/protobuf requests, and the spans apart. Prints one
+ * JSON line when both listen, and one when every record has arrived.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -38,20 +38,28 @@ const engine = createServer((request, response) => {
 
 let bytes = 0;
 let counted = 0;
+let spans = 0;
 const sink = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
-  bytes += body.length;
   response.end();
-  counted += recordsIn(body);
+  if (request.url !== '/v1/logs') {
+    if (request.url === '/v1/traces') spans += itemsIn(body);
+    return;
+  }
+  bytes += body.length;
+  counted += itemsIn(body);
   if (counted < events) return;
   const seconds = (performance.now() - started) / 1000;
-  process.stdout.write(`${JSON.stringify({ events: counted, seconds, bytes })}\n`);
+  process.stdout.write(`${JSON.stringify({ events: counted, seconds, bytes, spans })}\n`);
 });
 
-/** Counts without decoding what is inside, so that the sink costs little: resource_logs (1) → scope_logs (2) → log_records (2). */
-function recordsIn(body: Buffer): number {
+/**
+ * Counts without decoding what is inside, so that the sink costs little: resource_logs (1) → scope_logs (2) → log_records (2),
+ * or the same of spans.
+ */
+function itemsIn(body: Buffer): number {
   let count = 0;
   const walk = (start: number, end: number, depth: number) => {
     for (let at = start; at < end; ) {
