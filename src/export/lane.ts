@@ -70,7 +70,7 @@ export interface LaneBatch {
 }
 
 /** What a lane says of itself; the journal knows the rest. */
-export type LaneState = LaneNumbers & Pick<ExporterState, 'signal' | 'state' | 'trouble'>;
+export type LaneState = LaneNumbers & Pick<ExporterState, 'signal' | 'state' | 'trouble' | 'inHandMax'>;
 
 export interface LaneComponent extends Component {
   state(): LaneState;
@@ -137,7 +137,8 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     const trouble = this.#off ?? this.#outlet.sender.trouble;
     const failing = trouble === undefined ? 'delivering' : 'failing';
     const state = this.#off === undefined ? failing : 'off';
-    return { signal: this.#outlet.signal, state, trouble, ...this.#account.numbers };
+    const inHandMax = this.#capacity;
+    return { signal: this.#outlet.signal, state, trouble, inHandMax, ...this.#account.numbers };
   }
 
   async start(): Promise<void> {

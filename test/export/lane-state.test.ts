@@ -44,6 +44,7 @@ describe('what a lane says of itself', () => {
       passedOver: 0,
       rejected: 0,
       inHand: 0,
+      inHandMax: 500,
       lastDelivered: undefined,
     });
     await rig.stop();

@@ -175,8 +175,13 @@ export const STORAGE_METRICS = {
   ),
 };
 
-/** Rare happenings, counted over all parts. */
+/** What the status does not have, counted over all parts. */
 export const HAPPENING_METRICS = {
+  events_masked: counter(
+    'docker_events_otel.events.masked',
+    '{event}',
+    'Of the events that pipelines for logs made records of, those in which something was masked, once for each pipeline and exporter.',
+  ),
   alerts: counter('docker_events_otel.alerts.told', '{alert}', 'Matches of rules that were told.'),
   alerts_cooled_down: counter(
     'docker_events_otel.alerts.cooled_down',
