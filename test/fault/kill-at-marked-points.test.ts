@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import type { MarkedPoint } from '../../src/model/mark.ts';
 import { complaints } from './account.ts';
+import { spanComplaints } from './spans.ts';
 import { IN_FLIGHT, Trial } from './trial.ts';
 
 /** With how often a collector comes by before it dies there; by some points it comes once in a thousand events. */
@@ -32,8 +33,10 @@ describe('a collector that is killed at', () => {
       for (const count of counts) await trial.live({ point: point as MarkedPoint, count });
       await trial.liveOn();
       assert.deepEqual(complaints(trial.tally, trial.told), []);
+      assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
       assert.deepEqual(trial.tally.added, []);
       assert.deepEqual(trial.tally.repetitions(IN_FLIGHT), []);
+      assert.deepEqual(trial.spans.repetitions(IN_FLIGHT), []);
     }).timeout(30_000);
   }
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { SinkFault } from '../support/otlp-sink.ts';
 import { complaints } from './account.ts';
+import { spanComplaints } from './spans.ts';
 import { IN_FLIGHT, Trial } from './trial.ts';
 
 const SEEDS = [1, 2];
@@ -23,8 +24,10 @@ describe('a collector that is killed again and again', () => {
       for (let life = 0; life < LIVES; life += 1) await trial.live({ afterRequests: someRequests() });
       await trial.liveOn();
       assert.deepEqual(complaints(trial.tally, trial.told), []);
+      assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
       assert.deepEqual(trial.tally.added, []);
       assert.deepEqual(trial.tally.repetitions(IN_FLIGHT), []);
+      assert.deepEqual(trial.spans.repetitions(IN_FLIGHT), []);
     }).timeout(30_000);
   }
 
@@ -38,18 +41,25 @@ describe('a collector that is killed again and again', () => {
     }
     await trial.liveOn();
     assert.deepEqual(complaints(trial.tally, trial.told), []);
+    assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
     assert.deepEqual(trial.tally.added, []);
   }).timeout(30_000);
 
-  it('keeps what one backend does not take while another takes everything', async () => {
-    trial = await Trial.begin({ seed: 21, hasStuckBackend: true, receiver: 'event_queue_size: 64' });
-    for (let life = 0; life < LIVES; life += 1) await trial.live({ afterRequests: someRequests() });
-    assert.equal(trial.stuckTally.events, 0);
-    await trial.liveOn();
-    for (const tally of [trial.tally, trial.stuckTally]) {
-      assert.deepEqual(complaints(tally, trial.told), []);
-      assert.deepEqual(tally.added, []);
-      assert.deepEqual(tally.repetitions(IN_FLIGHT), []);
-    }
-  }).timeout(30_000);
+  for (const [index, stuckBackend] of (['answers_503', 'is_not_there'] as const).entries()) {
+    it(`keeps what one backend does not take, which ${stuckBackend.replaceAll('_', ' ')}, while another takes everything`, async () => {
+      trial = await Trial.begin({ seed: 21 + index, stuckBackend, receiver: 'event_queue_size: 64' });
+      for (let life = 0; life < LIVES; life += 1) await trial.live({ afterRequests: someRequests() });
+      assert.deepEqual([trial.stuckTally.events, trial.stuckSpans.items.length], [0, 0]);
+      await trial.liveOn();
+      for (const tally of [trial.tally, trial.stuckTally]) {
+        assert.deepEqual(complaints(tally, trial.told), []);
+        assert.deepEqual(tally.added, []);
+        assert.deepEqual(tally.repetitions(IN_FLIGHT), []);
+      }
+      for (const spans of [trial.spans, trial.stuckSpans]) {
+        assert.deepEqual(spanComplaints(spans, trial.told), []);
+        assert.deepEqual(spans.repetitions(IN_FLIGHT), []);
+      }
+    }).timeout(30_000);
+  }
 });

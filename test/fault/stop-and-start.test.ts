@@ -1,6 +1,7 @@
 /** Stops collectors and starts them anew, while something goes on in the containers. */
 import assert from 'node:assert/strict';
 import { complaints } from './account.ts';
+import { spanComplaints } from './spans.ts';
 import type { Told } from './stories.ts';
 import { Trial } from './trial.ts';
 
@@ -21,6 +22,7 @@ describe('a collector that is stopped and started anew', () => {
     assert.ok(running > 0);
     await trial.liveOn();
     assert.deepEqual(complaints(trial.tally, trial.told), []);
+    assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
     assert.deepEqual(trial.tally.added, []);
   }).timeout(30_000);
 });

@@ -21,6 +21,7 @@ import { FakeEngine } from '../support/fake-engine.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { soon } from '../support/soon.ts';
+import { SpanTally } from '../support/span-tally.ts';
 import { Tally } from '../support/tally.ts';
 import { complaints } from './account.ts';
 import { RULES } from './alerts.ts';
@@ -37,8 +38,8 @@ export interface TrialOptions {
   readonly receiver?: string;
   readonly batch?: string;
   readonly storage?: string;
-  /** A second exporter with a backend of its own, which refuses everything until it is told otherwise. */
-  readonly hasStuckBackend?: boolean;
+  /** A second exporter with a backend of its own, which is like that until the last collector has delivered to the first. */
+  readonly stuckBackend?: 'answers_503' | 'is_not_there';
 }
 
 export interface LastLife {
@@ -64,9 +65,11 @@ export class Trial {
   readonly engine: FakeEngine;
   readonly sink: OtlpSink;
   readonly tally: Tally;
+  readonly spans: SpanTally;
   /** Of the second exporter; unused where there is none. */
   readonly stuck: OtlpSink;
   readonly stuckTally: Tally;
+  readonly stuckSpans: SpanTally;
   readonly told: Told[] = [];
   readonly random: Random;
   readonly #options: TrialOptions;
@@ -80,8 +83,9 @@ export class Trial {
     this.engine = engine;
     [this.sink, this.stuck] = sinks;
     this.tally = new Tally(this.sink);
+    this.spans = new SpanTally(this.sink);
     this.stuckTally = new Tally(this.stuck);
-    this.stuck.answerAlways({ status: 503 });
+    this.stuckSpans = new SpanTally(this.stuck);
     this.random = seededRandom(options.seed);
     this.#stories = new Stories(this.random);
     this.#folder = folder;
@@ -93,6 +97,8 @@ export class Trial {
     const sinks = [await startOtlpSink({ kind: 'http' }), await startOtlpSink({ kind: 'http' })] as const;
     const folder = await mkdtemp(join(tmpdir(), 'trial-'));
     await writeFile(join(folder, 'rules.yaml'), RULES);
+    if (options.stuckBackend === 'is_not_there') await sinks[1].refuse();
+    else sinks[1].answerAlways({ status: 503 });
     return new Trial(options, engine, sinks, folder);
   }
 
@@ -119,7 +125,8 @@ export class Trial {
       Promise.race([everything, ended]),
       () => `${this.tally.added.length} of ${added} came besides\n${log()}`,
     );
-    if (this.#options.hasStuckBackend) {
+    if (this.#options.stuckBackend !== undefined) {
+      if (this.#options.stuckBackend === 'is_not_there') await this.stuck.listenAgain();
       this.stuck.answerAlways('take');
       await this.#arrival(this.stuckTally, 0, ended);
     }
@@ -205,17 +212,23 @@ export class Trial {
   }
 
   #config(): string {
-    const { receiver = '', batch = '', storage = '', hasStuckBackend = false } = this.#options;
+    const { receiver = '', batch = '', storage = '', stuckBackend } = this.#options;
     const headers = `{x-life: "${this.#life}"}`;
     const retry = '{initial_interval: 10ms, max_interval: 20ms}';
+    const isOne = stuckBackend === undefined;
+    const exporters = isOne ? 'otlp_http' : 'otlp_http, otlp_http/stuck';
     const to = ({ endpoint }: OtlpSink) => `{endpoint: "${endpoint}", headers: ${headers}, retry: ${retry}}`;
     return `
 receivers: {docker_events: {host: "${this.engine.host}", reconnect_initial: 10ms, ${receiver}}}
 processors: {batch: {flush_interval: 10ms, batch_size: 16, ${batch}}}
-exporters: {otlp_http: ${to(this.sink)}${hasStuckBackend ? `, otlp_http/stuck: ${to(this.stuck)}` : ''}}
+exporters: {otlp_http: ${to(this.sink)}${isOne ? '' : `, otlp_http/stuck: ${to(this.stuck)}`}}
 rules: {bundled: false, files: ["${join(this.#folder, 'rules.yaml')}"]}
 storage: {directory: "${join(this.#folder, 'storage')}", ${storage}}
-service: {telemetry: {logs: {level: info, format: json}}}
+service:
+  telemetry: {logs: {level: info, format: json}}
+  pipelines:
+    logs: {processors: [filter, redact, batch], exporters: [${exporters}]}
+    traces: {processors: [filter, redact, batch], exporters: [${exporters}]}
 `;
   }
 
