@@ -8,23 +8,10 @@
  * known better by then, so that it is given the verdict that was told.
  */
 import { compareTimes, type UnixNanos } from '../model/time.ts';
-import { ASKED_TO_STOP_SECONDS } from './exit.ts';
 import { digestOfProbe } from './probe.ts';
 import { type Exec, RunningExecs } from './running-execs.ts';
 import { Runs } from './runs.ts';
-
-export interface SentSignal {
-  readonly number: number;
-  readonly at: UnixNanos | undefined;
-}
-
-/** Somebody wants the run to end: the signals of one request, which may be several. */
-export interface StopRequest {
-  readonly first: UnixNanos;
-  readonly last: UnixNanos;
-  /** When the rollout of the container's service began that was under way at the first signal. */
-  readonly rollout: UnixNanos | undefined;
-}
+import { requestOf, type SentSignal, type StopRequest } from './signals.ts';
 
 /** `exited` is also one that waits for its restart, and one that is being removed. */
 export type RunState = 'created' | 'running' | 'paused' | 'exited';
@@ -141,19 +128,9 @@ export class ContainerHistory {
     this.#touch();
   }
 
-  /**
-   * A signal that asks the run to end. One that comes ten minutes after the last is another request. Those of a request may be
-   * told again in any order, and it stays the same.
-   *
-   * @param rollout when the rollout of its service began that is under way
-   */
+  /** @param rollout when the rollout of its service began that is under way */
   noteStopRequest(at: UnixNanos, rollout: UnixNanos | undefined): void {
-    const stop = this.stop;
-    if (stop === undefined || at[0] - stop.last[0] > ASKED_TO_STOP_SECONDS) {
-      this.stop = { first: at, last: at, rollout };
-    } else if (compareTimes(at, stop.last) > 0) {
-      this.stop = { ...stop, last: at };
-    }
+    this.stop = requestOf(this.stop, at, rollout);
   }
 
   noteOom(): void {

@@ -19,20 +19,8 @@
  */
 import type { ExitContext } from '../model/context.ts';
 import type { UnixNanos } from '../model/time.ts';
-import type { ContainerHistory, SentSignal } from './container-history.ts';
-
-const SIGKILL = 9;
-
-/** SIGINT, SIGQUIT, SIGTERM: what docker stop and images' STOPSIGNAL commonly send. */
-const STOP_SIGNALS: ReadonlySet<number> = new Set([2, 3, 15]);
-
-/** A signal is no reason any more for what happens later than that. */
-export const ASKED_TO_STOP_SECONDS = 600;
-
-/** Whether a signal is a wish that the run should end, whatever it dies of. */
-export function asksToStop(signal: number): boolean {
-  return signal === SIGKILL || STOP_SIGNALS.has(signal);
-}
+import type { ContainerHistory } from './container-history.ts';
+import { ASKED_TO_STOP_SECONDS, asksToStop, type SentSignal, SIGKILL } from './signals.ts';
 
 /** @param exitCodeText the engine's own value; undefined where none can be trusted */
 export function judgeExit(

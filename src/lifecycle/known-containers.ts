@@ -39,6 +39,8 @@ export class KnownContainers {
   readonly #receiver: string;
   /** In the order in which they were last heard of, give or take MOVE_AFTER_EVENTS events. */
   readonly #containers = new Map<string, ContainerHistory>();
+  /** Goes on where it was: a new one would have to find its way over all that were deleted. */
+  #silent = this.#containers.entries();
   readonly #removed = new Set<string>();
   /** Rows whose containers are gone. */
   readonly #staleRows = new Set<string>();
@@ -172,9 +174,9 @@ export class KnownContainers {
 
   #forgetSilent(): void {
     const asked: (readonly [id: string, history: ContainerHistory])[] = [];
-    for (const container of this.#containers) {
-      asked.push(container);
-      if (container[1].runs.newest?.isOpen !== true || asked.length > SPARED_MAX) break;
+    for (let next = this.#nextSilent(); next !== undefined; next = this.#nextSilent()) {
+      asked.push(next);
+      if (next[1].runs.newest?.isOpen !== true || asked.length > SPARED_MAX) break;
     }
     const last = asked.at(-1);
     const forgotten = last?.[1].runs.newest?.isOpen ? asked[0] : last;
@@ -182,6 +184,14 @@ export class KnownContainers {
       if (container === forgotten) this.#giveUp(...container);
       else this.#moveToEnd(...container);
     }
+  }
+
+  /** Each is forgotten or put at the end when it was asked, so that none is left behind. */
+  #nextSilent(): readonly [id: string, history: ContainerHistory] | undefined {
+    const { done, value } = this.#silent.next();
+    if (done !== true) return value;
+    this.#silent = this.#containers.entries();
+    return this.#silent.next().value;
   }
 
   #moveToEnd(id: string, history: ContainerHistory): void {

@@ -12,11 +12,16 @@
  * and then, and after a restart the events that were kept since are folded again; those that the rows hold already change
  * nothing, which lets the rows be a little newer than the first of these events.
  *
- * What is remembered of a container: the last signal sent to it on purpose, whether the kernel killed something in it for
- * want of memory, its running execs, how its health is checked (execs.ts), which of its labels have the name of an
- * engine's own key; and, for a comparison after a gap, its names, labels, state, last start and health. All of it is
- * bounded; the container that was silent longest is forgotten first, and a `die` of a forgotten container is judged by its
- * exit code alone.
+ * What is remembered of a container: its last runs (runs.ts), the last signals sent to it on purpose, whether the kernel
+ * killed something in it for want of memory, its running execs, how its health is checked (execs.ts), which of its labels
+ * have the name of an engine's own key; and, for a comparison after a gap, its names, labels, state, last start and health.
+ * Of a swarm's services: the rollouts under way (rollouts.ts). All of it is bounded; the container that was silent longest is
+ * forgotten first, those that run as late as possible, and a `die` of a forgotten container is judged by its exit code alone.
+ *
+ * Spans (run-spans.ts, rollouts.ts) are told right after the event that ended them, and with it they are kept: an event that
+ * is folded again after a restart tells none. They are made of the events and of nothing else, and named by the time at
+ * which their run, pull or rollout began, so that whoever folds the same events tells the same spans. An event is given the
+ * run that it belongs to by its time: read late, it belongs to an earlier run than the last.
  *
  * Another engine at the same endpoint has other containers: when it is met, or with its first event, all that is known is
  * forgotten. After a restart soon after that, what was learned from its list is forgotten, too, and is to be learned anew.
@@ -25,8 +30,9 @@
  * before the gap, or the engine's word that the kernel killed, tell: nobody knows who asked for what meanwhile. An event
  * that another engine of the swarm reported before changes nothing a second time.
  *
- * Not known here, because no event says it: what the container's own stop signal is, and how its health is checked, until
- * somebody who has asked the engine tells it.
+ * Not known here, because no event says it: what the container's own stop signal is, whether an exec could not be started
+ * (it then seems to last as long as its run), and how its health is checked, until somebody who has asked the engine tells
+ * it. After an engine's clock was set back, what happens passes for read late until it shows the old time again.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
@@ -34,17 +40,18 @@ import type { EngineIdentity } from '../model/engine.ts';
 import type { EventEntry, Received, SpanEntry, TraceKey } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { StateRows } from '../model/journal.ts';
-import { ownContainerKeys, SHADOWABLE_KEYS } from '../model/own-keys.ts';
 import type { ContainerHistory } from './container-history.ts';
 import { beginExec, PROBE, recallExec } from './execs.ts';
-import { asksToStop, judgeExit, judgeUnseenExit } from './exit.ts';
+import { dieContext, unseenDieContext } from './exit-context.ts';
 import { ContainerInventory } from './inventory.ts';
 import { KnownContainers } from './known-containers.ts';
+import { labelsOf, learnShadowingLabels, noteNames } from './labels.ts';
 import { baseAction, ownValue, suffixOf } from './own-words.ts';
 import { Rollouts } from './rollouts.ts';
 import { labelsRow } from './rows.ts';
 import { beginRun, endAll, endExec, endPause, endRun, type Happened, SERVICE_ID } from './run-spans.ts';
 import type { Run } from './runs.ts';
+import { asksToStop } from './signals.ts';
 import { draftOf, type SpanDraft } from './span-draft.ts';
 
 export interface LifecycleOptions {
@@ -322,47 +329,4 @@ function pullOf({ event, observedAt }: Received): SpanDraft {
     isStartEstimated: isEstimated,
     isEndEstimated: isEstimated,
   });
-}
-
-function noteNames(history: ContainerHistory, { attributes }: DockerEvent): void {
-  const name = attributes.get('name');
-  if (name !== undefined) history.noteNames(name, attributes.get('image'));
-}
-
-/** All but what the engine writes itself. */
-function labelsOf(action: string, { attributes }: DockerEvent): (readonly [string, string])[] {
-  const own = ownContainerKeys(action);
-  return [...attributes].filter(([key]) => key !== 'image' && key !== 'name' && own?.has(key) !== true);
-}
-
-/** By action: the keys that the engine does not write on it, though on others. */
-const FOREIGN_KEYS = new Map<string, readonly string[]>();
-
-function foreignKeys(action: string): readonly string[] | undefined {
-  const known = FOREIGN_KEYS.get(action);
-  if (known !== undefined) return known;
-  const own = ownContainerKeys(action);
-  if (own === undefined) return undefined;
-  const keys = SHADOWABLE_KEYS.filter((key) => !own.has(key));
-  FOREIGN_KEYS.set(action, keys);
-  return keys;
-}
-
-/** A key that the engine does not write on this action can only have come from a label. */
-function learnShadowingLabels(history: ContainerHistory, action: string, { attributes }: DockerEvent): void {
-  for (const key of foreignKeys(action) ?? []) {
-    if (attributes.has(key)) history.noteShadowingLabel(key);
-  }
-}
-
-function dieContext(history: ContainerHistory, event: DockerEvent): EventContext {
-  const oom = history.oom || ownValue(history, event, 'oomKilled') === 'true';
-  return { exit: judgeExit({ signal: history.signal, oom }, ownValue(history, event, 'exitCode'), event.time) };
-}
-
-/** Its own keys were written by us, and no label stands in their place. */
-function unseenDieContext({ signal, oom }: ContainerHistory, { attributes, time }: DockerEvent): EventContext {
-  const past = { signal, oom: oom || attributes.get('oomKilled') === 'true' };
-  const exit = judgeUnseenExit(past, attributes.get('exitCode'), time);
-  return exit === undefined ? NO_CONTEXT : { exit };
 }

@@ -21,10 +21,10 @@ import type { ExitContext } from '../model/context.ts';
 import type { Received, SpanLink, TraceKey } from '../model/entry.ts';
 import { compareTimes, type UnixNanos } from '../model/time.ts';
 import { type ContainerHistory, isLater } from './container-history.ts';
-import { asksToStop } from './exit.ts';
 import { ownValue } from './own-words.ts';
 import type { Exec } from './running-execs.ts';
 import { Run } from './runs.ts';
+import { asksToStop } from './signals.ts';
 import { draftOf, type SpanDraft } from './span-draft.ts';
 
 const NOTHING_SAID: Death = { exit: undefined, rollout: undefined };
