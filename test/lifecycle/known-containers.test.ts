@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { KnownContainers } from '../../src/lifecycle/known-containers.ts';
 import { labelsFrom, labelsRow } from '../../src/lifecycle/rows.ts';
+import { Run } from '../../src/lifecycle/runs.ts';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -60,5 +61,71 @@ describe('labels in one text', () => {
     for (const text of [undefined, '', '{', '{"a":"b"}', '[1,"a"]', '["a"]', 'null']) {
       assert.deepEqual(labelsFrom(text), new Map(), text);
     }
+  });
+});
+
+describe('containers that were removed', () => {
+  function removed(known: KnownContainers, id: string): void {
+    const history = known.heardOf(id);
+    history.runs.add(new Run([1, 0], 'event'));
+    known.keepRuns(id, history);
+    known.remove(id);
+  }
+
+  it('are known by their runs for a while, also after a restart', () => {
+    const before = new KnownContainers('docker_events');
+    for (let count = 0; count < 65; count += 1) removed(before, `c${count}`);
+    const rows = new Map<string, string>();
+    for (const [key, row] of before.changedRows()) if (row !== undefined) rows.set(key, row);
+    const after = new KnownContainers('docker_events');
+    after.restore(rows);
+    for (const known of [before, after]) {
+      assert.equal(known.heardOf('c0').runs.isEmpty, true);
+      assert.deepEqual(known.heardOf('c1').runs.newest?.start, [1, 0]);
+      assert.deepEqual(known.heardOf('c64').runs.newest?.start, [1, 0]);
+    }
+    before.forgetAll();
+    assert.equal(before.heardOf('c2').runs.isEmpty, true);
+  });
+
+  it('need not be remembered where they never ran', () => {
+    const known = new KnownContainers('docker_events');
+    const history = known.heardOf('c1');
+    known.changedRows();
+    known.keepRuns('c1', history);
+    known.remove('c1');
+    assert.deepEqual([...known.changedRows().keys()], ['container/docker_events/c1']);
+  });
+});
+
+describe('the container that is forgotten for want of room', () => {
+  const running = (known: KnownContainers, id: string) => known.heardOf(id).runs.add(new Run([1, 0], 'event'));
+
+  it('is the one that was silent longest of those that do not run', () => {
+    const known = new KnownContainers('docker_events');
+    running(known, 'runs');
+    for (let count = 0; count < 20_000; count += 1) known.heardOf(`c${count}`);
+    assert.equal(known.get('c0'), undefined);
+    assert.notEqual(known.get('c1'), undefined);
+    assert.notEqual(known.get('runs'), undefined);
+  });
+
+  it('is the one that was silent longest, where all run that are asked', () => {
+    let forgotten = 0;
+    const known = new KnownContainers('docker_events', () => {
+      forgotten += 1;
+    });
+    for (let count = 0; count < 20_001; count += 1) running(known, `c${count}`);
+    assert.equal(known.get('c0'), undefined);
+    assert.notEqual(known.get('c1'), undefined);
+    assert.equal(forgotten, 1);
+    assert.equal([...known].length, 20_000);
+  });
+
+  it('is always one of those that are known, however often all were asked', () => {
+    const known = new KnownContainers('docker_events');
+    for (let count = 0; count < 60_000; count += 1) running(known, `c${count}`);
+    assert.equal([...known].length, 20_000);
+    assert.notEqual(known.get('c59999'), undefined);
   });
 });
