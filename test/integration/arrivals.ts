@@ -1,7 +1,8 @@
 /** Waiting for what should arrive, and holding what arrived against what the witness saw. */
 import assert from 'node:assert/strict';
-import type { OtlpSink, SinkRecord } from '../support/otlp-sink.ts';
+import type { OtlpSink, SinkRecord, SinkSpan } from '../support/otlp-sink.ts';
 import { soon } from '../support/soon.ts';
+import { SpanTally } from '../support/span-tally.ts';
 import { Tally } from '../support/tally.ts';
 import type { CollectorProcess } from './collector-process.ts';
 import { complaints, type RecordView, said, TYPED_VIEW } from './compare.ts';
@@ -71,6 +72,25 @@ export function assertEveryEventSurvived(world: World, sink: OtlpSink, marks: Ma
   assert.deepEqual(complaints(seen, arrived, TYPED_VIEW), []);
   assert.deepEqual([...tally.changes(), ...tally.repetitions(IN_FLIGHT)], []);
   return added;
+}
+
+/** The spans are those of a collector that nobody killed, repeated with the same bytes at most; of each run there is one. */
+export function assertSpansSurvived(world: World, sink: OtlpSink, undisturbed: OtlpSink, marks: Marks): void {
+  const tally = new SpanTally(sink);
+  assert.deepEqual([...tally.changes(), ...tally.repetitions(IN_FLIGHT)], []);
+  const spans = between(tally.items, marks, ({ endTimeUnixNano }) => endTimeUnixNano);
+  const expected = between(undisturbed.spans, marks, ({ endTimeUnixNano }) => endTimeUnixNano);
+  assert.deepEqual(spans.toSorted(byId), expected.toSorted(byId));
+  const ended = between(world.reader.seen, marks, ({ timeNano }) => timeNano).filter(({ action }) => action === 'die');
+  const runs = spans.filter(({ name }) => name === 'container run');
+  assert.deepEqual(
+    runs.map(({ endTimeUnixNano }) => endTimeUnixNano).sort(),
+    ended.map(({ timeNano }) => timeNano).sort(),
+  );
+}
+
+function byId({ spanId: one }: SinkSpan, { spanId: other }: SinkSpan): number {
+  return one < other ? -1 : 1;
 }
 
 export interface Gap {

@@ -1,6 +1,13 @@
 /** What happens while nobody reads: a collector is killed, its connection is cut, its engine stands still. */
 import assert from 'node:assert/strict';
-import { arrival, arrivalOf, assertEveryEventArrived, assertEveryEventSurvived, gapsIn } from './arrivals.ts';
+import {
+  arrival,
+  arrivalOf,
+  assertEveryEventArrived,
+  assertEveryEventSurvived,
+  assertSpansSurvived,
+  gapsIn,
+} from './arrivals.ts';
 import { CuttingProxy } from './cutting-proxy.ts';
 import { type EngineSource, findEngines } from './engine.ts';
 import { Scene } from './scene.ts';
@@ -40,21 +47,29 @@ function tests(source: EngineSource): void {
   after(() => scene.close());
   afterEach(() => scene.tidy());
 
-  it('a collector that is killed around the churn of containers loses nothing', async () => {
+  it('a collector that is killed around the churn of containers loses nothing, no run either', async () => {
     const [sink, storage] = [await scene.sink(), await scene.folder()];
+    const calm = { sink: await scene.sink(), storage: await scene.folder() };
+    const undisturbed = scene.collector(calm);
     let collector = scene.collector({ sink, storage });
+    await scene.markArrived(calm.sink, undisturbed);
     const first = await scene.markArrived(sink, collector);
     for (const [round, count] of KILLED_AFTER.entries()) {
+      await runContainer(world, `lasting-${round}`);
       const happened = world.reader.waitForNext(countTo(count, () => true));
       const churned = churn(world, round);
       await happened;
       await collector.kill();
+      // This run began under one collector, ends under none, and is told by the next.
+      await remove(world, `lasting-${round}`);
       await churned;
       collector = scene.collector({ sink, storage });
     }
     const last = await scene.markArrived(sink, collector);
-    assert.equal(await collector.stop(), 0, collector.log);
+    await arrival(last, calm.sink, undisturbed);
+    for (const each of [collector, undisturbed]) assert.equal(await each.stop(), 0, each.log);
     assert.deepEqual(assertEveryEventSurvived(world, sink, [first, last]), []);
+    assertSpansSurvived(world, sink, calm.sink, [first, last]);
   });
 
   it('more than the engine remembers is told as one gap that holds all that is missing', async () => {
