@@ -16,6 +16,15 @@ export interface InHand {
   readonly kind: Entry['kind'];
   readonly time: UnixNanos | undefined;
   readonly engine: EngineIdentity | undefined;
+  /** Entries that the lane left out just before it, which are acknowledged together with it; undefined for none. */
+  readonly leftOut: readonly LeftOut[] | undefined;
+}
+
+/** An entry that a lane makes no record of. */
+export interface LeftOut {
+  readonly position: number;
+  readonly kind: Entry['kind'];
+  readonly verdict: 'filtered' | 'passed_over';
 }
 
 interface Page {

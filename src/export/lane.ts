@@ -33,8 +33,9 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Settled } from './exporter.ts';
 import { backendWarned, notMapped, offText, partlyRejected, refused, signalOff } from './happenings.ts';
-import { type InHand, InHandPages } from './in-hand.ts';
+import { type InHand, InHandPages, type LeftOut } from './in-hand.ts';
 import { LaneAccount, type LaneNumbers } from './lane-account.ts';
+import { LeftOuts } from './left-out.ts';
 import { Losses } from './losses.ts';
 import { type LaneRecords, logsOutlet, type Outlet, type OutletParts, tracesOutlet } from './outlet.ts';
 import { VERSION } from './version.ts';
@@ -98,6 +99,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   readonly #account: LaneAccount;
   readonly #losses: Losses;
   readonly #inHand: InHandPages;
+  readonly #leftOuts = new LeftOuts((leftOut) => this.#acknowledge(leftOut));
   #state: 'made' | 'pumping' | 'flushing' | 'stopped' = 'made';
   #isPumping = false;
   /** The backend took something, or refused it for what it was: it has the signal. */
@@ -234,14 +236,15 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
         return;
       }
       const made = outlet.map(entry);
-      this.#hold(number, inHand(leased));
+      this.#hold(number, inHand(leased, this.#leftOuts.take()));
       outlet.put(made);
     } catch (error) {
       telemetry.report(notMapped(name, entry.uid, error, outlet.signal));
       // Once it has its number in the batches, what becomes of it is the sender's to say.
       if (outlet.batches.next === number) {
-        this.#unhold(number);
+        this.#leftOuts.settle(this.#unhold(number)?.leftOut);
         const one = inHand(leased);
+        this.#leftOuts.flush();
         this.#account.rejected([one], 'not_mapped');
         this.#losses.giveUp([one], 'it could not be made into a record; this is a fault of the collector');
       }
@@ -249,6 +252,10 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   }
 
   #leaveOut({ position, entry: { kind } }: Leased, verdict: Exclude<LaneVerdict, 'wanted'>): void {
+    this.#leftOuts.add({ position, kind, verdict }, this.#outlet.batches.unsettled === 0);
+  }
+
+  #acknowledge({ kind, verdict, position }: LeftOut): void {
     if (verdict === 'filtered') this.#account.filtered(kind);
     else this.#account.passedOver(kind);
     this.#parts.reader.acknowledge({ position });
@@ -275,6 +282,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     }
     if (outcome.kind === 'refused') this.#refused(settled, outcome.detail);
     else this.#delivered(settled, outcome.rejected, outcome.detail);
+    if (this.#outlet.batches.unsettled === 0) this.#leftOuts.flush();
     this.#pump();
   }
 
@@ -289,7 +297,10 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     } else if (detail !== undefined) {
       telemetry.report(backendWarned(name, detail, signal));
     }
-    for (const each of settled) reader.acknowledge(each);
+    for (const each of settled) {
+      this.#leftOuts.settle(each.leftOut);
+      reader.acknowledge(each);
+    }
   }
 
   #refused(settled: readonly InHand[], detail: string): void {
@@ -300,6 +311,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
       refused({ exporter: name, signal, count: settled.length, isTold, isKept: reader.isDurable, detail }),
     );
     this.#account.rejected(settled, 'refused');
+    for (const { leftOut } of settled) this.#leftOuts.settle(leftOut);
     this.#losses.giveUp(settled, detail);
   }
 
@@ -314,14 +326,16 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     for (const one of this.#inHand.drain()) {
       this.#account.left(one);
       this.#account.passedOver(one.kind);
+      this.#leftOuts.settle(one.leftOut);
       reader.acknowledge(one);
     }
+    this.#leftOuts.flush();
     onOff?.();
     this.#pump();
     return true;
   }
 }
 
-function inHand({ position, entry }: Leased): InHand {
-  return { position, kind: entry.kind, time: entryTime(entry), engine: entry.engine };
+function inHand({ position, entry }: Leased, leftOut?: InHand['leftOut']): InHand {
+  return { position, kind: entry.kind, time: entryTime(entry), engine: entry.engine, leftOut };
 }

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type InHand, InHandPages } from '../../src/export/in-hand.ts';
 
-const one = (position: number): InHand => ({ position, kind: 'event', time: undefined, engine: undefined });
+const one = (position: number): InHand => ({
+  position,
+  kind: 'event',
+  time: undefined,
+  engine: undefined,
+  leftOut: undefined,
+});
 
 describe('what a lane has in hand', () => {
   it('is taken once, in any order, and leaves no page behind', () => {
