@@ -98,7 +98,7 @@ export class ContainerHistory {
    * @param isLast it was the last one for sure: its end may seem to be a little earlier than the event of its start
    */
   endRun(at: UnixNanos | undefined, isLast: boolean): void {
-    this.endsKnownTo = at ?? this.endsKnownTo;
+    if (!isLater(this.endsKnownTo, at)) this.endsKnownTo = at ?? this.endsKnownTo;
     if (!isLast && isLater(this.startedAt, at)) this.#touch();
     else this.enter('exited', at);
   }

@@ -107,9 +107,9 @@ export class KnownContainers {
     if (this.#removed.size > REMOVED_MAX) forgetOldest(this.#removed);
   }
 
-  /** It was removed, and may be told of nevertheless. */
+  /** It was removed, and may be told of nevertheless; what is told then does not change what is kept. */
   keepRuns(id: string, { runs }: ContainerHistory): void {
-    if (runs.isEmpty) return;
+    if (runs.isEmpty || this.#runsOfRemoved.has(id)) return;
     this.#runsOfRemoved.set(id, [...runs]);
     if (this.#runsOfRemoved.size > RUNS_OF_REMOVED_MAX) forgetOldest(this.#runsOfRemoved);
     this.#isHeadChanged = true;

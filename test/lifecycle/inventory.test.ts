@@ -146,6 +146,20 @@ describe('the inventory', () => {
       assert.deepEqual(told(compare(lifecycle, [now])), []);
     });
 
+    it('finds nothing where the start of another run was read late, or when the container was made', () => {
+      const run = [
+        { ...start, second: 9 },
+        { id: 'a', action: 'die', attributes: { exitCode: '0' }, second: 16 },
+        { ...start, second: 20 },
+      ];
+      const made = { id: 'a', action: 'create', second: 3 };
+      const first = { ...start, second: 5 };
+      const died = { id: 'a', action: 'die', attributes: { exitCode: '0' }, second: 7 };
+      const lifecycle = lifecycleAfter(...run, first, died, made);
+      assert.deepEqual(told(compare(lifecycle, [now])), []);
+      assert.deepEqual(told(compare(lifecycleAfter(...run.slice(0, 2), { ...start, second: 12 }), [])), ['a destroy']);
+    });
+
     it('finds it where the container was learned from the list, and no death from before', () => {
       const learned = [
         [inspectedContainer({ id: 'a', startedAt: at(5), finishedAt: at(3) }), ['a die']],

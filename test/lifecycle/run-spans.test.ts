@@ -143,6 +143,42 @@ describe('the span of a run', () => {
       ],
       ['run 5-9 previous_run 1', 'run 1-5 estimated end'],
     ],
+    [
+      'that is read late and has no die has ended when the container is removed',
+      [
+        [5, 'start'],
+        [9, 'die'],
+        [1, 'start'],
+        [12, 'destroy'],
+      ],
+      ['run 5-9', 'run 1-5 estimated end'],
+    ],
+    [
+      'is taken for a part of the one before, where its start is read after its end',
+      [
+        [1, 'start'],
+        [9, 'die'],
+        [5, 'start'],
+        [12, 'destroy'],
+      ],
+      ['run 1-9'],
+    ],
+    [
+      'is not taken for a later one whose start was not seen',
+      [
+        [5, 'start'],
+        [6, 'die'],
+        [8, 'die'],
+        [2, 'start'],
+        [3, 'die'],
+      ],
+      ['run 5-6', 'run 8-8 estimated start previous_run 5', 'run 2-3'],
+    ],
+    [
+      'is not told again when its die is read after it was worked out',
+      [[1, 'start'], workedOut([7, 'die', { exitCode: '0' }], true), [7.5, 'die']],
+      ['run 1-7'],
+    ],
     ['begins with its end where nothing else is known', [[8, 'die']], ['run 8-8 estimated start']],
     [
       'begins as long before its end as the engine says',
