@@ -353,6 +353,30 @@ describe('the spans within a run', () => {
       ['stop 603-609', 'run 1-609'],
     ],
     [
+      'are no stopping by a signal to the run before that is read late',
+      [
+        [5, 'start'],
+        [2, 'kill', { signal: '15' }],
+        [9, 'die', { exitCode: '143' }],
+      ],
+      ['run 5-9'],
+    ],
+    [
+      'are no pause of the run before that is read late',
+      [
+        [5, 'start'],
+        [2, 'pause'],
+        [9, 'die'],
+      ],
+      ['run 5-9'],
+    ],
+    ['are no pause that seems to end before it began', [start, [5, 'pause'], [3, 'unpause'], died], ['run 1-9']],
+    [
+      'are an exec whose making is read late',
+      [start, [3, 'exec_start: a', EXEC], [2, 'exec_create: a', EXEC], [4, 'exec_die', EXEC]],
+      ['exec e1 3-4'],
+    ],
+    [
       'are no stopping of a crash',
       [start, [2, 'kill', { signal: '1' }], [9, 'die', { exitCode: '1' }]],
       ['run 1-9 failed'],
