@@ -16,7 +16,8 @@
  *     if (!created.ok) throw new Error(created.problem.message);
  *     await created.value.start();
  *
- * `mapperOf` makes records as a pipeline does, masked; `createMapper` alone masks nothing.
+ * `mapperOf` and `spanMapperOf` make records and spans as a pipeline does, masked; `createMapper` and `createSpanMapper` alone
+ * mask nothing. `status` and `metricsText` of a collector tell how it is; nothing listens, which is for the command `run`.
  *
  * Nothing is kept on disk unless the configuration says where; given a `machine` (`systemMachine()`), loadConfig finds the
  * place itself. Nothing here ends the process, listens for signals or keeps time and chance to itself.
@@ -33,11 +34,13 @@ export {
   type Reloaded,
   type RunningCollector,
   type SetupProblem,
+  spanMapperOf,
   systemSurroundings,
 } from './collector.ts';
 export type {
   CollectorConfig,
   ConfigArguments,
+  MetricsPipelineConfig,
   PipelineConfig,
   ReceiverConfig,
   ServiceConfig,
@@ -49,12 +52,24 @@ export { problemText } from './config/problem-text.ts';
 export { type BatchingProcessorOptions, createBatchingProcessor } from './export/create-batching-processor.ts';
 export type { MappingOptions } from './mapping/config.ts';
 export { createMapper } from './mapping/mapper.ts';
+export { createSpanMapper } from './mapping/span.ts';
 export type { Component } from './model/component.ts';
 export type { ConfigProblem } from './model/config-problem.ts';
 export type { EngineProblem, Result } from './model/engine.ts';
-export type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry, MatchedRule } from './model/entry.ts';
-export type { Attributes, AttributeValue, LogRecord, Mapper } from './model/log-record.ts';
-export type { Counter, Happening, Level, Telemetry } from './model/telemetry.ts';
+export type {
+  AlertEntry,
+  Entry,
+  EventEntry,
+  GapEntry,
+  LogEntry,
+  LossEntry,
+  MatchedRule,
+  SpanEntry,
+} from './model/entry.ts';
+export type { Attributes, AttributeValue, LogRecord, Mapper, SpanIds } from './model/log-record.ts';
+export type { SpanMapper, SpanRecord } from './model/span-record.ts';
+export type { CollectorStatus } from './model/status.ts';
+export type { Counter, Happening, Level, Tallies, Telemetry } from './model/telemetry.ts';
 export { type Clock, systemClock, type Timer } from './runtime/clock.ts';
 export { type Machine, systemMachine } from './runtime/machine.ts';
 export { type Random, systemRandom } from './runtime/random.ts';

@@ -72,6 +72,8 @@ export interface RunningContainer {
   readonly labels: string | undefined;
 }
 
+const RESTART: EventContext = Object.freeze({ isRestart: true });
+
 export class Lifecycle {
   /** What is known of the containers, to be compared with what the engine says. */
   readonly inventory: Inventory;
@@ -247,12 +249,14 @@ export class Lifecycle {
 
   #start(history: ContainerHistory, received: Received): EventContext {
     const { event } = received;
+    const hadEnded = history.state === 'exited';
     const run = beginRun(this.#happened(history, received));
     this.#noteMade(history, 'start', event);
     // Read late, when its run had ended already: what was told since counts.
     const isOver = run !== undefined && event.time !== undefined && !run.isAt(event.time) && run.endsAfter(event.time);
     if (!isOver) history.beginRun(event.time);
-    return ofRun(NO_CONTEXT, run);
+    const isRestart = hadEnded || (run !== undefined && history.runs.before(run) !== undefined);
+    return ofRun(isRestart ? RESTART : NO_CONTEXT, run);
   }
 
   #die(history: ContainerHistory, received: Received, told: EventContext | undefined): EventContext {

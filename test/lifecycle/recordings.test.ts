@@ -107,4 +107,12 @@ describe('the spans of a recording', () => {
       );
     }
   });
+
+  it('tell a restart where the container had run before, and nowhere else', () => {
+    const restarts = (engine: string) =>
+      fold(engine).filter((entry) => entry.kind === 'event' && entry.context.isRestart);
+    const starts = restarts('28');
+    assert.ok(starts.every((entry) => entry.kind === 'event' && entry.event.action === 'start'));
+    assert.deepEqual([restarts('20.10').length, starts.length], [4, 8]);
+  });
 });
