@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { OtlpSink } from '../support/otlp-sink.ts';
+import type { OtlpSink, SinkMetric } from '../support/otlp-sink.ts';
 import type { PrometheusFamily } from '../support/prometheus-text.ts';
 import { type ToldStatus, Watcher } from '../support/watcher.ts';
 import { assertEveryEventArrived, between } from './arrivals.ts';
@@ -93,7 +93,13 @@ function tests(open: () => Promise<Scene>): void {
       changesOf(before, after, ['docker_events_total']),
       [...counts].map(([key, events]) => `${key} ${events.length}`).sort(),
     );
+
+    // The last that was sent over OTLP says the same: nothing happened since.
     assert.equal(await collector.stop(), 0, collector.log);
+    assert.deepEqual(sink.violations, []);
+    const sent = sink.requests.findLast(({ signal }) => signal === 'metrics')?.metrics ?? [];
+    const nothing: Families = new Map();
+    assert.deepEqual(sentOf(sent), changesOf(nothing, after, [...OWNER_METRICS, 'docker_events_total']));
   });
 
   it('is told alike that the engine is away, the backend down, the disk full, and that all is well again', async () => {
@@ -196,6 +202,22 @@ function changesOf(before: Families, after: Families, names: readonly string[]):
     .map(([key, value]) => [key, value - (earlier.get(key) ?? 0)] as const)
     .filter(([, change]) => change !== 0)
     .map(([key, change]) => `${key} ${change}`)
+    .sort();
+}
+
+/** What a backend was sent, in the same words: those that Prometheus has for it. */
+function sentOf(metrics: readonly SinkMetric[]): readonly string[] {
+  return metrics
+    .flatMap(({ name, kind, isMonotonic, points }) => {
+      const base = name.replaceAll('.', '_');
+      const suffix = kind === 'histogram' ? '_seconds_count' : isMonotonic ? '_total' : '';
+      return points.map(({ attributes, value, count }) => {
+        const values = [...attributes].sort().flatMap(([key, word]) => (key === 'host.name' ? [] : [word]));
+        return [[base + suffix, ...values].join(' '), Number(count ?? value)] as const;
+      });
+    })
+    .filter(([key, value]) => value !== 0 && /^docker_(?:container|image|events_total)/.test(key))
+    .map(([key, value]) => `${key} ${value}`)
     .sort();
 }
 
