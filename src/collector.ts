@@ -299,6 +299,8 @@ class Collector implements RunningCollector {
     const decided = this.#desk.decide(folded(lifecycle, delivered));
     this.#journal.append(decided.entries, together(rows, decided.rows));
     this.#meter.note(decided.entries);
+    const spans = decided.entries.reduce((count, { kind }) => (kind === 'span' ? count + 1 : count), 0);
+    if (spans > 0) this.#setup.telemetry.count('spans_accepted', spans);
     if (this.#journal.wantsFold) this.#saveFold();
   }
 

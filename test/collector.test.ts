@@ -234,6 +234,20 @@ exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_grpc: {endpoint: "${
     assert.equal(engine.requests.length, 0);
   });
 
+  it('delivers the spans of what ended, and counts them as they are kept and as they are delivered', async () => {
+    env = { OTEL_METRICS_EXPORTER: 'none' };
+    const recording = join(import.meta.dirname, '../recordings/engine-28.ndjson');
+    const created = await create(undefined, { endpoint: sink.endpoint }, recording);
+    assert.ok(created.ok);
+    await created.value.start();
+    await created.value.finished;
+    await stop(created.value);
+    assert.equal(sink.spans.length, 27);
+    assert.equal(telemetry.counted('spans_accepted'), 27);
+    assert.equal(telemetry.counted('spans_exported'), 27);
+    assert.equal(telemetry.counted('records_exported'), telemetry.counted('events_received'));
+  });
+
   it('says why it cannot be put together', async () => {
     const created = await create(
       `exporters: {otlp_http: {endpoint: "https://x", tls: {ca_file: /not/there.pem}}}\n`,
