@@ -69,7 +69,8 @@ class Attach implements LogRecordProcessor {
   span: SpanIds | undefined;
 
   onEmit(record: ReadWriteLogRecord): void {
-    if (!Reflect.set(record, 'attributes', this.attributes)) Object.assign(record.attributes, this.attributes);
+    const writable: { attributes: unknown } = record;
+    writable.attributes = this.attributes;
     const { span } = this;
     if (span === undefined) return;
     record.spanContext = { traceId: span.traceId, spanId: span.spanId, traceFlags: TraceFlags.SAMPLED };

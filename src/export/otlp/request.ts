@@ -138,8 +138,9 @@ function writeScope(scope: Scope): void {
   writer.endMessage(message);
 }
 
+/** Attributes inherit nothing that is enumerated, and `for … in` neither makes a list of their keys nor looks each of them up. */
 export function writeAttributes(field: number, attributes: Readonly<Record<string, unknown>>): void {
-  for (const key of Object.keys(attributes)) {
+  for (const key in attributes) {
     const value = attributes[key];
     if (typeof value === 'string' && writer.shortAttribute(field, key, value)) continue;
     const keyValue = writer.beginMessage(field);
