@@ -34,11 +34,10 @@ export function createSpanReader(version: string): (record: SpanRecord) => Reada
   return (record) => {
     const { traceId, parentSpanId, error } = record;
     const context = contextOf(record);
-    return {
+    const span: ReadableSpan = {
       name: record.name,
       kind: SpanKind.INTERNAL,
       spanContext: () => context,
-      ...(parentSpanId === undefined ? {} : { parentSpanContext: contextOf({ traceId, spanId: parentSpanId }) }),
       startTime: hrTime(record.start),
       endTime: hrTime(record.end),
       status: error === undefined ? { code: SpanStatusCode.UNSET } : { code: SpanStatusCode.ERROR, message: error },
@@ -56,6 +55,9 @@ export function createSpanReader(version: string): (record: SpanRecord) => Reada
       droppedEventsCount: 0,
       droppedLinksCount: 0,
     };
+    // Spread into the literal it would make of all of it a copy, property by property.
+    if (parentSpanId === undefined) return span;
+    return Object.assign(span, { parentSpanContext: contextOf({ traceId, spanId: parentSpanId }) });
   };
 }
 
