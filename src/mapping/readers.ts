@@ -9,6 +9,7 @@ import { parseImageReference } from '../model/image-reference.ts';
 import type { Attributes } from '../model/log-record.ts';
 import { SIGNAL_MAX, signalName } from '../model/signals.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
+import { isEngineId } from '../runtime/engine-id.ts';
 import { type NamesOf, put } from './registry.ts';
 
 /** True when the value was taken. */
@@ -82,12 +83,10 @@ function asGoPrints(items: readonly string[]): string {
   );
 }
 
-const HEX_64 = /^[0-9a-f]{64}$/;
-
 /** An id of the engine: 64 hex digits. */
 export function id(name: NamesOf<'string'>): Reader {
   return (to, value) => {
-    if (!HEX_64.test(value)) return false;
+    if (!isEngineId(value)) return false;
     put(to, name, value);
     return true;
   };

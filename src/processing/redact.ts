@@ -23,6 +23,7 @@ import type { EventContext } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { Entry, EventEntry, SpanEntry, TraceKey } from '../model/entry.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
+import { isEngineId } from '../runtime/engine-id.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { isSecretUnder, verdictOf } from '../runtime/secrets/names.ts';
 import { IS_MASK, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
@@ -110,7 +111,7 @@ class Redactor {
       about: this.event(entry.about),
       trace: this.#trace(entry.trace),
       // What the engine calls an exec is no secret, but a label can stand in its place.
-      own: name === 'exec' && own !== undefined && !isEnginesId(own) ? this.#text(own) : own,
+      own: name === 'exec' && own !== undefined && !isEngineId(own) ? this.#text(own) : own,
       links: links.map((link) => ({ ...link, trace: this.#trace(link.trace) })),
     };
   }
@@ -121,7 +122,7 @@ class Redactor {
   }
 
   #actorId(id: string): string {
-    return isEnginesId(id) ? id : this.#reference(id);
+    return isEngineId(id) ? id : this.#reference(id);
   }
 
   #dockerEvent(event: DockerEvent): DockerEvent {
@@ -165,12 +166,13 @@ class Redactor {
   /** Undefined where the attribute is left out. */
   #value({ kind, key, shown }: KeyRule, value: string): string | undefined {
     if (kind === 'allowed') return value;
-    if (kind === 'reference') return isEnginesId(value) ? value : this.#reference(value);
+    if (kind === 'reference') return isEngineId(value) ? value : this.#reference(value);
     if (kind === 'denied' || (kind === 'open' && (isSecretUnder(key, value) || isSecretUnder(shown, value)))) {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
     }
-    return isEnginesId(value) || SHORT.test(value) ? value : this.#text(value);
+    // Containers and execs come and go: their ids are neither secrets nor worth remembering.
+    return isShort(value) || isEngineId(value) ? value : this.#text(value);
   }
 }
 
@@ -195,14 +197,12 @@ function beginningOf(attributes: ReadonlyMap<string, string>, key: string): Map<
 }
 
 /** Numbers, words and versions: shorter than whatever shows itself as a secret, and different with each event. */
-const SHORT = /^[\w.-]{0,12}$/;
-
-const HEX_64 = /^[0-9a-f]{64}$/;
-
-/** Containers and execs come and go, and their ids with them: they are neither secrets nor worth remembering. */
-function isEnginesId(value: string): boolean {
-  return value.length === 64 && HEX_64.test(value);
+function isShort(value: string): boolean {
+  return value.length <= SHORT_MAX && !NO_WORD.test(value);
 }
+
+const SHORT_MAX = 12;
+const NO_WORD = /[^\w.-]/;
 
 function replacementOf({ mode, hash_key }: RedactOptions): Replace {
   if (mode === 'drop') return () => LEFT_OUT;
