@@ -14,7 +14,7 @@
 import { replaceInCommand } from './command.ts';
 import { replaceInJson } from './json.ts';
 import { replacePairs } from './pairs.ts';
-import { type Replace, replaceShapes } from './shapes.ts';
+import { mayShow, type Replace, replaceShapes } from './shapes.ts';
 import { replaceInText } from './text.ts';
 import { replaceLogins } from './urls.ts';
 
@@ -35,8 +35,12 @@ export function replaceInReference(text: string, replace: Replace): string {
   return replaceLogins(replaceShapes(text, once), once);
 }
 
+/** What one word has not: it separates and names nothing, so that it can be nothing but a secret that shows itself. */
+const NO_WORD = /[^\w.-]|^[.-]/;
+
 /** `text` with every secret in it given to `replace`, which must be pure and make a mask ({@link IS_MASK}). Never throws. */
 export function replaceSecrets(text: string, replace: Replace): string {
+  if (!NO_WORD.test(text) && !mayShow(text)) return text;
   const once = unlessMasked(replace);
   let result = text;
   for (let round = 0; round < ROUNDS_MAX; round++) {

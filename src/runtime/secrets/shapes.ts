@@ -110,6 +110,11 @@ const SPOKEN = /bearer|basic|password|identified/i;
 /** Any of the beginnings: most texts have none, and are asked once instead of once for each. */
 const NEEDLE = new RegExp(TOKENS.map(([needle]) => needle.replace(/[.$]/g, String.raw`\$&`)).join('|'));
 
+/** Whether `word` can be or hold a secret that shows itself: false for nearly all, each of which is asked once. */
+export function mayShow(word: string): boolean {
+  return NEEDLE.test(word);
+}
+
 /** With the secrets in it replaced that show themselves. */
 export function replaceShapes(text: string, replace: Replace): string {
   let shown = text;

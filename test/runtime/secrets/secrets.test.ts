@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { replaceInReference, replaceSecrets } from '../../../src/runtime/secrets/secrets.ts';
 
 const mask = (text: string) => replaceSecrets(text, () => '[masked]');
@@ -34,6 +35,31 @@ describe('replacing secrets', () => {
   for (const [written, masked] of cases) {
     it(`keeps what stands around the secret in ${written}`, () => assert.equal(mask(written), masked));
   }
+
+  it('reads a word alone as it reads it with others', () => {
+    const plain = fc.stringMatching(/^\w[\w.-]{0,40}$/);
+    const token = fc.constantFrom(
+      'ghp_',
+      'AKIA',
+      'npm_',
+      'eyJ',
+      'glpat-',
+      's.',
+      'SG.',
+      'key-',
+      'xoxb-',
+      'password',
+      'x-us1',
+    );
+    fc.assert(
+      fc.property(plain, token, plain, (before, head, after) => {
+        for (const word of [before, `${head}${after}`, `${before}-${head}${after}`]) {
+          assert.equal(mask(word), mask(`${word} `).slice(0, -1));
+        }
+      }),
+    );
+    assert.equal(mask(`ghp_${'a1B2'.repeat(9)}`), '[masked]');
+  });
 
   it('gives each secret to its replacement', () => {
     const seen: string[] = [];
