@@ -18,7 +18,7 @@ import { needsRestart } from './collector/changes.ts';
 import { folded, together } from './collector/folded.ts';
 import { type Lane, lanesOf } from './collector/lanes.ts';
 import { Meter } from './collector/meter.ts';
-import { type MetricsWay, metricsWaysOf } from './collector/metrics-targets.ts';
+import { metricsWaysOf } from './collector/metrics-targets.ts';
 import type { PipelineStage } from './collector/pipeline-stage.ts';
 import { type LoadedRules, rulesOf } from './collector/rules.ts';
 import type { CollectorSetup, Reloaded, RunningCollector, SetupProblem } from './collector/running-collector.ts';
@@ -27,14 +27,13 @@ import { spansWanted } from './collector/spans-wanted.ts';
 import { statusOf, type Watch } from './collector/status.ts';
 import type { CollectorConfig } from './config/collector-config.ts';
 import { dialectOf } from './engine/dialects.ts';
-import { createMetricsSender } from './export/metrics-sender.ts';
+import { createMetricsSender, type MetricsSenderComponent, type MetricsTarget } from './export/metrics-sender.ts';
 import { VERSION } from './export/version.ts';
 import { createJournal, type Revive } from './journal/create-journal.ts';
 import { openLook as openJournalLook } from './journal/look.ts';
 import { forgotten } from './lifecycle/happenings.ts';
 import { Lifecycle } from './lifecycle/lifecycle.ts';
 import { metricsResource } from './metrics/resource.ts';
-import type { Component } from './model/component.ts';
 import type { EngineProblem, Result } from './model/engine.ts';
 import type { EventEntry, GapEntry, Received } from './model/entry.ts';
 import type { Journal, Recovered, StateRows } from './model/journal.ts';
@@ -113,7 +112,7 @@ interface Parts {
   readonly journal: Journal;
   readonly lanes: readonly Lane[];
   readonly stages: ReadonlyMap<string, PipelineStage>;
-  readonly metrics: readonly MetricsWay[];
+  readonly metrics: readonly MetricsTarget[];
   readonly rules: LoadedRules;
   readonly isOwn: (entry: EventEntry) => boolean;
 }
@@ -126,8 +125,8 @@ class Collector implements RunningCollector {
   readonly #stages: ReadonlyMap<string, PipelineStage>;
   readonly #desk: RuleDesk;
   readonly #meter: Meter;
-  readonly #metrics: readonly MetricsWay[];
-  readonly #metricsSender: Component;
+  readonly #metrics: readonly MetricsTarget[];
+  readonly #metricsSender: MetricsSenderComponent;
   readonly #startedAt: UnixNanos;
   readonly #finished = Promise.withResolvers<EngineProblem | undefined>();
   #state: CollectorStatus['state'] = 'starting';
@@ -199,7 +198,8 @@ class Collector implements RunningCollector {
 
   status(): CollectorStatus {
     const { clock, telemetry } = this.#setup;
-    const parts = { watches: this.#watches, lanes: this.#lanes, journal: this.#journal, telemetry };
+    const metrics = this.#metricsSender.states();
+    const parts = { watches: this.#watches, lanes: this.#lanes, metrics, journal: this.#journal, telemetry };
     return statusOf({ ...parts, startedAt: this.#startedAt, at: clock.now(), state: this.#state });
   }
 
@@ -301,7 +301,8 @@ class Collector implements RunningCollector {
     this.#meter.note(decided.entries);
     const spans = decided.entries.reduce((count, { kind }) => (kind === 'span' ? count + 1 : count), 0);
     if (spans > 0) this.#setup.telemetry.count('spans_accepted', spans);
-    if (this.#journal.wantsFold) this.#saveFold();
+    // What a gap changes in the fold can be made of no event again.
+    if (this.#journal.wantsFold || delivered.some((entry) => 'kind' in entry)) this.#saveFold();
   }
 
   #saveFold(): void {

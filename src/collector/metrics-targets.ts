@@ -6,16 +6,11 @@ import type { MetricsTarget } from '../export/metrics-sender.ts';
 import type { Result } from '../model/engine.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-export interface MetricsWay extends MetricsTarget {
-  /** For a person, without secrets. */
-  readonly destination: string;
-}
-
 export async function metricsWaysOf(
   { metrics }: CollectorConfig,
   clock: Clock,
-): Promise<Result<readonly MetricsWay[], ExporterProblem>> {
-  const ways: MetricsWay[] = [];
+): Promise<Result<readonly MetricsTarget[], ExporterProblem>> {
+  const ways: MetricsTarget[] = [];
   for (const { name, isImplied, exporters } of metrics) {
     for (const config of exporters) {
       const created = await createMetricsExporter(config, clock);

@@ -2,7 +2,7 @@
 import { VERSION } from '../export/version.ts';
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Journal } from '../model/journal.ts';
-import type { CollectorStatus, ExporterState, Intake } from '../model/status.ts';
+import type { CollectorStatus, ExporterState, Intake, MetricsState } from '../model/status.ts';
 import type { Tallies } from '../model/telemetry.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { Receiver } from '../receiver/receiver.ts';
@@ -20,11 +20,13 @@ export interface StatusParts {
   readonly state: CollectorStatus['state'];
   readonly watches: readonly Watch[];
   readonly lanes: readonly Lane[];
+  readonly metrics: readonly MetricsState[];
   readonly journal: Journal;
   readonly telemetry: Tallies;
 }
 
-export function statusOf({ startedAt, at, state, watches, lanes, journal, telemetry }: StatusParts): CollectorStatus {
+export function statusOf(parts: StatusParts): CollectorStatus {
+  const { startedAt, at, state, watches, lanes, metrics, journal, telemetry } = parts;
   return {
     version: VERSION,
     startedAt,
@@ -35,6 +37,7 @@ export function statusOf({ startedAt, at, state, watches, lanes, journal, teleme
       runningContainers: countOf(lifecycle.running()),
     })),
     exporters: lanes.map(exporterState),
+    metrics,
     storage: journal.storage(),
     intake: intakeOf(telemetry),
   };

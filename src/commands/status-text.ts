@@ -1,13 +1,20 @@
 /** A status for a person. */
 import { imbalances, sumsOf, type ToldStatus } from '../collector/health.ts';
-import type { CollectorStatus, ExporterState, Intake, ReceiverState, StorageState } from '../model/status.ts';
+import type {
+  CollectorStatus,
+  ExporterState,
+  Intake,
+  MetricsState,
+  ReceiverState,
+  StorageState,
+} from '../model/status.ts';
 import { toIsoNanos, type UnixNanos } from '../model/time.ts';
 import { escapeControls } from '../runtime/mask.ts';
 import { ago, counted, countText, sizeText, table } from './text.ts';
 
 /** Lines. Ages are by the collector's own clock. */
 export function statusText({ status, readiness }: ToldStatus): readonly string[] {
-  const { receivers, exporters, at } = status;
+  const { receivers, exporters, metrics, at } = status;
   return [
     ...table(head(status, readiness.isReady)),
     '',
@@ -16,6 +23,7 @@ export function statusText({ status, readiness }: ToldStatus): readonly string[]
       ...receivers.map((receiver) => receiverRow(receiver, at)),
     ]),
     ...exporters.flatMap((exporter) => ['', ...exporterBlock(exporter, at)]),
+    ...metrics.flatMap((exporter) => ['', ...metricsBlock(exporter, at)]),
     ...list('Not ready:', readiness.problems),
     ...list('The counts do not balance, which is a mistake in this program; please report it:', imbalances(status)),
   ];
@@ -72,12 +80,20 @@ function exporterBlock(exporter: ExporterState, now: UnixNanos): string[] {
   ];
 }
 
-function stateText({ state, trouble, lastDelivered, inHand }: ExporterState, now: UnixNanos): string {
+/** Nothing waits for it, and so there is no sum. */
+function metricsBlock(exporter: MetricsState, now: UnixNanos): string[] {
+  return [`EXPORTER ${exporter.name}: metrics to ${exporter.destination}`, `  ${stateText(exporter, now)}`].map(
+    escapeControls,
+  );
+}
+
+function stateText(exporter: ExporterState | MetricsState, now: UnixNanos): string {
+  const { state, trouble, lastDelivered } = exporter;
   const since = trouble === undefined ? '' : ` since ${timeText(trouble.since, now)}`;
   const last = lastDelivered === undefined ? 'nothing delivered yet' : `last delivered ${ago(lastDelivered, now)}`;
-  const hand = `${countText(inHand)} on their way or in a batch`;
+  const hand = 'inHand' in exporter ? `; ${countText(exporter.inHand)} on their way or in a batch` : '';
   if (state === 'off') return `off${since}${trouble === undefined ? '' : `: ${trouble.message}`}`;
-  return state === 'failing' ? `FAILING${since}; ${last}; ${hand}` : `delivering; ${last}; ${hand}`;
+  return `${state === 'failing' ? `FAILING${since}` : 'delivering'}; ${last}${hand}`;
 }
 
 function sum(...parts: readonly (readonly [count: number, what: string])[]): string {

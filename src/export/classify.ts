@@ -19,9 +19,9 @@ interface Row {
   readonly advice?: string;
 }
 
-const TOKEN = 'Check the credentials in its headers, or its client certificate; the records wait meanwhile.';
-const ENDPOINT = 'Check its endpoint, its protocol and its path; the records wait meanwhile.';
-const PROTOCOL = 'Check its encoding and compression against what the backend takes; the records wait meanwhile.';
+const TOKEN = 'Check the credentials in its headers, or its client certificate';
+const ENDPOINT = 'Check its endpoint, its protocol and its path';
+const PROTOCOL = 'Check its encoding and compression against what the backend takes';
 
 const retry = (because: string): Row => ({ means: 'retry', because });
 const split = (because: string): Row => ({ means: 'split', because });

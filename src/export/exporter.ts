@@ -41,7 +41,7 @@ export interface BuiltExporter<Item = ReadableLogRecord> {
 export interface Misconfigured {
   readonly kind: 'misconfigured';
   readonly detail: string;
-  /** What to look at, as a sentence. */
+  /** What to look at, without a full stop: what becomes of what was to be sent is said behind it. */
   readonly advice: string;
   readonly retryAfterMs: number | undefined;
 }

@@ -59,8 +59,14 @@ export function troubleText(
 }
 
 function adviceOf(outcome: Misconfigured, signal: Signal): string {
-  if (!lacksSignal(outcome)) return outcome.advice;
-  return `Check that it takes ${signal}, and its endpoint, its protocol and its path; the ${NOUN[signal]}s wait meanwhile.`;
+  return `${adviceFor(outcome, signal)}; the ${NOUN[signal]}s wait meanwhile.`;
+}
+
+/** Without a full stop. */
+export function adviceFor(outcome: Misconfigured, signal: Signal | 'metrics'): string {
+  return lacksSignal(outcome)
+    ? `Check that it takes ${signal}, and its endpoint, its protocol and its path`
+    : outcome.advice;
 }
 
 /** Said once; nothing is sent to it any more. */
@@ -74,7 +80,7 @@ export function signalOff(exporter: string, signal: Signal, detail: string): Hap
 }
 
 /** The same in its status. */
-export function offText(signal: Signal, detail: string): string {
+export function offText(signal: Signal | 'metrics', detail: string): string {
   return `The backend does not take ${signal}: ${detail}.`;
 }
 

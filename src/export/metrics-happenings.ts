@@ -1,16 +1,31 @@
 /** What is told of sending metrics. */
 import type { Happening } from '../model/telemetry.ts';
 import { maskText } from '../runtime/mask.ts';
+import type { AttemptOutcome } from './exporter.ts';
+import { adviceFor } from './happenings.ts';
 
-const NEXT = 'Nothing is lost by it: the next one holds all counts.';
+/** How a report was not sent, or not all of it. */
+export type NotSent = Exclude<AttemptOutcome, { kind: 'delivered' }>;
 
-export function metricsNotSent(name: string, detail: string, advice: string | undefined): Happening {
+const NEXT = 'Nothing is lost by it: the next report holds all counts.';
+
+export function metricsNotSent(name: string, outcome: NotSent): Happening {
   return {
     name: 'export.metrics_not_sent',
     level: 'warn',
-    message: `Metrics could not be sent by ${name}: ${detail}. ${advice === undefined ? '' : `${advice} `}${NEXT}`,
+    message: `Metrics could not be sent by ${name}: ${whyText(outcome)} ${NEXT}`,
     fields: { exporter: name },
   };
+}
+
+/** The same in its status. */
+export function metricsTroubleText(outcome: NotSent): string {
+  return `Metrics could not be sent: ${whyText(outcome)} ${NEXT}`;
+}
+
+function whyText(outcome: NotSent): string {
+  const { detail } = outcome;
+  return outcome.kind === 'misconfigured' ? `${detail}. ${adviceFor(outcome, 'metrics')}.` : `${detail}.`;
 }
 
 /** For further tries, where the trouble was told already. */

@@ -10,14 +10,19 @@
  * - An exporter whose last attempt still goes on is left out of a round; it never has two at once.
  * - The last report of a process holds its final numbers. It has two seconds, and the deadline of the stop: an end is not
  *   held up by a backend that hangs.
+ * - A metric that is refused by itself is told of, and the others are delivered all the same: that is over with the first
+ *   report that is sent whole.
  * - Where nobody asked for metrics by name and the backend answers that it has no such signal, none are sent any more.
  */
 import type { Component } from '../model/component.ts';
 import type { MetricsReport } from '../model/metric.ts';
+import type { MetricsState, Trouble } from '../model/status.ts';
 import type { Telemetry } from '../model/telemetry.ts';
+import type { UnixNanos } from '../model/time.ts';
 import { type Clock, deadline, type Timer } from '../runtime/clock.ts';
 import { classifyError, classifyResult } from './classify.ts';
 import { type AttemptOutcome, type Exporter, lacksSignal } from './exporter.ts';
+import { offText } from './happenings.ts';
 import {
   metricsNotCollected,
   metricsNotSent,
@@ -25,6 +30,8 @@ import {
   metricsPartlyRejected,
   metricsSentAgain,
   metricsStillNotSent,
+  metricsTroubleText,
+  type NotSent,
 } from './metrics-happenings.ts';
 
 /** An exporter in a metrics pipeline. */
@@ -33,6 +40,8 @@ export interface MetricsTarget {
   readonly name: string;
   /** Nobody asked for metrics by name. */
   readonly isImplied: boolean;
+  /** Where to, for a person, without secrets. */
+  readonly destination: string;
   readonly exporter: Exporter<MetricsReport>;
   /** The deadline of one attempt. */
   readonly timeoutMs: number;
@@ -46,14 +55,19 @@ export interface MetricsSenderParts {
   readonly telemetry: Telemetry;
 }
 
-export function createMetricsSender(parts: MetricsSenderParts): Component {
+export interface MetricsSenderComponent extends Component {
+  /** One for each target, in their order. */
+  states(): readonly MetricsState[];
+}
+
+export function createMetricsSender(parts: MetricsSenderParts): MetricsSenderComponent {
   return new MetricsSender(parts);
 }
 
 /** What the last report may take at most. */
 const LAST_MS = 2000;
 
-class MetricsSender implements Component {
+class MetricsSender implements MetricsSenderComponent {
   readonly #parts: MetricsSenderParts;
   readonly #ways: readonly Way[];
   #timer: Timer | undefined;
@@ -62,6 +76,10 @@ class MetricsSender implements Component {
   constructor(parts: MetricsSenderParts) {
     this.#parts = parts;
     this.#ways = parts.targets.map((target) => new Way(target, parts));
+  }
+
+  states(): readonly MetricsState[] {
+    return this.#ways.map((way) => way.state());
   }
 
   async start(): Promise<void> {
@@ -115,15 +133,24 @@ class Way {
   /** The attempt that goes on. */
   #running: Promise<void> | undefined;
   #giveUp: () => void = () => {};
-  #isOff = false;
   #notBeforeMs = Number.NEGATIVE_INFINITY;
   /** What was told and not yet mended. */
-  #trouble: { readonly detail: string; readonly times: number } | undefined;
+  #failure: { readonly detail: string; readonly times: number } | undefined;
+  #trouble: Trouble | undefined;
+  #isOff = false;
+  #lastDelivered: UnixNanos | undefined;
 
   constructor(target: MetricsTarget, { clock, telemetry }: MetricsSenderParts) {
     this.#target = target;
     this.#clock = clock;
     this.#telemetry = telemetry;
+  }
+
+  state(): MetricsState {
+    const { name, destination } = this.#target;
+    const failing = this.#trouble === undefined ? 'delivering' : 'failing';
+    const state = this.#isOff ? 'off' : failing;
+    return { name, destination, state, trouble: this.#trouble, lastDelivered: this.#lastDelivered };
   }
 
   send(report: MetricsReport): void {
@@ -148,8 +175,12 @@ class Way {
 
   /** Resolves when it is over, or was given up. */
   #attempt(report: MetricsReport): Promise<void> {
-    this.#running = this.#deliver(report).then(() => {
+    const before = this.#failure;
+    this.#running = this.#deliver(report).then((isTried) => {
       this.#running = undefined;
+      if (!isTried) return;
+      this.#trouble = undefined;
+      if (this.#failure === before) this.#sentWhole();
     });
     return this.#running;
   }
@@ -209,28 +240,37 @@ class Way {
     }
     if (isImplied && lacksSignal(outcome)) {
       this.#isOff = true;
+      this.#trouble = { message: offText('metrics', outcome.detail), since: this.#clock.now() };
       this.#telemetry.report(metricsOff(name, outcome.detail));
       return false;
     }
-    this.#failed(outcome.detail, outcome.kind === 'misconfigured' ? outcome.advice : undefined);
-    const isTimed = outcome.kind === 'retry' || outcome.kind === 'misconfigured';
-    if (isTimed) this.#notBeforeMs = this.#clock.monotonicMs() + (outcome.retryAfterMs ?? 0);
-    return !isTimed;
+    this.#failed(outcome);
+    if (outcome.kind !== 'retry' && outcome.kind !== 'misconfigured') return true;
+    this.#notBeforeMs = this.#clock.monotonicMs() + (outcome.retryAfterMs ?? 0);
+    this.#trouble = { message: metricsTroubleText(outcome), since: this.#trouble?.since ?? this.#clock.now() };
+    return false;
   }
 
   #delivered(rejected: number, detail: string | undefined): void {
+    this.#lastDelivered = this.#clock.now();
     const { name } = this.#target;
-    if (this.#trouble !== undefined) this.#telemetry.report(metricsSentAgain(name, this.#trouble.times));
-    this.#trouble = undefined;
     if (rejected > 0 || detail !== undefined) this.#telemetry.report(metricsPartlyRejected(name, rejected, detail));
   }
 
-  #failed(detail: string, advice: string | undefined): void {
+  #sentWhole(): void {
+    if (this.#failure !== undefined) {
+      this.#telemetry.report(metricsSentAgain(this.#target.name, this.#failure.times));
+    }
+    this.#failure = undefined;
+  }
+
+  #failed(outcome: NotSent): void {
     const { name } = this.#target;
-    const times = (this.#trouble?.times ?? 0) + 1;
-    const isKnown = this.#trouble?.detail === detail && times % TELL_AGAIN_AFTER !== 0;
-    this.#trouble = { detail, times };
-    this.#telemetry.report(isKnown ? metricsStillNotSent(name, detail, times) : metricsNotSent(name, detail, advice));
+    const { detail } = outcome;
+    const times = (this.#failure?.times ?? 0) + 1;
+    const isKnown = this.#failure?.detail === detail && times % TELL_AGAIN_AFTER !== 0;
+    this.#failure = { detail, times };
+    this.#telemetry.report(isKnown ? metricsStillNotSent(name, detail, times) : metricsNotSent(name, outcome));
   }
 }
 

@@ -27,7 +27,7 @@ export function statusData(
       COLLECTOR_METRICS.state,
       COLLECTOR_STATES.map((state) => point({ 'docker_events_otel.state': state }, state === status.state ? 1 : 0)),
     ),
-    single(COLLECTOR_METRICS.uptime, Math.max(0, seconds(status.at) - seconds(status.startedAt))),
+    single(COLLECTOR_METRICS.uptime, Math.max(0, secondsBetween(status.startedAt, status.at))),
     ...intakeData(status),
     ...receiverData(status),
     ...exporterData(status, counted),
@@ -64,7 +64,7 @@ function receiverData({ receivers }: CollectorStatus): readonly MetricData[] {
   ];
 }
 
-function exporterData({ exporters }: CollectorStatus, counted: readonly Counted[]): readonly MetricData[] {
+function exporterData({ exporters, metrics }: CollectorStatus, counted: readonly Counted[]): readonly MetricData[] {
   const each = (definition: MetricDefinition, value: (exporter: ExporterState) => number | undefined) =>
     data(
       definition,
@@ -72,7 +72,7 @@ function exporterData({ exporters }: CollectorStatus, counted: readonly Counted[
     );
   const of = (signal: ExporterState['signal']) => exporters.filter((exporter) => exporter.signal === signal);
   return [
-    data(EXPORTER_METRICS.state, exporters.flatMap(statePoints)),
+    data(EXPORTER_METRICS.state, [...exporters, ...metrics].flatMap(statePoints)),
     each(EXPORTER_METRICS.carriedOver, ({ carriedOver }) => carriedOver),
     each(EXPORTER_METRICS.appended, ({ appended }) => appended),
     data(EXPORTER_METRICS.logsExported, of('logs').flatMap(exportedPoints)),
@@ -102,12 +102,12 @@ function exporterData({ exporters }: CollectorStatus, counted: readonly Counted[
     ),
     data(
       EXPORTER_METRICS.lastDelivered,
-      exporters.flatMap(({ name, lastDelivered }) => timePoint(name, lastDelivered)),
+      [...exporters, ...metrics].flatMap(({ name, lastDelivered }) => timePoint(name, lastDelivered)),
     ),
   ];
 }
 
-function statePoints({ name, state }: ExporterState): MetricPoint[] {
+function statePoints({ name, state }: Pick<ExporterState, 'name' | 'state'>): MetricPoint[] {
   return EXPORTER_STATES.map((one) =>
     point({ 'docker_events_otel.exporter.state': one, ...part(name) }, one === state ? 1 : 0),
   );
@@ -178,4 +178,9 @@ function timePoint(name: string, time: UnixNanos | undefined): MetricPoint[] {
 
 function seconds([whole, nanos]: UnixNanos): number {
   return whole + nanos / 1e9;
+}
+
+/** Without what a difference of two large numbers leaves behind. */
+function secondsBetween(from: UnixNanos, to: UnixNanos): number {
+  return to[0] - from[0] + (to[1] - from[1]) / 1e9;
 }

@@ -12,6 +12,8 @@ export interface CollectorStatus {
   readonly state: 'starting' | 'running' | 'stopping';
   readonly receivers: readonly ReceiverState[];
   readonly exporters: readonly ExporterState[];
+  /** What the collector sends its metrics to by itself. Whoever reads them at its address is not known. */
+  readonly metrics: readonly MetricsState[];
   /** Undefined where nothing is kept on disk. */
   readonly storage: StorageState | undefined;
   /** Since the start of the process. */
@@ -69,10 +71,16 @@ export interface ExporterState {
   readonly waiting: number;
   /** Of those, how many are in memory as records: in a batch, or on their way. */
   readonly inHand: number;
-  /** As many may be. */
+  /** As many may be: a batch, and as many as may be on their way. */
   readonly inHandMax?: number;
   /** When the backend last took something. */
   readonly lastDelivered: UnixNanos | undefined;
+}
+
+/** One exporter in one pipeline for metrics. Nothing waits for it: each report holds all counts. */
+export interface MetricsState extends Pick<ExporterState, 'destination' | 'state' | 'trouble' | 'lastDelivered'> {
+  /** As in logs: `metrics:otlp_http`. */
+  readonly name: string;
 }
 
 export interface StorageState {

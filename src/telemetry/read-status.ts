@@ -3,9 +3,19 @@
  * everything that is needed is checked, and everything else is left alone.
  */
 import type { Result } from '../model/engine.ts';
-import type { CollectorStatus, ExporterState, Intake, ReceiverState, StorageState, Trouble } from '../model/status.ts';
+import type {
+  CollectorStatus,
+  ExporterState,
+  Intake,
+  MetricsState,
+  ReceiverState,
+  StorageState,
+  Trouble,
+} from '../model/status.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { Readiness } from './readiness.ts';
+
+const EXPORTER_STATES = ['delivering', 'failing', 'off'] as const;
 
 /** A status as a collector tells it. */
 export interface ToldStatus {
@@ -34,6 +44,7 @@ function toldStatus(fields: Fields): ToldStatus {
       state: fields.oneOf('state', ['starting', 'running', 'stopping']),
       receivers: fields.list('receivers').map(receiverOf),
       exporters: fields.list('exporters').map(exporterOf),
+      metrics: fields.list('metrics').map(metricsOf),
       storage: storageOf(fields.maybe('storage')),
       intake: intakeOf(fields.object('intake')),
     },
@@ -58,7 +69,7 @@ function exporterOf(fields: Fields): ExporterState {
     name: fields.text('name'),
     signal: fields.oneOf('signal', ['logs', 'traces']),
     destination: fields.text('destination'),
-    state: fields.oneOf('state', ['delivering', 'failing', 'off']),
+    state: fields.oneOf('state', EXPORTER_STATES),
     trouble: troubleOf(fields.maybe('trouble')),
     carriedOver: fields.count('carried_over'),
     appended: fields.count('appended'),
@@ -70,6 +81,16 @@ function exporterOf(fields: Fields): ExporterState {
     waiting: fields.count('waiting'),
     inHand: fields.count('in_hand'),
     ...inHandMaxOf(fields.maybeCount('in_hand_max')),
+    lastDelivered: fields.maybeTime('last_delivered'),
+  };
+}
+
+function metricsOf(fields: Fields): MetricsState {
+  return {
+    name: fields.text('name'),
+    destination: fields.text('destination'),
+    state: fields.oneOf('state', EXPORTER_STATES),
+    trouble: troubleOf(fields.maybe('trouble')),
     lastDelivered: fields.maybeTime('last_delivered'),
   };
 }

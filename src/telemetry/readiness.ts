@@ -1,10 +1,18 @@
 /**
- * Whether a collector does what it is there for. Ready is: it runs, every receiver is connected, every exporter delivers, and
- * the storage can be written. An exporter that is `off` is as it should be: nobody asked for its signal by name.
+ * Whether a collector does what it is there for. Ready is: it runs, every receiver is connected, every exporter delivers, those
+ * of metrics too, and the storage can be written. An exporter that is `off` is as it should be: nobody asked for its signal
+ * by name.
  *
  * A restart mends none of the problems told here. They belong into an alert, and never into what restarts a process.
  */
-import type { CollectorStatus, ExporterState, ReceiverState, StorageState, Trouble } from '../model/status.ts';
+import type {
+  CollectorStatus,
+  ExporterState,
+  MetricsState,
+  ReceiverState,
+  StorageState,
+  Trouble,
+} from '../model/status.ts';
 import { toIsoNanos, type UnixNanos } from '../model/time.ts';
 
 export interface Readiness {
@@ -14,12 +22,12 @@ export interface Readiness {
 }
 
 export function readinessOf(status: CollectorStatus): Readiness {
-  const { state, receivers, exporters, storage } = status;
+  const { state, receivers, exporters, metrics, storage } = status;
   const problems = [
     ...ofState(state),
     // Before and after it runs nothing is connected, and nothing is wrong with that.
     ...receivers.flatMap((receiver) => (state === 'running' || receiver.trouble ? ofReceiver(receiver) : [])),
-    ...exporters.flatMap(ofExporter),
+    ...[...exporters, ...metrics].flatMap(ofExporter),
     ...ofStorage(storage),
   ];
   return { isReady: problems.length === 0, problems };
@@ -41,7 +49,7 @@ function ofReceiver({ name, endpoint, isConnected, since, trouble }: ReceiverSta
   return [sentence(`Receiver ${name} has not been connected to ${endpoint}`, since, trouble)];
 }
 
-function ofExporter({ name, destination, state, trouble }: ExporterState): readonly string[] {
+function ofExporter({ name, destination, state, trouble }: ExporterState | MetricsState): readonly string[] {
   return state === 'failing'
     ? [sentence(`Exporter ${name} has not delivered to ${destination}`, trouble?.since, trouble)]
     : [];

@@ -2,13 +2,13 @@
  * A status as JSON, which is what `/status` answers and the command `status` reads (read-status.ts). Names are written as in
  * the configuration, times are RFC 3339 with all nine digits; what is not known is left out.
  */
-import type { CollectorStatus, ExporterState, Intake, ReceiverState, Trouble } from '../model/status.ts';
+import type { CollectorStatus, ExporterState, Intake, MetricsState, ReceiverState, Trouble } from '../model/status.ts';
 import { toIsoNanos } from '../model/time.ts';
 import { imbalances } from './balance.ts';
 import { readinessOf } from './readiness.ts';
 
 export function statusJson(status: CollectorStatus): string {
-  const { version, state, startedAt, at, intake, receivers, exporters, storage } = status;
+  const { version, state, startedAt, at, intake, receivers, exporters, metrics, storage } = status;
   const { isReady, problems } = readinessOf(status);
   const wrongSums = imbalances(status);
   return JSON.stringify({
@@ -23,6 +23,7 @@ export function statusJson(status: CollectorStatus): string {
     intake: intakeDocument(intake),
     receivers: receivers.map(receiverDocument),
     exporters: exporters.map(exporterDocument),
+    metrics: metrics.map(metricsDocument),
     storage: storage && {
       directory: storage.directory,
       bytes: storage.bytes,
@@ -67,6 +68,16 @@ function exporterDocument(exporter: ExporterState) {
     in_hand: exporter.inHand,
     in_hand_max: exporter.inHandMax,
     last_delivered: exporter.lastDelivered && toIsoNanos(exporter.lastDelivered),
+  };
+}
+
+function metricsDocument({ name, destination, state, trouble, lastDelivered }: MetricsState) {
+  return {
+    name,
+    destination,
+    state,
+    trouble: troubleDocument(trouble),
+    last_delivered: lastDelivered && toIsoNanos(lastDelivered),
   };
 }
 

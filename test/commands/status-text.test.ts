@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { statusText } from '../../src/commands/status-text.ts';
 import type { CollectorStatus } from '../../src/model/status.ts';
 import { readinessOf } from '../../src/telemetry/readiness.ts';
-import { exporterState, noon, receiverState, statusOf } from '../support/statuses.ts';
+import { exporterState, metricsState, noon, receiverState, statusOf } from '../support/statuses.ts';
 
 function linesOf(status: CollectorStatus): string[] {
   return statusText({ status, readiness: readinessOf(status) }).map((line) => line.replace(/(\S) {2,}/g, '$1  '));
@@ -55,6 +55,25 @@ describe('a status for a person', () => {
       '  - Receiver docker_events has not been connected to unix:///var/run/docker.sock since 2026-11-21T11:59:30Z.',
       '  - Exporter otlp_http has not delivered to http://localhost:4318/v1/logs (OTLP, http/protobuf) since 2026-11-21T11:59:30Z. It is away.',
       '  - The storage /s has not been written since 2026-11-21T11:59:30Z. It is away.',
+    ]);
+  });
+
+  it('tells where metrics are sent, without sums', () => {
+    const trouble = { message: 'Metrics could not be sent.', since: noon(-30) };
+    const metrics = [
+      metricsState(),
+      metricsState({ name: 'metrics:b', state: 'failing', trouble, lastDelivered: undefined }),
+    ];
+    assert.deepEqual(linesOf(statusOf({ metrics })).slice(13), [
+      '',
+      'EXPORTER metrics:otlp_http: metrics to http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
+      '  delivering; last delivered 40 s ago',
+      '',
+      'EXPORTER metrics:b: metrics to http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
+      '  FAILING since 2026-11-21T11:59:30Z (30 s ago); nothing delivered yet',
+      '',
+      'Not ready:',
+      '  - Exporter metrics:b has not delivered to http://localhost:4318/v1/metrics (OTLP, http/protobuf) since 2026-11-21T11:59:30Z. Metrics could not be sent.',
     ]);
   });
 

@@ -12,7 +12,7 @@ const NO_SUCH_PATH: AttemptOutcome = {
   kind: 'misconfigured',
   reason: '404',
   detail: 'HTTP 404',
-  advice: 'Check its path.',
+  advice: 'Check its path',
   retryAfterMs: undefined,
 };
 
@@ -49,7 +49,14 @@ function setUp(parts: Partial<MetricsTarget> = {}, others: readonly MetricsTarge
     collected += 1;
     return { snapshot: { startedAt: [0, 0], at: [collected, 0], metrics: [] }, resource: {} };
   };
-  const target = { name: 'metrics:otlp_http', isImplied: false, exporter, timeoutMs: 10_000, ...parts };
+  const target = {
+    name: 'metrics:otlp_http',
+    isImplied: false,
+    destination: 'there',
+    exporter,
+    timeoutMs: 10_000,
+    ...parts,
+  };
   const sender = createMetricsSender({ targets: [target, ...others], intervalMs: 60_000, collect, clock, telemetry });
   const pass = async (millis: number) => {
     clock.advance(millis);
@@ -73,7 +80,13 @@ describe('the sender of metrics', () => {
 
   it('sends the same report to all, and waits for none of them', async () => {
     const other = new HeldExporter();
-    const second = { name: 'metrics:otlp_grpc', isImplied: false, exporter: other, timeoutMs: 10_000 };
+    const second = {
+      name: 'metrics:otlp_grpc',
+      isImplied: false,
+      destination: 'elsewhere',
+      exporter: other,
+      timeoutMs: 10_000,
+    };
     const { sender, exporter, pass, reports } = setUp({}, [second]);
     other.always = DELIVERED;
     await sender.start();
@@ -138,7 +151,10 @@ describe('the sender of metrics', () => {
     for (let round = 2; round <= 60; round += 1) await pass(60_000);
     const told = telemetry.named('export.metrics_not_sent').map(({ message }) => message);
     assert.equal(told.length, 3);
-    assert.match(told[1] ?? '', /HTTP 404\. Check its path\. Nothing is lost/);
+    assert.match(
+      told[1] ?? '',
+      /HTTP 404\. Check that it takes metrics, and its endpoint, its protocol and its path\. Nothing is lost/,
+    );
   });
 
   it('waits for as long as the backend asks it to', async () => {
@@ -193,6 +209,40 @@ describe('the sender of metrics', () => {
     }
   });
 
+  it('says of each exporter how it is, since when and why', async () => {
+    const { sender, exporter, pass, clock } = setUp();
+    const stateAt = () => sender.states()[0];
+    const well = { name: 'metrics:otlp_http', destination: 'there', state: 'delivering', trouble: undefined } as const;
+    assert.deepEqual(stateAt(), { ...well, lastDelivered: undefined });
+    exporter.always = BUSY;
+    await sender.start();
+    await pass(60_000);
+    const since = clock.now();
+    await pass(60_000);
+    assert.deepEqual(stateAt(), {
+      ...well,
+      state: 'failing',
+      trouble: {
+        message: 'Metrics could not be sent: HTTP 503. Nothing is lost by it: the next report holds all counts.',
+        since,
+      },
+      lastDelivered: undefined,
+    });
+    exporter.always = DELIVERED;
+    await pass(60_000);
+    assert.deepEqual(stateAt(), { ...well, lastDelivered: clock.now() });
+  });
+
+  it('says of an exporter that is off why it is', async () => {
+    const { sender, exporter, pass, clock } = setUp({ isImplied: true });
+    exporter.always = NO_SUCH_PATH;
+    await sender.start();
+    await pass(60_000);
+    const [state] = sender.states();
+    const trouble = { message: 'The backend does not take metrics: HTTP 404.', since: clock.now() };
+    assert.deepEqual([state?.state, state?.trouble], ['off', trouble]);
+  });
+
   it('tells what a backend has rejected, and its warnings', async () => {
     const { sender, exporter, pass, telemetry } = setUp();
     exporter.always = { kind: 'delivered', rejected: 2, detail: 'too old' };
@@ -221,18 +271,24 @@ describe('the sender of metrics', () => {
       done(resultOf(isTooLarge ? { kind: 'split', reason: '413', detail: 'HTTP 413' } : DELIVERED));
     };
     const sender = createMetricsSender({
-      targets: [{ name: 'metrics:otlp_http', isImplied: false, exporter, timeoutMs: 10_000 }],
+      targets: [{ name: 'metrics:otlp_http', isImplied: false, destination: 'there', exporter, timeoutMs: 10_000 }],
       intervalMs: 60_000,
       collect: () => ({ snapshot: { startedAt: [0, 0], at: [1, 0], metrics }, resource: {} }),
       clock,
       telemetry,
     });
     await sender.start();
-    await sender.stop(new AbortController().signal);
+    clock.advance(60_000);
+    await setImmediate();
     assert.deepEqual(sent, ['abc', 'a', 'bc', 'b', 'c']);
+    await sender.stop(new AbortController().signal);
     assert.deepEqual(
       telemetry.happenings.map(({ name }) => name),
-      ['export.metrics_not_sent', 'export.metrics_sent_again'],
+      ['export.metrics_not_sent', 'export.metrics_still_not_sent'],
+    );
+    assert.deepEqual(
+      sender.states().map(({ state, lastDelivered }) => [state, lastDelivered]),
+      [['delivering', clock.now()]],
     );
   });
 
@@ -247,7 +303,7 @@ describe('the sender of metrics', () => {
     };
     const metrics = [1, 2].map(() => ({ definition, points: [] }));
     const sender = createMetricsSender({
-      targets: [{ name: 'metrics:otlp_http', isImplied: false, exporter, timeoutMs: 10_000 }],
+      targets: [{ name: 'metrics:otlp_http', isImplied: false, destination: 'there', exporter, timeoutMs: 10_000 }],
       intervalMs: 60_000,
       collect: () => ({ snapshot: { startedAt: [0, 0], at: [1, 0], metrics }, resource: {} }),
       clock,

@@ -10,7 +10,7 @@ const BUSY: AttemptOutcome = { kind: 'retry', detail: 'busy', retryAfterMs: unde
 const BAD_TOKEN: AttemptOutcome = {
   kind: 'misconfigured',
   detail: 'HTTP 401',
-  advice: 'Check the token.',
+  advice: 'Check the token',
   retryAfterMs: undefined,
 };
 const RECORD: ReadableLogRecord = {
@@ -133,7 +133,7 @@ describe('the sender', () => {
     const [happening] = telemetry.named('export.misconfigured');
     assert.equal(
       happening?.message,
-      'The backend does not accept exporter backend: HTTP 401. Check the token. Next try in 30 s.',
+      'The backend does not accept exporter backend: HTTP 401. Check the token; the records wait meanwhile. Next try in 30 s.',
     );
     assert.equal(telemetry.counted('export_retries'), 11);
   });

@@ -37,6 +37,8 @@ describe('collectMetrics', () => {
     const { startedAt, at } = snapshotOf(STATUS);
     assert.deepEqual([startedAt, at], [STATUS.startedAt, STATUS.at]);
     assert.equal(pointOf(snapshotOf(STATUS), 'process.uptime'), 90.25);
+    const [second] = STATUS.at;
+    assert.equal(pointOf(snapshotOf({ ...STATUS, at: [second, 860_000_000] }), 'process.uptime'), 90.86);
   });
 
   it('tells every number of the intake', () => {
@@ -101,6 +103,8 @@ describe('collectMetrics', () => {
     const exporter = (name: string) =>
       pointOf(snapshot, 'docker_events_otel.exporter.state', { ...TRACES, 'docker_events_otel.exporter.state': name });
     assert.deepEqual(['delivering', 'failing', 'off'].map(exporter), [0, 0, 1]);
+    const metrics = { 'otel.component.name': 'metrics:otlp_http', 'docker_events_otel.exporter.state': 'failing' };
+    assert.equal(pointOf(snapshot, 'docker_events_otel.exporter.state', metrics), 1);
     const connected = (name: string) =>
       pointOf(snapshot, 'docker_events_otel.receiver.connected', { 'otel.component.name': name });
     assert.deepEqual(['docker_events', 'docker_events/eu'].map(connected), [1, 0]);
@@ -109,7 +113,13 @@ describe('collectMetrics', () => {
   it('tells times in seconds, and leaves out those that there are none of', () => {
     const snapshot = snapshotOf(STATUS);
     const delivered = seriesOf(snapshot, 'docker_events_otel.exporter.last_delivered.timestamp');
-    assert.deepEqual([...delivered], [['{"otel.component.name":"otlp_http"}', 1_795_262_399.5]]);
+    assert.deepEqual(
+      [...delivered],
+      [
+        ['{"otel.component.name":"otlp_http"}', 1_795_262_399.5],
+        ['{"otel.component.name":"metrics:otlp_http"}', 1_795_262_320],
+      ],
+    );
     const events = seriesOf(snapshot, 'docker_events_otel.receiver.last_event.timestamp');
     assert.deepEqual([...events], [['{"otel.component.name":"docker_events"}', 1_795_262_398]]);
   });

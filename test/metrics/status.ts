@@ -1,5 +1,5 @@
 /** A status of a collector in which every number is another one, so that none can be taken for its neighbour. */
-import type { CollectorStatus, ExporterState } from '../../src/model/status.ts';
+import type { CollectorStatus, ExporterState, MetricsState } from '../../src/model/status.ts';
 
 const NOON = 1_795_262_400;
 
@@ -41,6 +41,14 @@ export const TRACES_STATE: ExporterState = {
   lastDelivered: undefined,
 };
 
+export const METRICS_STATE: MetricsState = {
+  name: 'metrics:otlp_http',
+  destination: 'http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
+  state: 'failing',
+  trouble: { message: 'Metrics could not be sent: HTTP 503.', since: [NOON - 20, 0] },
+  lastDelivered: [NOON - 80, 0],
+};
+
 export const STATUS: CollectorStatus = {
   version: '0.1.0',
   startedAt: [NOON - 90, 0],
@@ -67,6 +75,7 @@ export const STATUS: CollectorStatus = {
     },
   ],
   exporters: [LOGS_STATE, TRACES_STATE],
+  metrics: [METRICS_STATE],
   storage: { directory: '/var/lib/docker-events-otel', bytes: 8192, maxBytes: 536_870_912, trouble: undefined },
   intake: {
     received: 111,

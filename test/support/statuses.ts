@@ -1,5 +1,5 @@
 /** Statuses for tests: a collector that is well, and what is said to be different. */
-import type { CollectorStatus, ExporterState, ReceiverState } from '../../src/model/status.ts';
+import type { CollectorStatus, ExporterState, MetricsState, ReceiverState } from '../../src/model/status.ts';
 import type { UnixNanos } from '../../src/model/time.ts';
 
 /** Noon, which the clock of a test shows, and the seconds after it. */
@@ -41,6 +41,17 @@ export function exporterState(parts: Partial<ExporterState> = {}): ExporterState
   };
 }
 
+export function metricsState(parts: Partial<MetricsState> = {}): MetricsState {
+  return {
+    name: 'metrics:otlp_http',
+    destination: 'http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
+    state: 'delivering',
+    trouble: undefined,
+    lastDelivered: noon(-40),
+    ...parts,
+  };
+}
+
 export function statusOf(parts: Partial<CollectorStatus> = {}): CollectorStatus {
   return {
     version: '1.2.3',
@@ -49,6 +60,7 @@ export function statusOf(parts: Partial<CollectorStatus> = {}): CollectorStatus 
     state: 'running',
     receivers: [receiverState()],
     exporters: [exporterState()],
+    metrics: [],
     storage: { directory: '/var/lib/state', bytes: 3 * 1024 ** 2, maxBytes: 1024 ** 3, trouble: undefined },
     intake: {
       received: 1300,

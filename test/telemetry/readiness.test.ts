@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readinessOf } from '../../src/telemetry/readiness.ts';
-import { exporterState, noon, receiverState, statusOf } from '../support/statuses.ts';
+import { exporterState, metricsState, noon, receiverState, statusOf } from '../support/statuses.ts';
 
 const TROUBLE = { message: 'There is no socket at this path (ENOENT).', since: noon(-30) };
 
@@ -56,6 +56,17 @@ describe('readiness', () => {
         'Exporter file has not delivered to /var/log/a.json.',
       ],
     });
+  });
+
+  it('tells which exporter does not send metrics', () => {
+    const trouble = { message: 'The backend answered 401.', since: noon(-5) };
+    const metrics = [
+      metricsState({ state: 'off', trouble }),
+      metricsState({ name: 'metrics:b', state: 'failing', trouble }),
+    ];
+    assert.deepEqual(readinessOf(statusOf({ metrics })).problems, [
+      'Exporter metrics:b has not delivered to http://localhost:4318/v1/metrics (OTLP, http/protobuf) since 2026-11-21T11:59:55Z. The backend answered 401.',
+    ]);
   });
 
   it('tells of a storage that cannot be written', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { CollectorStatus, ExporterState, ReceiverState, Trouble } from '../../src/model/status.ts';
+import type { CollectorStatus, ExporterState, MetricsState, ReceiverState, Trouble } from '../../src/model/status.ts';
 import type { UnixNanos } from '../../src/model/time.ts';
 import { readStatus } from '../../src/telemetry/read-status.ts';
 import { statusJson } from '../../src/telemetry/status-json.ts';
-import { exporterState, noon, receiverState, statusOf } from '../support/statuses.ts';
+import { exporterState, metricsState, noon, receiverState, statusOf } from '../support/statuses.ts';
 
 const time: fc.Arbitrary<UnixNanos> = fc.tuple(
   fc.integer({ min: 0, max: 4_000_000_000 }),
@@ -41,6 +41,13 @@ const sums: fc.Arbitrary<ExporterState> = plain({
   inHand: count,
   lastDelivered: maybe(time),
 });
+const metrics: fc.Arbitrary<MetricsState> = plain({
+  name: fc.string(),
+  destination: fc.string(),
+  state: fc.constantFrom('delivering', 'failing', 'off'),
+  trouble: maybe(trouble),
+  lastDelivered: maybe(time),
+});
 const exporter = fc
   .tuple(sums, maybe(count))
   .map(([state, inHandMax]) => (inHandMax === undefined ? state : { ...state, inHandMax }));
@@ -51,6 +58,7 @@ const status: fc.Arbitrary<CollectorStatus> = plain({
   state: fc.constantFrom('starting', 'running', 'stopping'),
   receivers: fc.array(receiver, { maxLength: 3 }),
   exporters: fc.array(exporter, { maxLength: 3 }),
+  metrics: fc.array(metrics, { maxLength: 3 }),
   storage: maybe(plain({ directory: fc.string(), bytes: count, maxBytes: count, trouble: maybe(trouble) })),
   intake: plain({
     received: count,
@@ -84,7 +92,8 @@ describe('a status as JSON', () => {
         inHandMax: 10_240,
       }),
     ];
-    const { intake: _, ...document } = JSON.parse(statusJson(statusOf({ receivers, exporters, storage: undefined })));
+    const status = statusOf({ receivers, exporters, metrics: [metricsState()], storage: undefined });
+    const { intake: _, ...document } = JSON.parse(statusJson(status));
     assert.deepEqual(document, {
       version: '1.2.3',
       state: 'running',
@@ -124,6 +133,14 @@ describe('a status as JSON', () => {
           in_hand: 4,
           in_hand_max: 10240,
           last_delivered: '2026-11-21T11:59:59.000000000Z',
+        },
+      ],
+      metrics: [
+        {
+          name: 'metrics:otlp_http',
+          destination: 'http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
+          state: 'delivering',
+          last_delivered: '2026-11-21T11:59:20.000000000Z',
         },
       ],
     });

@@ -127,12 +127,12 @@ async function lastByte(file: FileHandle, size: number): Promise<number | undefi
 
 /** What a person can mend, and what may pass by itself. */
 const ADVICE: ReadonlyMap<string, string> = new Map([
-  ['EACCES', 'Let this process write there, or choose another path; the records wait meanwhile.'],
-  ['EPERM', 'Let this process write there, or choose another path; the records wait meanwhile.'],
-  ['EROFS', 'The file system is read-only: choose another path; the records wait meanwhile.'],
-  ['EISDIR', 'That is a folder: choose the path of a file; the records wait meanwhile.'],
-  ['ENOENT', 'Make the folder that it is to stand in; the records wait meanwhile.'],
-  ['ENOTDIR', 'Part of the path is a file: choose another path; the records wait meanwhile.'],
+  ['EACCES', 'Let this process write there, or choose another path'],
+  ['EPERM', 'Let this process write there, or choose another path'],
+  ['EROFS', 'The file system is read-only: choose another path'],
+  ['EISDIR', 'That is a folder: choose the path of a file'],
+  ['ENOENT', 'Make the folder that it is to stand in'],
+  ['ENOTDIR', 'Part of the path is a file: choose another path'],
 ]);
 
 function failureOf(path: string, error: unknown): AttemptOutcome {

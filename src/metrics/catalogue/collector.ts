@@ -68,7 +68,7 @@ export const RECEIVER_METRICS = {
  * waiting`.
  */
 export const EXPORTER_METRICS = {
-  state: updown('docker_events_otel.exporter.state', '{exporter}', 'How the exporter is.', [
+  state: updown('docker_events_otel.exporter.state', '{exporter}', 'How the exporter is, those of metrics included.', [
     'docker_events_otel.exporter.state',
     ...COMPONENT,
   ]),
@@ -129,7 +129,7 @@ export const EXPORTER_METRICS = {
   logsCapacity: updown(
     'otel.sdk.processor.log.queue.capacity',
     '{log_record}',
-    'How many log records may be in memory: event_queue_size.',
+    'How many log records may be in memory: those of a batch, and of as many as may be on their way.',
     COMPONENT,
   ),
   spansInHand: updown(
@@ -141,7 +141,7 @@ export const EXPORTER_METRICS = {
   spansCapacity: updown(
     'otel.sdk.processor.span.queue.capacity',
     '{span}',
-    'How many spans may be in memory: event_queue_size.',
+    'How many spans may be in memory: those of a batch, and of as many as may be on their way.',
     COMPONENT,
   ),
   lastDelivered: gauge(

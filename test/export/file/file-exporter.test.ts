@@ -179,14 +179,9 @@ describe('the file exporter', () => {
 
   describe('says what is wrong with the path', () => {
     const problems: readonly (readonly [what: string, path: string, code: string, advice: string])[] = [
-      ['a folder', '.', 'EISDIR', 'That is a folder: choose the path of a file; the records wait meanwhile.'],
-      ['no folder', 'no/x', 'ENOENT', 'Make the folder that it is to stand in; the records wait meanwhile.'],
-      [
-        'a file for a folder',
-        'file/x',
-        'ENOTDIR',
-        'Part of the path is a file: choose another path; the records wait meanwhile.',
-      ],
+      ['a folder', '.', 'EISDIR', 'That is a folder: choose the path of a file'],
+      ['no folder', 'no/x', 'ENOENT', 'Make the folder that it is to stand in'],
+      ['a file for a folder', 'file/x', 'ENOTDIR', 'Part of the path is a file: choose another path'],
     ];
     for (const [what, name, code, advice] of problems) {
       it(`where there is ${what}`, async () => {
@@ -211,9 +206,9 @@ describe('the file exporter', () => {
     });
 
     const codes: readonly (readonly [code: string, advice: string])[] = [
-      ['EACCES', 'Let this process write there, or choose another path; the records wait meanwhile.'],
-      ['EPERM', 'Let this process write there, or choose another path; the records wait meanwhile.'],
-      ['EROFS', 'The file system is read-only: choose another path; the records wait meanwhile.'],
+      ['EACCES', 'Let this process write there, or choose another path'],
+      ['EPERM', 'Let this process write there, or choose another path'],
+      ['EROFS', 'The file system is read-only: choose another path'],
     ];
     for (const [code, advice] of codes) {
       it(`where opening it fails with ${code}`, async () => {
