@@ -28,7 +28,7 @@ export interface OwnLogParts {
   readonly exporters: readonly ExporterConfig[];
   /** This machine's name. */
   readonly hostName: string;
-  /** What a person wants on the resource; it wins. The same as on the collector's metrics, which lead here. */
+  /** What a person wants on the resource; it wins, as on the collector's metrics, which lead here. */
   readonly resourceAttributes: Attributes;
   readonly clock: Clock;
   readonly random: Random;

@@ -7,7 +7,7 @@ import { prometheusLabel, prometheusName } from './prometheus-name.ts';
 
 export function metricsDocument(): string {
   const groups = Object.entries(METRIC_GROUPS).map(([title, metrics]) => section(title, metrics));
-  return `${[INTRODUCTION, ...groups, BALANCE, attributesTable()].join('\n\n')}\n`;
+  return `${[INTRODUCTION, HOW, ...groups, BALANCE, attributesTable()].join('\n\n')}\n`;
 }
 
 const INTRODUCTION = `# Metrics
@@ -30,6 +30,31 @@ OTLP makes the same of the first column. \`updown\` is a gauge in Prometheus.
   the same swarm has reported is not counted twice. A death that was worked out after a gap counts.
 - \`docker.container.run.duration\` has buckets from a second to four weeks.`;
 
+const HOW = `## How to get them
+
+| wanted | what to set |
+| --- | --- |
+| read by Prometheus | nothing: \`/metrics\` at \`127.0.0.1:9464\`. From another container \`DOCKER_EVENTS_OTEL_LISTEN=0.0.0.0:9464\`, see [operations.md](operations.md#from-outside-a-container) |
+| sent where logs go | nothing: so it is where \`OTEL_EXPORTER_OTLP_ENDPOINT\` is set, every \`OTEL_METRIC_EXPORT_INTERVAL\` (60000 ms) |
+| sent elsewhere | \`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://host:4318/v1/metrics\` |
+| read by Prometheus, and sent nowhere | \`OTEL_METRICS_EXPORTER=prometheus\` |
+| not to be had at all | \`OTEL_METRICS_EXPORTER=none\` and \`DOCKER_EVENTS_OTEL_LISTEN=none\` |
+
+In a file that is \`service.pipelines.metrics\`, \`service.telemetry.metrics.interval\` and
+\`service.telemetry.http.listen\` ([configuration.md](configuration.md#pipelines)); a file with pipelines, and none for
+metrics, sends none. For Prometheus:
+
+\`\`\`yaml
+rule_files: [prometheus-rules.yaml] # otel-config/prometheus-rules.yaml
+scrape_configs:
+  - job_name: docker-events-otel # the alert that nobody answers goes by this name
+    static_configs:
+      - targets: [localhost:9464]
+\`\`\`
+
+A backend that has no metrics (404, 405, 501, UNIMPLEMENTED) is told once in the log, and gets none until the next start,
+where nobody asked for them by name.`;
+
 const BALANCE = `## What must balance
 
 At every moment, in the metrics' last words:
@@ -38,6 +63,7 @@ At every moment, in the metrics' last words:
 - for each exporter: \`carried_over + appended = exported + filtered + passed_over + rejected + dropped + waiting\`, where
   \`exported\` is \`otel.sdk.exporter.*.exported\` without an error.type and \`rejected\` the same with error.type \`rejected\`
 
+What was decoded is \`received - refused\`; what was journaled, spans and gaps included, \`appended\`.
 \`docker-events-otel status\` shows the same numbers.`;
 
 function section(title: string, metrics: readonly MetricDefinition[]): string {

@@ -29,7 +29,8 @@ export interface Of {
 /**
  * Everything that is counted. At any moment
  * `events_received + events_synthetic = events_refused + events_deduplicated + events_accepted`, and for each exporter
- * `events_accepted - events_twins = exported + rejected + dropped + filtered + waiting`.
+ * `events_accepted - events_twins = exported + rejected + dropped + filtered + waiting` of the events that its pipeline is
+ * for. In entries of all kinds the status has that sum (model/status.ts).
  */
 export type Counter =
   /** Objects read from an event stream, whatever became of them. */
