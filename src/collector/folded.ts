@@ -3,10 +3,14 @@ import type { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Entry, GapEntry, Received } from '../model/entry.ts';
 import type { StateRows } from '../model/journal.ts';
 
-/** Events with their meaning and the spans that they ended, in their order; gaps have none and stay as they are. */
+/** Events with their meaning and the spans that they ended, in their order; gaps stay as they are. */
 export function folded(lifecycle: Lifecycle, delivered: readonly (Received | GapEntry)[]): readonly Entry[] {
   if (delivered.every(isReceived)) return lifecycle.fold(delivered);
-  return delivered.flatMap((entry): readonly Entry[] => (isReceived(entry) ? lifecycle.fold([entry]) : [entry]));
+  return delivered.flatMap((entry): readonly Entry[] => {
+    if (isReceived(entry)) return lifecycle.fold([entry]);
+    lifecycle.noteGap();
+    return [entry];
+  });
 }
 
 function isReceived(entry: Received | GapEntry): entry is Received {

@@ -29,11 +29,12 @@ export interface StoredSpan<About> extends Pick<SpanEntry, 'kind' | 'name'> {
   readonly links?: readonly { readonly why: SpanLink['why']; readonly trace: StoredTrace }[] | undefined;
   /** The event's. */
   readonly observedAt?: UnixNanos | undefined;
+  readonly exec?: SpanEntry['exec'];
 }
 
 /** JSON leaves out what is undefined. The span's engine and uid are those of its event. */
 export function storedSpan<About>(entry: SpanEntry, about: About): StoredSpan<About> {
-  const { name, trace, own, start, end, estimated, failure, links, observedAt } = entry;
+  const { name, trace, own, start, end, estimated, failure, links, observedAt, exec } = entry;
   const { event } = entry.about;
   const storedTrace = ({ of, id, start: from }: TraceKey) => ({
     of,
@@ -52,20 +53,24 @@ export function storedSpan<About>(entry: SpanEntry, about: About): StoredSpan<Ab
     failure,
     links: links.length === 0 ? undefined : links.map((link) => ({ why: link.why, trace: storedTrace(link.trace) })),
     observedAt: isSame(observedAt, entry.about.observedAt) ? undefined : observedAt,
+    ...(exec && { exec }),
   };
 }
 
 /** The inverse of {@link storedSpan}; undefined for what cannot be read. */
 export function revivedSpan(stored: StoredSpan<unknown>, about: EventEntry | undefined): SpanEntry | undefined {
   if (about === undefined) return undefined;
-  const { name, own, estimated, failure, observedAt = about.observedAt } = stored;
+  const { name, own, estimated, failure, observedAt = about.observedAt, exec } = stored;
   const trace = revivedTrace(stored.trace, about);
   const links = revivedLinks(stored.links, about);
   if (trace === undefined || links === undefined || !NAMES.has(name) || !ESTIMATED.has(estimated)) return undefined;
   const { start = trace.start, end = about.event.time } = stored;
   if (!isTime(start) || !isTime(end) || !isTime(observedAt) || !isText(own) || !isText(failure)) return undefined;
   const { uid, engine } = about;
-  return { kind: 'span', uid, name, trace, own, start, end, estimated, failure, links, about, observedAt, engine };
+  const span = { uid, name, trace, own, start, end, estimated, failure, links, about, observedAt, engine };
+  if (exec === undefined) return { kind: 'span', ...span };
+  if (!isExec(exec)) return undefined;
+  return { kind: 'span', ...span, exec: { id: exec.id, command: exec.command, isProbe: exec.isProbe } };
 }
 
 function revivedTrace(stored: StoredTrace | null | undefined, about: EventEntry): TraceKey | undefined {
@@ -93,6 +98,12 @@ function isSame(one: UnixNanos, other: UnixNanos | undefined): boolean {
 /** A time of an entry, as far as it can be told. */
 export function isTime(value: unknown): value is UnixNanos {
   return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'number');
+}
+
+function isExec(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('isProbe' in value) || typeof value.isProbe !== 'boolean') return false;
+  return ['id', 'command'].every((key) => isText(Reflect.get(value, key)));
 }
 
 function isText(value: unknown): boolean {

@@ -157,15 +157,17 @@ export class ContainerHistory {
     this.isChanged = true;
   }
 
-  noteExec(
-    id: string | undefined,
-    command: string | undefined,
-    isProbe: boolean,
-    startedAt: UnixNanos | undefined,
-  ): void {
+  noteExec(id: string | undefined, exec: Exec): void {
     if (id === undefined) return;
     this.#execs ??= new RunningExecs();
-    if (this.#execs.note(id, command, isProbe, startedAt)) this.#haveExecsChanged = true;
+    if (this.#execs.note(id, exec)) this.#haveExecsChanged = true;
+  }
+
+  /** Events are missing from here on: the end of any of its execs may be among them. */
+  doubtExecs(): void {
+    if (this.execs === undefined) return;
+    this.execs.doubt();
+    this.#haveExecsChanged = true;
   }
 
   exec(id: string | undefined): Exec | undefined {

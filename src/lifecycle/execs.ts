@@ -37,7 +37,7 @@ export function beginExec(
   const id = ownValue(history, event, 'execID');
   const command = suffixOf(event.action);
   const isProbe = told === undefined ? judge(history, event, id, command) : told.isProbe === true;
-  history.noteExec(id, command, isProbe, startedAt);
+  history.noteExec(id, { command, isProbe, startedAt, isInDoubt: false });
   // The engine did not say it, so that it was known by its command to be the check: what told that may not have been saved.
   if (told !== undefined && isProbe && command !== undefined && !event.attributes.has('execType')) {
     history.learnProbe(command);

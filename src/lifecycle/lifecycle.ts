@@ -30,9 +30,8 @@
  * before the gap, or the engine's word that the kernel killed, tell: nobody knows who asked for what meanwhile. An event
  * that another engine of the swarm reported before changes nothing a second time.
  *
- * Not known here, because no event says it: what the container's own stop signal is, whether an exec could not be started
- * (it then seems to last as long as its run), and how its health is checked, until somebody who has asked the engine tells
- * it. After an engine's clock was set back, what happens passes for read late until it shows the old time again.
+ * Not known here, because no event says it: what the container's own stop signal is, and how its health is checked, until
+ * somebody who has asked the engine tells it. After an engine's clock was set back, what happens passes for read late until it shows the old time again.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
@@ -123,6 +122,14 @@ export class Lifecycle {
       if (this.#ended.length > 0) this.#takeSpans(about, entries);
     }
     return entries;
+  }
+
+  /**
+   * Events are missing after those that were folded: it cannot be said any more of what ran then that its end was not told.
+   * No event tells it, so that the rows had better be saved at once.
+   */
+  noteGap(): void {
+    for (const [, history] of this.#known) history.doubtExecs();
   }
 
   #takeSpans(about: EventEntry, into: (EventEntry | SpanEntry)[]): void {

@@ -62,8 +62,8 @@ export function containerRow(history: ContainerHistory): string {
   });
 }
 
-function execRow({ command, isProbe, startedAt }: Exec): object {
-  return { command, isProbe: isProbe || undefined, startedAt };
+function execRow({ command, isProbe, startedAt, isInDoubt }: Exec): object {
+  return { command, isProbe: isProbe || undefined, startedAt, isInDoubt: isInDoubt || undefined };
 }
 
 function runRow({ start, basis, end, isEndTold, alias }: Run): object {
@@ -105,8 +105,12 @@ export function containerFrom(text: string): ContainerHistory | undefined {
 
 function readExec(history: ContainerHistory, value: unknown): void {
   const exec = recordOf(value);
-  const id = textOf(exec?.get('id'));
-  history.noteExec(id, textOf(exec?.get('command')), exec?.get('isProbe') === true, timeOf(exec?.get('startedAt')));
+  history.noteExec(textOf(exec?.get('id')), {
+    command: textOf(exec?.get('command')),
+    isProbe: exec?.get('isProbe') === true,
+    startedAt: timeOf(exec?.get('startedAt')),
+    isInDoubt: exec?.get('isInDoubt') === true,
+  });
 }
 
 function runsFrom(value: unknown): readonly Run[] {

@@ -13,7 +13,9 @@
  *   folded again, by the run that was told of it.
  * - A `die` that comes after the end of the last run ends another one, whose `start` was not seen.
  * - A run that became known after a later one, and whose `die` is not told either, ended when the next one began.
- * - Execs may be told to end a little after their run. What is still open at the next `start` or at `destroy` ended with it.
+ * - Execs may be told to end a little after their run; the engine tells it of each that it started. So one that is still open
+ *   at the next `start` or at `destroy` could not be started, and took no time. Where its end may have been missed, or it
+ *   was begun just before its run ended, it ended with its run.
  *
  * Where a beginning or an end was not seen, the best that is known stands in its place, made of the events alone.
  */
@@ -156,14 +158,29 @@ export function endExec(happened: Happened, id: string, exec: Exec | undefined, 
 
 /** What was begun in the last run and was not seen to end. */
 function endExecs({ received, history, ended, withProbes }: Happened, atLatest: UnixNanos): void {
-  for (const [id, { startedAt, isProbe }] of history.execs ?? []) {
+  for (const [id, { startedAt, isProbe, isInDoubt, command }] of history.execs ?? []) {
     if (startedAt === undefined || (isProbe && !withProbes)) continue;
     const run = history.runs.at(startedAt);
     if (run === undefined || compareTimes(startedAt, atLatest) >= 0) continue;
-    const trace = traceOf(received, run);
-    const end = run.end ?? atLatest;
-    ended.push(draftOf({ name: 'exec', trace, own: id, start: startedAt, end, isEndEstimated: true }));
+    const mayHaveStarted = isInDoubt || !run.isEndTold || run.end === undefined || isJustBefore(startedAt, run.end);
+    ended.push(
+      draftOf({
+        name: 'exec',
+        trace: traceOf(received, run),
+        own: id,
+        start: startedAt,
+        end: mayHaveStarted ? (run.end ?? atLatest) : startedAt,
+        isEndEstimated: true,
+        failure: mayHaveStarted ? undefined : 'not_started',
+        exec: { id, command, isProbe },
+      }),
+    );
   }
+}
+
+/** To start an exec takes some time. */
+function isJustBefore([seconds, nanos]: UnixNanos, end: UnixNanos): boolean {
+  return end[0] - seconds + (end[1] - nanos) / 1e9 < 1;
 }
 
 /** Runs that began before this time, and after which another began, have ended, though nobody told. */

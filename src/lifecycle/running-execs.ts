@@ -5,6 +5,9 @@
  * still told as a health check. Bounded in memory and on disk alike: 32 of them, the one that was silent longest is
  * forgotten first. Where more run at once, and the events of that moment are folded a second time, one more may be forgotten.
  *
+ * A container's health checks run one after the other, so that few of them are remembered: of a check that cannot be started no
+ * end is ever told, and those of an hour would push out everything else.
+ *
  * An exec moves to the end of the list with each event that begins it. So the order, too, is the same when its events are
  * folded again.
  */
@@ -13,6 +16,9 @@ import type { UnixNanos } from '../model/time.ts';
 
 /** An exec that never ends, or whose end was not seen, must not make the list grow for ever. */
 const EXECS_MAX = 32;
+
+/** Some more than can run at once, since one that was given up may be told to end late. */
+const PROBES_MAX = 4;
 
 /** A command is remembered up to this many characters; longer ones are not, so that no half of one is told. */
 const COMMAND_LENGTH_MAX = 4096;
@@ -27,6 +33,8 @@ export interface Exec {
   readonly isProbe: boolean;
   /** Undefined where only its making was seen. */
   readonly startedAt: UnixNanos | undefined;
+  /** Events are missing since it began, its end perhaps among them. */
+  readonly isInDoubt: boolean;
 }
 
 export class RunningExecs {
@@ -45,17 +53,34 @@ export class RunningExecs {
   }
 
   /** False where there is nothing to remember. */
-  note(id: string, command: string | undefined, isProbe: boolean, startedAt: UnixNanos | undefined): boolean {
+  note(id: string, { command, isProbe, startedAt, isInDoubt }: Exec): boolean {
     const short = command !== undefined && command.length <= COMMAND_LENGTH_MAX ? command : undefined;
-    const start = startedAt ?? this.#execs.get(id)?.startedAt;
+    const before = this.#execs.get(id);
+    const start = startedAt ?? before?.startedAt;
     if (id.length > ID_LENGTH_MAX || (short === undefined && !isProbe && start === undefined)) return false;
     this.#execs.delete(id);
-    this.#execs.set(id, { command: short, isProbe, startedAt: start });
+    this.#execs.set(id, {
+      command: short,
+      isProbe,
+      startedAt: start,
+      isInDoubt: isInDoubt || before?.isInDoubt === true,
+    });
+    if (isProbe) this.#forgetProbes();
     for (const oldest of this.#execs.keys()) {
       if (this.#execs.size <= EXECS_MAX) break;
       this.#execs.delete(oldest);
     }
     return true;
+  }
+
+  #forgetProbes(): void {
+    const probes = [...this.#execs].filter(([, { isProbe }]) => isProbe);
+    for (const [id] of probes.slice(0, -PROBES_MAX)) this.#execs.delete(id);
+  }
+
+  /** The end of any of them may be missing. */
+  doubt(): void {
+    for (const [id, exec] of this.#execs) this.#execs.set(id, { ...exec, isInDoubt: true });
   }
 
   /** False where it was not known. */

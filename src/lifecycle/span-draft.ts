@@ -1,8 +1,11 @@
 /** What a span is made of before it is known which entry tells it. */
-import type { SpanEntry, SpanLink, SpanName, TraceKey } from '../model/entry.ts';
+import type { SpanEntry, SpanExec, SpanLink, SpanName, TraceKey } from '../model/entry.ts';
 import { compareTimes, type UnixNanos } from '../model/time.ts';
 
-export type SpanDraft = Pick<SpanEntry, 'name' | 'trace' | 'own' | 'start' | 'end' | 'estimated' | 'failure' | 'links'>;
+export type SpanDraft = Pick<
+  SpanEntry,
+  'name' | 'trace' | 'own' | 'start' | 'end' | 'estimated' | 'failure' | 'links' | 'exec'
+>;
 
 export interface SpanParts {
   readonly name: SpanName;
@@ -15,15 +18,17 @@ export interface SpanParts {
   readonly own?: string | undefined;
   readonly failure?: string | undefined;
   readonly links?: readonly SpanLink[];
+  readonly exec?: SpanExec;
 }
 
 const NO_LINKS: readonly SpanLink[] = Object.freeze([]);
 
 /** An end that seems to be before the start was stamped by another clock, or before that clock was set. */
 export function draftOf(parts: SpanParts): SpanDraft {
-  const { name, trace, start, own, failure, links = NO_LINKS, isStartEstimated = false } = parts;
+  const { name, trace, start, own, failure, links = NO_LINKS, exec, isStartEstimated = false } = parts;
   const isTurned = compareTimes(parts.end, start) < 0;
   const isEndEstimated = isTurned || parts.isEndEstimated === true;
   const estimated = isStartEstimated ? (isEndEstimated ? 'both' : 'start') : isEndEstimated ? 'end' : undefined;
-  return { name, trace, own, start, end: isTurned ? start : parts.end, estimated, failure, links };
+  const end = isTurned ? start : parts.end;
+  return { name, trace, own, start, end, estimated, failure, links, ...(exec && { exec }) };
 }

@@ -110,7 +110,7 @@ how the run ended, a signal) is on the span that it is about, not on others that
 \`docker.actor.id\` and \`log.record.uid\` are for records only.
 
 The status is ERROR where it failed: the run of a container that crashed or that the kernel killed, an exec that gave
-another exit code than 0, a rollout that was rolled back. Then \`error.type\` is a word that says why, one of few (the exit code is in
+another exit code than 0 or could not be started, a rollout that was rolled back. Then \`error.type\` is a word that says why, one of few (the exit code is in
 \`process.exit.code\`), and the status has a sentence. Otherwise the status is left unset.
 
 **Ids** are derived from what happened: the trace id from the container's id and the start of the run, the image's
@@ -145,7 +145,7 @@ const SPAN_KINDS: readonly SpanName[] = ['run', 'create', 'exec', 'stop', 'pause
 const SPAN_MEANINGS: Readonly<Record<SpanName, string>> = {
   run: 'from `start` to `die` of a container: the root of its trace; it links to the run before, and to the rollout that ended it',
   create: 'from `create` to the first `start`; below the first run',
-  exec: 'from `exec_start` to `exec_die`; below the run',
+  exec: 'from `exec_start` to `exec_die`, which the engine sends of each exec that it has started; without one, and where no events are missing, it could not be started and takes no time; below the run',
   stop: 'from the first signal that asked the run to end, to `die`; below the run',
   pause: 'from `pause` to `unpause`, or to the end of the run; below the run',
   pull: 'of an image: the engine tells of its end only, so that it takes no time; a trace of its own',

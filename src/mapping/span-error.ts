@@ -17,6 +17,7 @@ const WHAT: Readonly<Record<SpanName, string>> = {
 const VERBS: ReadonlyMap<string, string> = new Map([
   ['failed', 'failed'],
   ['exit_code', 'failed'],
+  ['not_started', 'could not be started'],
   ['rolled_back', 'was rolled back'],
   ['paused', 'was paused'],
   ['rollback_paused', 'was paused while it was rolled back'],

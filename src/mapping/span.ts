@@ -61,14 +61,16 @@ export function createSpanMapper(options: MappingOptions): SpanMapper {
 }
 
 function attributesOf(entry: SpanEntry): Attributes {
-  const { name, own, failure, estimated, about } = entry;
+  const { name, failure, estimated, exec, about } = entry;
   const attributes = noAttributes();
   const planned = planOf(about.event);
   if (tellsOf(name, planned.plan.action)) putAll(attributes, about, planned, failure);
   else putThing(attributes, about, planned);
   if (failure !== undefined) put(attributes, 'error.type', failure);
   // The event that ended it is the container's where the exec ended with its container.
-  if (name === 'exec' && own !== undefined) put(attributes, 'docker.exec.id', own);
+  if (exec?.id !== undefined) put(attributes, 'docker.exec.id', exec.id);
+  if (exec?.command !== undefined) put(attributes, 'docker.exec.command', exec.command);
+  if (exec?.isProbe === true) put(attributes, 'docker.exec.probe', true);
   if (estimated !== undefined) put(attributes, 'docker.span.estimated', estimated);
   put(attributes, 'docker.span.event_uid', about.uid);
   return attributes;

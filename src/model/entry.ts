@@ -168,9 +168,11 @@ export interface SpanEntry {
   readonly end: UnixNanos;
   /** What of both is no event's time, but the best that is known: its beginning or its end was not seen. */
   readonly estimated: 'start' | 'end' | 'both' | undefined;
-  /** Why it failed, as a low-cardinality word (`failed`, `oom_killed`, `exit_code`, `rolled_back` …); undefined where it did not. */
+  /** Why it failed, as a low-cardinality word (`failed`, `oom_killed`, `not_started`, `rolled_back` …); undefined where it did not. */
   readonly failure: string | undefined;
   readonly links: readonly SpanLink[];
+  /** Of an exec that ended with its run: what `about`, which is the container's, does not say. */
+  readonly exec?: SpanExec;
   /** The event that ended it, unmasked: attributes are made of it where the span's record is made, behind the mask. */
   readonly about: EventEntry;
   readonly observedAt: UnixNanos;
@@ -188,6 +190,15 @@ export interface SpanEntry {
  *   by the next. A trace of its own.
  */
 export type SpanName = 'run' | 'create' | 'exec' | 'stop' | 'pause' | 'pull' | 'rollout';
+
+export interface SpanExec {
+  /** Undefined where it is left out. */
+  readonly id: string | undefined;
+  /** Unmasked; undefined where it is not remembered. */
+  readonly command: string | undefined;
+  /** It is the container's health check. */
+  readonly isProbe: boolean;
+}
 
 /** What a trace is about, and when that began. Together they name the trace. */
 export interface TraceKey {

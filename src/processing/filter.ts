@@ -40,10 +40,15 @@ export function createFilter(
     if (entry.kind === 'loss' || entry.kind === 'gap') return 'pass';
     const event = entry.kind === 'span' ? entry.about : entry;
     if (event.kind === 'event') {
-      if (dropsProbes && event.context.isProbe === true) return 'health_check';
+      if (dropsProbes && (event.context.isProbe === true || isProbe(entry))) return 'health_check';
       if (dropsOwn && isOwn(event)) return 'own_container';
     }
     if (include !== undefined && !include(entry)) return 'filter';
     return exclude.some((isLeftOut) => isLeftOut(entry)) ? 'filter' : 'pass';
   };
+}
+
+/** A check that ended with its container is told by an event of the container. */
+function isProbe(entry: Entry): boolean {
+  return entry.kind === 'span' && entry.exec?.isProbe === true;
 }

@@ -16,17 +16,19 @@
  *   and what its ids are made of, so that they are those of masked records, and nobody can try what was masked on them.
  *
  * A container's labels come again with each of its events, and health checks repeat their command: what was decided for a key
- * and made of a value is remembered, within bounds. An event of known labels costs about a microsecond.
+ * and made of a value is remembered, within bounds, and of a container that nothing was to be masked (clean-attributes.ts). An
+ * event of known labels costs about a microsecond.
  */
 import { createHmac } from 'node:crypto';
 import type { EventContext } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
-import type { Entry, EventEntry, SpanEntry, TraceKey } from '../model/entry.ts';
+import type { Entry, EventEntry, SpanEntry, SpanExec, TraceKey } from '../model/entry.ts';
 import { remembered } from '../runtime/bounded-cache.ts';
 import { isEngineId } from '../runtime/engine-id.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { isSecretUnder, verdictOf } from '../runtime/secrets/names.ts';
 import { IS_MASK, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
+import { CleanAttributes } from './clean-attributes.ts';
 import type { RedactOptions } from './config.ts';
 import { matchesGlob } from './glob.ts';
 
@@ -81,6 +83,8 @@ class Redactor {
   readonly #reference: (text: string) => string;
   readonly #rule: (key: string) => KeyRule;
   readonly #command: (command: string) => string;
+  readonly #suffixed: (action: string) => string;
+  readonly #clean = new CleanAttributes();
 
   constructor(options: RedactOptions) {
     this.#drops = options.mode === 'drop';
@@ -98,6 +102,7 @@ class Redactor {
       return { key, shown, kind: isDenied ? 'denied' : kindOf(key, shown) };
     });
     this.#command = commandOf(options, this.#text);
+    this.#suffixed = remembered((action) => this.#masked(action), TEXT_LENGTH_MAX);
   }
 
   event(entry: EventEntry): EventEntry {
@@ -105,14 +110,24 @@ class Redactor {
   }
 
   span(entry: SpanEntry): SpanEntry {
-    const { name, own, links } = entry;
+    const { name, own, links, exec } = entry;
     return {
       ...entry,
+      ...(exec && { exec: this.#exec(exec) }),
       about: this.event(entry.about),
       trace: this.#trace(entry.trace),
       // What the engine calls an exec is no secret, but a label can stand in its place.
       own: name === 'exec' && own !== undefined && !isEngineId(own) ? this.#text(own) : own,
       links: links.map((link) => ({ ...link, trace: this.#trace(link.trace) })),
+    };
+  }
+
+  /** What an event of the exec would say by its attributes and its action. */
+  #exec({ id, command, isProbe }: SpanExec): SpanExec {
+    return {
+      id: id === undefined ? undefined : this.#value(this.#rule('execID'), id),
+      command: command === undefined ? undefined : this.#command(command),
+      isProbe,
     };
   }
 
@@ -127,8 +142,10 @@ class Redactor {
 
   #dockerEvent(event: DockerEvent): DockerEvent {
     const action = this.#action(event.action);
-    const actorId = this.#actorId(event.actorId);
-    const attributes = this.#attributes(event.attributes);
+    const clean = this.#clean.of(event.actorId);
+    const actorId = clean === undefined ? this.#actorId(event.actorId) : event.actorId;
+    const attributes = this.#attributes(event.attributes, clean);
+    if (clean === undefined && attributes === event.attributes) this.#clean.note(event);
     const originalAction = event.originalAction === undefined ? undefined : this.#action(event.originalAction);
     const isSame =
       action === event.action &&
@@ -138,10 +155,13 @@ class Redactor {
     return isSame ? event : { ...event, action, actorId, attributes, originalAction };
   }
 
-  /** What follows the colon: a command line, or a state. */
   #action(action: string): string {
+    return action.includes(':') ? this.#suffixed(action) : action;
+  }
+
+  /** What follows the colon is a command line, or a state. */
+  #masked(action: string): string {
     const colon = action.indexOf(':');
-    if (colon < 0) return action;
     const from = action[colon + 1] === ' ' ? colon + 2 : colon + 1;
     const rest = action.slice(from);
     return `${action.slice(0, from)}${action.startsWith('exec_') ? this.#command(rest) : this.#text(rest)}`;
@@ -152,9 +172,13 @@ class Redactor {
     return { ...context, execCommand: this.#command(context.execCommand) };
   }
 
-  #attributes(attributes: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  #attributes(
+    attributes: ReadonlyMap<string, string>,
+    clean: ReadonlyMap<string, string> | undefined,
+  ): ReadonlyMap<string, string> {
     let changed: Map<string, string> | undefined;
     for (const [key, value] of attributes) {
+      if (changed === undefined && clean?.get(key) === value) continue;
       const rule = this.#rule(key);
       const shown = this.#value(rule, value);
       if (changed === undefined && (shown !== value || rule.shown !== key)) changed = beginningOf(attributes, key);

@@ -24,6 +24,7 @@ import {
   type LossEntry,
   RULE_PRIORITIES,
   type SpanEntry,
+  type SpanExec,
   type SpanLink,
   type TraceKey,
 } from '../../src/model/entry.ts';
@@ -168,10 +169,14 @@ function spanAbout(about: fc.Arbitrary<EventEntry>): fc.Arbitrary<SpanEntry> {
         maxLength: 2,
       }),
       observedAt: optionalTime,
+      exec: fc.option(plainRecord<SpanExec>({ id: detail, command: detail, isProbe: fc.boolean() }), {
+        nil: undefined,
+      }),
     })
-    .map(({ about: ended, ...made }) => ({
+    .map(({ about: ended, exec, ...made }) => ({
       kind: 'span',
       ...made,
+      ...(exec && { exec }),
       uid: ended.uid,
       start: made.start ?? made.trace.start,
       end: made.end ?? ended.event.time ?? made.trace.start,
@@ -395,6 +400,10 @@ describe('entries as rows', () => {
       { observedAt: ['1', '2'] },
       { estimated: 'middle' },
       { failure: {} },
+      { exec: null },
+      { exec: {} },
+      { exec: { isProbe: true, command: 5 } },
+      { exec: { isProbe: true, id: 5 } },
       { links: 5 },
       { links: [null] },
       { links: [{ why: 'because', trace: stored.trace }] },

@@ -114,11 +114,20 @@ describe('an exec', () => {
 
   it('is forgotten when too many others have begun since', () => {
     const lifecycle = started(PROBE);
-    for (let index = 0; index < 33; index += 1) {
+    for (let index = 0; index < 33; index += 1) fold(lifecycle, 'exec_create: ls', { execID: `e${index}` });
+    assert.deepEqual(fold(lifecycle, 'exec_die', { execID: 'e0' }), {});
+    assert.deepEqual(fold(lifecycle, 'exec_die', { execID: 'e1' }), { execCommand: 'ls' });
+  });
+
+  it('is forgotten as a health check when a few others have begun since, and pushes out nothing else', () => {
+    const lifecycle = started(PROBE);
+    fold(lifecycle, 'exec_create: ls', { execID: 'mine' });
+    for (let index = 0; index < 40; index += 1) {
       assert.equal(isProbe(lifecycle, `exec_create: ${PROBE}`, { execID: `e${index}` }), true);
     }
-    assert.equal(isProbe(lifecycle, 'exec_die', { execID: 'e0' }), false);
-    assert.equal(isProbe(lifecycle, 'exec_die', { execID: 'e1' }), true);
+    assert.equal(isProbe(lifecycle, 'exec_die', { execID: 'e35' }), false);
+    assert.equal(isProbe(lifecycle, 'exec_die', { execID: 'e36' }), true);
+    assert.deepEqual(fold(lifecycle, 'exec_die', { execID: 'mine' }), { execCommand: 'ls' });
   });
 
   it('is recognised by its command also where a label takes the place of its id, but for its end', () => {

@@ -77,7 +77,7 @@ describe('the spans of a recording', () => {
       'stop 8842730618375-8843779344070',
       'run 8837803756065-8843779344070',
       // It could not be started, which no event tells.
-      'exec 8842488772292-8843779344070 end',
+      'exec 8842488772292-8842488772292 end not_started',
       'exec 8844907618473-8844949313808 exit_code',
       'stop 8843932427164-8844983276948',
       'run 8843906466420-8844983276948 previous_run 8837803756065',

@@ -8,6 +8,7 @@ import { at, type Step, sent, spanLine, spansOf, workedOut } from '../support/to
 
 const EXEC = { execID: 'e1' };
 const PROBE = { execID: 'e1', execType: 'healthcheck' };
+const PROBE2 = { ...PROBE, execID: 'e2' };
 
 /** A title, what happens, and the spans of it. */
 type Case = readonly [title: string, steps: readonly (Step | Received)[], spans: readonly string[]];
@@ -317,9 +318,14 @@ describe('the spans within a run', () => {
       ['run 1-9', 'exec e1 2-9.5'],
     ],
     [
-      'are an exec of which nothing more was told than its beginning: it ended with the run',
+      'are an exec of which nothing more was told than its beginning: it could not be started',
       [start, [2, 'exec_start: a', EXEC], died, [12, 'start'], [9.5, 'exec_die', EXEC]],
-      ['run 1-9', 'exec e1 2-9 estimated end'],
+      ['run 1-9', 'exec e1 2-2 estimated end not_started'],
+    ],
+    [
+      'are an exec that was being started when its run ended',
+      [start, [8.5, 'exec_start: a', EXEC], died, [12, 'start']],
+      ['run 1-9', 'exec e1 8.5-9 estimated end'],
     ],
     [
       'end with the container at the latest, the run last',
@@ -387,6 +393,57 @@ describe('the spans within a run', () => {
     check([['are execs, too', [start, [2, 'exec_start: a', PROBE], [4, 'exec_die', PROBE]], ['exec e1 2-4']]], {
       spans: 'all',
     });
+  });
+
+  it('say of an exec that ended with its container what it was, since the event is of the container', () => {
+    const steps: Step[] = [[0, 'create'], start, [2, 'exec_start: ls -l', EXEC], [3, 'exec_start: a', PROBE2], died];
+    const events = [...steps, [12, 'destroy'] as const].map((step) => sent(step));
+    const spans = foldedSpans(new Lifecycle('docker_events', { spans: 'all' }), events);
+    assert.deepEqual(
+      spans.flatMap(({ exec }) => exec ?? []),
+      [
+        { id: 'e1', command: 'ls -l', isProbe: false },
+        { id: 'e2', command: 'a', isProbe: true },
+      ],
+    );
+  });
+
+  it('are an exec that is not claimed to have failed where its end may have been missed', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    const begun: Step[] = [start, [2, 'exec_start: a', EXEC]];
+    const afterwards: Step[] = [[7, 'exec_start: b', { execID: 'e2' }], died, [12, 'destroy']];
+    assert.deepEqual(
+      foldedSpans(
+        lifecycle,
+        begun.map((step) => sent(step)),
+      ),
+      [],
+    );
+    lifecycle.noteGap();
+    const after = new Lifecycle('docker_events');
+    after.restore(
+      new Map([...lifecycle.changedRows()].flatMap(([key, row]) => (row === undefined ? [] : [[key, row]]))),
+      [],
+    );
+    for (const each of [lifecycle, after]) {
+      const spans = foldedSpans(
+        each,
+        afterwards.map((step) => sent(step)),
+      );
+      assert.deepEqual(spans.map(spanLine), [
+        'run 1-9',
+        'exec e1 2-9 estimated end',
+        'exec e2 7-7 estimated end not_started',
+      ]);
+    }
+  });
+
+  it('are those of an exec that outlasts a hundred health checks that cannot be started', () => {
+    const checks = Array.from({ length: 100 }, (_, index): Step => {
+      return [3 + index / 100, 'exec_start: curl', { execID: `p${index}`, execType: 'healthcheck' }];
+    });
+    const steps: Step[] = [[0, 'create'], start, [2, 'exec_start: a', EXEC], ...checks, [5, 'exec_die', EXEC]];
+    assert.deepEqual(spansOf(steps.map((step) => sent(step))), ['create 0-1', 'exec e1 2-5']);
   });
 
   it('tell pauses of one run apart by when they began', () => {

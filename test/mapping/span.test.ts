@@ -120,10 +120,15 @@ describe('a span', () => {
   it('that ended with its container does not have the exit code of the container', () => {
     const own = { exec: EXEC_ID, pause: '1795262371000000000' };
     for (const name of ['exec', 'pause'] as const) {
-      const attributes = attributesOf({ about: DIE, name, own: own[name], estimated: 'end' });
+      const exec = name === 'exec' ? { exec: { id: EXEC_ID, command: 'nosuch', isProbe: true } } : undefined;
+      const attributes = attributesOf({ about: DIE, name, own: own[name], estimated: 'end', ...exec });
       assert.deepEqual(attributes, {
         ...OF_THING,
-        ...(name === 'exec' ? { 'docker.exec.id': EXEC_ID } : undefined),
+        ...(exec && {
+          'docker.exec.id': EXEC_ID,
+          'docker.exec.command': 'nosuch',
+          'docker.exec.probe': true,
+        }),
         'docker.span.estimated': 'end',
         'docker.span.event_uid': DIE.uid,
       });

@@ -63,6 +63,8 @@ describe('the filter', () => {
     assert.deepEqual(spans.map(filter({})), ['pass', 'health_check', 'own_container']);
     const keeps = filter({ health_checks: 'keep', own_container: 'keep' });
     assert.deepEqual(spans.map(keeps), ['pass', 'pass', 'pass']);
+    const ended = spanOf({ name: 'exec', own: 'e1', exec: { id: 'e1', command: 'probe', isProbe: true } });
+    assert.deepEqual([filter({})(ended), keeps(ended)], ['health_check', 'pass']);
     const isSpan: Predicate = ({ kind }) => kind === 'span';
     assert.equal(filter({ exclude: [isSpan] })(spanOf()), 'filter');
     assert.equal(filter({ include: isSpan })(spanOf()), 'pass');

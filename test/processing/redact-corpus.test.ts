@@ -28,6 +28,9 @@ function spansOf(about: EventEntry, redact: Redact): string {
   const { actorId, attributes } = about.event;
   const trace = { of: 'container', id: actorId, start: [1, 2] } as const;
   const spans = SPANS.map((name) => spanOf({ about, name, trace, own: attributes.get('execID'), failure: 'failed' }));
+  const command = /^exec_\w+: (.*)$/s.exec(about.event.action)?.[1] ?? about.context.execCommand;
+  const exec = { id: attributes.get('execID'), command, isProbe: false };
+  if (command !== undefined) spans.push(spanOf({ name: 'exec', trace, own: exec.id, failure: 'not_started', exec }));
   return spans.map((span) => JSON.stringify(mapSpan(redact(span)))).join('\n');
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { schema } from '../../src/mapping/config.ts';
+import { createSpanMapper } from '../../src/mapping/span.ts';
 import type { AlertEntry, EventEntry, GapEntry } from '../../src/model/entry.ts';
 import { type RedactOptions, redactSchema } from '../../src/processing/config.ts';
 import { createRedactor } from '../../src/processing/redact.ts';
@@ -244,6 +246,29 @@ describe('redaction of a span', () => {
     assert.equal(redact({ ...exec, own: label }).own, 'token=[masked]');
     assert.equal(redact({ ...exec, name: 'pause', own: '1795262400000000001' }).own, '1795262400000000001');
     assert.equal(redact({ ...exec, own: undefined }).own, undefined);
+  });
+
+  it('masks what is told of an exec that ended with its container as an event of the exec would be', () => {
+    const ended = { ...exec, exec: { id: HEX, command: `mysql --password=${SECRET}`, isProbe: false } };
+    assert.deepEqual(redact(ended).exec, { id: HEX, command: 'mysql --password=[masked]', isProbe: false });
+    const strict = createRedactor(redactSchema.parse({ deny: ['execID'], exec_commands: 'executable' }));
+    assert.deepEqual(strict(ended).exec, { id: '[masked]', command: 'mysql', isProbe: false });
+  });
+
+  it('masks the id of an exec where that is asked for, and execs of one run have other ids nevertheless', () => {
+    const strict = createRedactor(redactSchema.parse({ deny: ['execID'] }));
+    const map = createSpanMapper(schema.parse({}));
+    const id = 'e'.repeat(64);
+    const about = entryOf(eventLine({ action: 'exec_die', id: HEX, attributes: { execID: id, exitCode: '1' } }));
+    const spans = [
+      spanOf({ name: 'exec', about, own: id }),
+      spanOf({ name: 'exec', own: id, exec: { id, command: 'ls', isProbe: false } }),
+    ];
+    for (const span of spans) {
+      const { spanId, attributes } = map(strict(span));
+      assert.ok(!JSON.stringify(attributes).includes(id));
+      assert.equal(spanId, map(redact(span)).spanId);
+    }
   });
 
   it('is the same twice as once', () => {
