@@ -8,6 +8,7 @@
  * What was finished stays where it was written, in a slab that later writes go behind. What was begun in a slab that is
  * full goes on in another. A slab whose parts were all given back is written again from its beginning.
  */
+import { remembered } from '../../runtime/bounded-cache.ts';
 import type { Slab, SlabPool } from './slabs.ts';
 
 /** What one `finish` gives: bytes that nobody changes until they are given back. */
@@ -27,9 +28,6 @@ const KEY_TAG = (1 << 3) | LENGTH_DELIMITED;
 const VALUE_TAG = (2 << 3) | LENGTH_DELIMITED;
 const STRING_VALUE_TAG = (1 << 3) | LENGTH_DELIMITED;
 
-/** A string this short has at most 127 bytes in UTF-8, so that its length takes one byte for certain. */
-const SURELY_SHORT = 42;
-
 /** The value of a digit by its character code. */
 const HEX_DIGITS = new Uint8Array(128);
 for (let value = 0; value < 16; value += 1) {
@@ -37,6 +35,18 @@ for (let value = 0; value < 16; value += 1) {
   HEX_DIGITS[digit.charCodeAt(0)] = value;
   HEX_DIGITS[digit.toUpperCase().charCodeAt(0)] = value;
 }
+
+/** Up to so many characters byte by byte is quicker than a call into native code. At most 127 bytes in UTF-8. */
+const BY_BYTE_MAX = 20;
+
+/**
+ * The field `key` of a `KeyValue`. The same keys come with every record: each is written once, and then copied. Undefined
+ * where its length takes more than a byte.
+ */
+const keyField = remembered((key): Uint8Array | undefined => {
+  const bytes = Buffer.from(key);
+  return bytes.length > 0x7f ? undefined : Uint8Array.of(KEY_TAG, bytes.length, ...bytes);
+});
 
 const TWO_TO_16 = 65_536;
 const TWO_TO_32 = 4_294_967_296;
@@ -110,7 +120,7 @@ export class ProtobufWriter {
   string(field: number, text: string): void {
     this.#need(text.length * 3 + 16);
     this.#tag(field, LENGTH_DELIMITED);
-    if (text.length <= SURELY_SHORT) {
+    if (text.length <= BY_BYTE_MAX) {
       this.#shortText(text);
       return;
     }
@@ -124,38 +134,53 @@ export class ProtobufWriter {
   }
 
   /**
-   * A `KeyValue` of two texts in one pass, where both are ASCII and it takes less than 128 bytes, as most attributes are and
-   * do: every length is known before. False, with nothing written, where it is not so.
+   * A `KeyValue` of two texts in one pass, where the value is ASCII and it takes less than 128 bytes, as most attributes are
+   * and do: every length is known before. False, with nothing written, where it is not so.
    */
   shortAttribute(field: number, key: string, value: string): boolean {
+    const head = keyField(key);
     const valueLength = value.length + 2;
-    const length = key.length + valueLength + 4;
-    if (length > 0x7f) return false;
-    this.#need(length + 2);
+    const length = (head?.length ?? 0) + valueLength + 2;
+    if (head === undefined || length > 0x7f) return false;
+    // Room for what is not ASCII, too: cut off, it could be of the very length that ASCII has.
+    this.#need(length + 2 + value.length * 2);
     const buffer = this.#buffer;
     let at = this.#at;
     buffer[at] = (field << 3) | LENGTH_DELIMITED;
     buffer[at + 1] = length;
-    buffer[at + 2] = KEY_TAG;
-    buffer[at + 3] = key.length;
-    at += 4;
-    for (let index = 0; index < key.length; index += 1) {
-      const code = key.charCodeAt(index);
-      if (code > 0x7f) return false;
-      buffer[at++] = code;
-    }
+    at += 2;
+    buffer.set(head, at);
+    at += head.length;
     buffer[at] = VALUE_TAG;
     buffer[at + 1] = valueLength;
     buffer[at + 2] = STRING_VALUE_TAG;
     buffer[at + 3] = value.length;
     at += 4;
-    for (let index = 0; index < value.length; index += 1) {
-      const code = value.charCodeAt(index);
-      if (code > 0x7f) return false;
-      buffer[at++] = code;
+    if (value.length > BY_BYTE_MAX) {
+      if (buffer.write(value, at) !== value.length) return false;
+      at += value.length;
+    } else {
+      for (let index = 0; index < value.length; index += 1) {
+        const code = value.charCodeAt(index);
+        if (code > 0x7f) return false;
+        buffer[at++] = code;
+      }
     }
     this.#at = at;
     return true;
+  }
+
+  /** The `key` of a `KeyValue`. */
+  attributeKey(key: string): void {
+    const field = keyField(key);
+    if (field === undefined) this.string(1, key);
+    else this.#copy(field);
+  }
+
+  #copy(bytes: Uint8Array): void {
+    this.#need(bytes.length);
+    this.#buffer.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
   /** Writes `bytes` as they are, without a length. */

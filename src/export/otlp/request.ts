@@ -144,7 +144,7 @@ export function writeAttributes(field: number, attributes: Readonly<Record<strin
     const value = attributes[key];
     if (typeof value === 'string' && writer.shortAttribute(field, key, value)) continue;
     const keyValue = writer.beginMessage(field);
-    writer.string(1, key);
+    writer.attributeKey(key);
     const anyValue = writer.beginMessage(2);
     writeValue(value);
     writer.endMessage(anyValue);
