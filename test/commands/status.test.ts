@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdir, symlink } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { runProgram } from '../../src/commands/program.ts';
 import type { CollectorStatus } from '../../src/model/status.ts';
 import { createHealthServer, type HealthServer } from '../../src/telemetry/server.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -55,6 +57,52 @@ describe('status', () => {
     assert.equal(world.stdout.lines.length, 1);
     const { ready, balanced, intake } = JSON.parse(world.stdout.text);
     assert.deepEqual([ready, balanced, intake.received], [true, true, 1300]);
+  });
+
+  describe('where a storage is named', () => {
+    let folder: Folder;
+    beforeEach(async () => {
+      folder = await Folder.make();
+    });
+    afterEach(() => folder.remove());
+
+    const keptIn = (directory: string) =>
+      statusOf({ storage: { directory, bytes: 1, maxBytes: 2, trouble: undefined } });
+
+    it('says so where another collector has the address, and ends with 2', async () => {
+      status = keptIn('/var/lib/first');
+      const second = join(folder.path, 'second');
+      await fillJournal(second);
+      const world = testWorld({
+        DOCKER_EVENTS_OTEL_LISTEN: server.address ?? '',
+        DOCKER_EVENTS_OTEL_STORAGE: second,
+      });
+      assert.equal(await world.program('status'), 2);
+      assert.equal(
+        world.stderr.lines[0],
+        `At http://${server.address}/status another collector answers: it keeps what waits in /var/lib/first, and the one that is asked for in ${second}. Only one of them can have this address. The log of the other says whether it listens, and where; name that with --listen.`,
+      );
+      assert.match(world.stdout.text, /^Journal {4}\S+second\/journal\.db\n/);
+      status = statusOf({ storage: undefined });
+      assert.equal(await world.program('status', '--json', '--storage', second), 2);
+      assert.match(world.stderr.text, /it keeps nothing on disk, and the one that is asked for in /);
+    });
+
+    it('takes the folder for the same behind a link', async () => {
+      const [real, link] = [join(folder.path, 'real'), join(folder.path, 'link')];
+      await mkdir(real);
+      await symlink(real, link);
+      status = keptIn(real);
+      const world = testWorld();
+      assert.equal(await world.program('status', '--listen', server.address ?? '', '--storage', link), 0);
+    });
+
+    it('asks for no folder that nobody named: that of another account is another one', async () => {
+      status = keptIn('/var/lib/first');
+      const { DOCKER_EVENTS_OTEL_STORAGE: _, ...env } = testWorld().env;
+      const world = { ...testWorld(), env: { ...env, DOCKER_EVENTS_OTEL_LISTEN: server.address } };
+      assert.equal(await runProgram(world, ['status']), 0, world.stderr.text);
+    });
   });
 
   describe('where nobody answers', () => {
