@@ -14,7 +14,7 @@ const DURATION_UNITS_MS = new Map([
 
 /** `200ms`, `1.5s`, `2m`, `1h`, `1m30s`, or a plain number of milliseconds; comes out as milliseconds. */
 export function duration(bounds: { readonly minMs: number; readonly maxMs: number }) {
-  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}, such as 200ms, 5s or 1m30s`;
+  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}${examplesWithin(bounds)}`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const millis = typeof written === 'number' ? written : parseDuration(written);
     if (millis === undefined || !(millis >= bounds.minMs && millis <= bounds.maxMs)) {
@@ -23,6 +23,18 @@ export function duration(bounds: { readonly minMs: number; readonly maxMs: numbe
     }
     return millis;
   });
+}
+
+/** Ways to write it, of those that are allowed. */
+function examplesWithin({ minMs, maxMs }: { readonly minMs: number; readonly maxMs: number }): string {
+  const fitting = ['30ms', '200ms', '5s', '1m30s'].filter((example) => {
+    const millis = parseDuration(example) ?? Number.NaN;
+    return millis >= minMs && millis <= maxMs;
+  });
+  const shown = fitting.slice(-3);
+  const last = shown.pop();
+  if (last === undefined) return '';
+  return `, such as ${shown.length === 0 ? last : `${shown.join(', ')} or ${last}`}`;
 }
 
 /** Milliseconds, or undefined when `text` is no duration. */

@@ -10,7 +10,7 @@ export interface ListenAddress {
 
 /** Undefined where it is no `host:port`. */
 export function parseListen(text: string): ListenAddress | undefined {
-  const [, bracketed, name, port] = /^(?:\[([0-9a-f:.%\w]+)\]|([^\s:/[\]@]+)):(\d{1,5})$/i.exec(text) ?? [];
+  const [, bracketed, name, port] = /^(?:\[([0-9a-f:.%\w]+)\]|([\w.-]+)):(\d{1,5})$/i.exec(text) ?? [];
   const host = bracketed ?? name;
   if (host === undefined || Number(port) > 65_535) return undefined;
   return bracketed !== undefined && isIP(bracketed) !== 6 ? undefined : { host, port: Number(port) };

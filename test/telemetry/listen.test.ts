@@ -31,6 +31,8 @@ describe('an address to listen at', () => {
     'http://localhost:9464',
     'a b:1',
     'me@host:1',
+    '*:9464',
+    'a,b:1',
   ]) {
     it(`is not ${JSON.stringify(text)}`, () => assert.equal(parseListen(text), undefined));
   }
