@@ -134,9 +134,12 @@ class Collector implements RunningCollector {
   /** How they are asked, as it was said last. */
   #asking: RulesOptions;
   #watches: readonly Watch[] = [];
+  /** As they run, with their filters of now. */
+  #pipelines: CollectorConfig['pipelines'];
 
   constructor(setup: CollectorSetup, { sources, journal, lanes, stages, metrics, rules, isOwn }: Parts) {
     this.#setup = setup;
+    this.#pipelines = setup.config.pipelines;
     this.#sources = sources;
     this.#journal = journal;
     this.#lanes = lanes;
@@ -207,11 +210,17 @@ class Collector implements RunningCollector {
     return this.#meter.text();
   }
 
-  /** Spans that nobody takes are not made. */
   laneWentOff(): void {
+    this.#chooseSpans();
+  }
+
+  /** Spans that nobody takes are not made. */
+  #chooseSpans(): void {
     const states = this.#lanes.map(({ component }) => component.state());
-    if (states.some(({ signal, state }) => signal === 'traces' && state !== 'off')) return;
-    for (const { lifecycle } of this.#watches) lifecycle.endSpans();
+    const isTaken = states.some(({ signal, state }) => signal === 'traces' && state !== 'off');
+    for (const { receiver, lifecycle } of this.#watches) {
+      lifecycle.makeSpans(isTaken ? spansWanted(this.#pipelines, receiver.state().name) : 'none');
+    }
   }
 
   async reload(config: CollectorConfig): Promise<Result<Reloaded, readonly string[]>> {
@@ -222,6 +231,11 @@ class Collector implements RunningCollector {
     this.#asking = config.rules;
     this.#desk.replace(rules.value.ruleSet, config.rules.matching);
     for (const pipeline of config.pipelines) this.#stages.get(pipeline.name)?.replace(pipeline);
+    this.#pipelines = this.#pipelines.map((running) => {
+      const { filter } = config.pipelines.find(({ name }) => name === running.name) ?? running;
+      return { ...running, filter };
+    });
+    this.#chooseSpans();
     for (const warning of rules.value.warnings) this.#setup.telemetry.report(rulesWarning(warning));
     return { ok: true, value: { rules: rules.value.ruleSet.rules.length, isRestartNeeded } };
   }
@@ -260,7 +274,7 @@ class Collector implements RunningCollector {
   /** Goes on from where an earlier process was ended. */
   #resume(recovered: Recovered): readonly Watch[] {
     const unfolded = Map.groupBy(recovered.unfolded, ({ engine }) => engine.receiver);
-    const { pipelines } = this.#setup.config;
+    const pipelines = this.#pipelines;
     const { telemetry } = this.#setup;
     const swarm = new SwarmSeen((by, name) =>
       pipelines.every(({ receivers }) => receivers.includes(by) || !receivers.includes(name)),

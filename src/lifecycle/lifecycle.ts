@@ -108,9 +108,9 @@ export class Lifecycle {
     }
   }
 
-  /** Nobody takes spans any more: none are made from the next event on. */
-  endSpans(): void {
-    this.#spans = 'none';
+  /** From the next event on these are made. */
+  makeSpans(spans: 'none' | 'without_probes' | 'all'): void {
+    this.#spans = spans;
   }
 
   /** Gives each event its context, in order, and after it the spans that it ended, those inside of others first. */

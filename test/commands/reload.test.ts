@@ -133,6 +133,35 @@ describe('a configuration that changes while it is in use', () => {
     assert.doesNotMatch(world.stderr.text, /needs? a restart/);
   });
 
+  it('gives spans of health checks from then on where they are asked for', async () => {
+    const probe = async (id: string) => {
+      const execID = id.repeat(64);
+      for (const action of ['exec_start: curl', 'exec_die']) await emit(action, { execID, execType: 'healthcheck' });
+    };
+    const emit = async (action: string, own = {}) => {
+      sent += 1;
+      const timeNano = `${1_795_262_400_000_000_000n + BigInt(sent)}`;
+      stream.send(`${eventLine({ action, attributes: { ...ATTRIBUTES, ...own }, timeNano })}\n`);
+    };
+    await emit('create');
+    await happens('start', 2);
+    await probe('a');
+    await happens('top', 4);
+    await configure(', filter: {health_checks: keep}');
+    world.hangUp();
+    await world.stderr.has(/The configuration was read again/);
+    await probe('b');
+    await happens('top', 8);
+    await passUntil(world.clock, sink.waitForSpans(2), 10);
+    assert.deepEqual(
+      sink.spans.map(({ name, attributes }) => [name, attributes.get('docker.exec.id')]),
+      [
+        ['container create', undefined],
+        ['container exec', 'b'.repeat(64)],
+      ],
+    );
+  });
+
   it('says what it cannot take over', async () => {
     await configure('', 'shutdown_timeout: 3s');
     world.hangUp();
