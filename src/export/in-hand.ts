@@ -69,6 +69,19 @@ export class InHandPages {
     return taken;
   }
 
+  /** What was left out before those that are held; they have it no more. */
+  takeLeftOuts(): readonly LeftOut[] {
+    const taken: LeftOut[] = [];
+    for (const { places } of this.#pages.values()) {
+      places.forEach((place, index) => {
+        if (place?.leftOut === undefined) return;
+        taken.push(...place.leftOut);
+        places[index] = { ...place, leftOut: undefined };
+      });
+    }
+    return taken;
+  }
+
   /** Takes all that is held, in the order of its numbers. */
   drain(): readonly InHand[] {
     const pages = [...this.#pages].sort(([left], [right]) => left - right);

@@ -172,6 +172,9 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     this.#state = 'stopped';
     this.#later?.cancel();
     await this.#outlet.batches.shutdown({ timeoutMillis: 0 });
+    // What is kept, or lost, with the process is what this lane would have delivered.
+    this.#leftOuts.settle(this.#inHand.takeLeftOuts());
+    this.#leftOuts.flush();
     await Promise.race([this.#outlet.close(), isOver]);
   }
 

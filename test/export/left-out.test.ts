@@ -56,4 +56,19 @@ describe('what a lane leaves out', () => {
     assert.equal(rig.journal.reader('backend').tally.waiting, 0);
     await sink.stop();
   });
+
+  it('is not lost with the records that it waits for', async () => {
+    const sink = await startOtlpSink({ kind: 'http' });
+    sink.answerAlways({ status: 503 });
+    const rig = await startTracesLane({ exporter: await spanExporterFor('http/protobuf', sink.endpoint) });
+    const events = eventLines(6).map(entryOf);
+    const span = spanOf({ about: entryOf(eventLine({ action: 'die', attributes: { exitCode: '0' } })) });
+    append(rig, [...events.slice(0, 2), span, ...events.slice(2, 4), span, ...events.slice(4)]);
+    await rig.lane.stop(AbortSignal.abort());
+    await rig.journal.stop();
+    assert.equal(rig.lane.state().passedOver, 6);
+    assert.equal(rig.journal.reader('backend').tally.dropped, 2);
+    await rig.stop();
+    await sink.stop();
+  });
 });
