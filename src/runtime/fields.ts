@@ -12,9 +12,11 @@ const DURATION_UNITS_MS = new Map([
   ['h', 3_600_000],
 ]);
 
+const DURATIONS = ['30ms', '200ms', '5s', '1m30s'];
+
 /** `200ms`, `1.5s`, `2m`, `1h`, `1m30s`, or a plain number of milliseconds; comes out as milliseconds. */
 export function duration(bounds: { readonly minMs: number; readonly maxMs: number }) {
-  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}${examplesWithin(bounds)}`;
+  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}${such(DURATIONS, parseDuration, bounds.minMs, bounds.maxMs)}`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const millis = typeof written === 'number' ? written : parseDuration(written);
     if (millis === undefined || !(millis >= bounds.minMs && millis <= bounds.maxMs)) {
@@ -23,18 +25,6 @@ export function duration(bounds: { readonly minMs: number; readonly maxMs: numbe
     }
     return millis;
   });
-}
-
-/** Ways to write it, of those that are allowed. */
-function examplesWithin({ minMs, maxMs }: { readonly minMs: number; readonly maxMs: number }): string {
-  const fitting = ['30ms', '200ms', '5s', '1m30s'].filter((example) => {
-    const millis = parseDuration(example) ?? Number.NaN;
-    return millis >= minMs && millis <= maxMs;
-  });
-  const shown = fitting.slice(-3);
-  const last = shown.pop();
-  if (last === undefined) return '';
-  return `, such as ${shown.length === 0 ? last : `${shown.join(', ')} or ${last}`}`;
 }
 
 /** Milliseconds, or undefined when `text` is no duration. */
@@ -63,9 +53,12 @@ const SIZE_UNITS = new Map([
   ['gib', 1024 ** 3],
 ]);
 
+const SIZES = ['65536', '64KiB', '16MiB', '256MiB', '1GiB'];
+
 /** `64KiB`, `16MiB`, or a plain number of bytes; comes out as bytes. */
 export function byteSize(bounds: { readonly min: number; readonly max: number }) {
-  const expected = `a size from ${bounds.min} to ${bounds.max} bytes, such as 65536, 64KiB or 16MiB`;
+  const examples = such(SIZES, parseSize, bounds.min, bounds.max);
+  const expected = `a size from ${boundText(bounds.min)} to ${boundText(bounds.max)}${examples}`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const bytes = typeof written === 'number' ? written : parseSize(written);
     if (bytes === undefined || !Number.isInteger(bytes) || bytes < bounds.min || bytes > bounds.max) {
@@ -92,6 +85,28 @@ export function byteSizeText(bytes: number): string | number {
     if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`;
   }
   return bytes;
+}
+
+function boundText(bytes: number): string {
+  const text = byteSizeText(bytes);
+  return typeof text === 'number' ? `${text} bytes` : text;
+}
+
+/** Up to three ways to write it, of those that are allowed. */
+function such(
+  examples: readonly string[],
+  parse: (text: string) => number | undefined,
+  min: number,
+  max: number,
+): string {
+  const fitting = examples.filter((example) => {
+    const value = parse(example) ?? Number.NaN;
+    return value >= min && value <= max;
+  });
+  const shown = fitting.slice(-3);
+  const last = shown.pop();
+  if (last === undefined) return '';
+  return `, such as ${shown.length === 0 ? last : `${shown.join(', ')} or ${last}`}`;
 }
 
 /** A value that must not be shown; comes out as a {@link Secret}. */

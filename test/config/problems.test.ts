@@ -92,9 +92,9 @@ const CASES: readonly Case[] = [
     says: [
       'c.yaml:2:3: storage.directroy: expected a known key, got "directroy". Did you mean "directory"?',
       'c.yaml:3:14: storage.directory: expected the path of a folder, or none, got 5.',
-      'c.yaml:4:13: storage.max_size: expected a size from 67108864 to 1099511627776 bytes, such as 65536, 64KiB or 16MiB, got "1MiB".',
+      'c.yaml:4:13: storage.max_size: expected a size from 64MiB to 1024GiB, such as 256MiB or 1GiB, got "1MiB".',
       'c.yaml:5:12: storage.max_age: expected a duration from 1m to 8784h, such as 1m30s, got "1d".',
-      'c.yaml:6:12: storage.history: expected a size from 0 to 1099511627776 bytes, such as 65536, 64KiB or 16MiB, got "lots".',
+      'c.yaml:6:12: storage.history: expected a size from 0 bytes to 1024GiB, such as 16MiB, 256MiB or 1GiB, got "lots".',
     ],
   },
   {
@@ -142,7 +142,7 @@ const CASES: readonly Case[] = [
       'c.yaml:3:11: receivers.docker_events.host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got 5.',
       'c.yaml:4:23: receivers.docker_events.event_queue_size: expected a whole number of events from 1 to 10000000, got "many".',
       'c.yaml:5:20: receivers.docker_events.ping_interval: expected a duration from 1s to 1h, such as 5s or 1m30s, got "soon".',
-      'c.yaml:6:20: receivers.docker_events.max_line_size: expected a size from 65536 to 268435456 bytes, such as 65536, 64KiB or 16MiB, got "1KiB".',
+      'c.yaml:6:20: receivers.docker_events.max_line_size: expected a size from 64KiB to 256MiB, such as 64KiB, 16MiB or 256MiB, got "1KiB".',
       'c.yaml:7:18: receivers.docker_events.api_version: expected an API version in quotes, such as "1.52", got 1.52.',
       'c.yaml:8:33: receivers.docker_events.tls.insecure_skip_verify: expected true or false, got "yes".',
       'c.yaml:9:5: receivers.docker_events.context: expected the name of a context, as `docker context ls` shows it, got nothing.',

@@ -88,7 +88,7 @@ describe('kinds of value', () => {
     }
     for (const written of ['1', '1TiB', -1, 1.5, null]) {
       const message = byteSize({ min: 10, max: 1024 }).safeParse(written).error?.issues[0]?.message;
-      assert.equal(message, 'a size from 10 to 1024 bytes, such as 65536, 64KiB or 16MiB');
+      assert.equal(message, 'a size from 10 bytes to 1KiB');
     }
     assert.equal(byteSize({ min: 0, max: 1e9 }).parse('16MiB'), 16 * 1024 * 1024);
     assert.equal(byteSize({ min: 0, max: 1e9 }).parse('12b'), 12);
