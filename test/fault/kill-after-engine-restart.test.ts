@@ -31,6 +31,16 @@ describe('a collector that is killed while it tells of an engine that was starte
         destroyed.map(({ attributes }) => attributes.get('docker.actor.id')).sort(),
         [...vanished].sort(),
       );
+      // Those of them that ran have ended, though nobody saw it: one run each.
+      const happened = (id: string, action: string) =>
+        trial.told.some(({ line }) => line.includes(`"Action":"${action}"`) && line.includes(id));
+      const ran = vanished.filter((id) => happened(id, 'start') && !happened(id, 'die'));
+      assert.ok(ran.length > 0);
+      const unseen = trial.spans.items.filter(({ name, attributes }) => {
+        return name === 'container run' && attributes.get('docker.span.estimated') === 'end';
+      });
+      assert.deepEqual(unseen.map(({ attributes }) => attributes.get('container.id')).sort(), ran.toSorted());
+      assert.deepEqual(trial.spans.changes(), []);
     }).timeout(30_000);
   }
 });
