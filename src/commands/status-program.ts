@@ -24,8 +24,8 @@ export function addStatus(
 const STATUS = `Asks the collector of this configuration how it is: its engines, what came in, and for each exporter what became of it.
 Where nobody answers it says so, and shows what the journal on this machine tells.
 
-Ends with 0 where the collector is ready, 1 where it is not, and 2 where nobody answers, another collector than
-that of the storage which is named, or the configuration is wrong.`;
+Ends with 0 where the collector is ready, 1 where it is not, and 2 where nobody answers or the configuration is wrong,
+or where another collector answers than the one of the storage that is named.`;
 
 const EXAMPLES = `
 Examples:

@@ -44,7 +44,7 @@ function toldStatus(fields: Fields): ToldStatus {
       state: fields.oneOf('state', ['starting', 'running', 'stopping']),
       receivers: fields.list('receivers').map(receiverOf),
       exporters: fields.list('exporters').map(exporterOf),
-      metrics: fields.list('metrics').map(metricsOf),
+      metrics: fields.maybeList('metrics').map(metricsOf),
       storage: storageOf(fields.maybe('storage')),
       intake: intakeOf(fields.object('intake')),
     },
@@ -184,6 +184,11 @@ class Fields {
 
   list(name: string): readonly Fields[] {
     return this.#array(name).map((value) => new Fields(value, `${this.#where}'s ${name}`));
+  }
+
+  /** None where it is not told, as in a version that does not know it. */
+  maybeList(name: string): readonly Fields[] {
+    return this.#values.get(name) === undefined ? [] : this.list(name);
   }
 
   object(name: string): Fields {

@@ -152,6 +152,11 @@ describe('a status as JSON', () => {
     assert.deepEqual(read.ok && read.value.readiness, { isReady: false, problems: ['No.'] });
   });
 
+  it('is read where a version does not tell where metrics are sent', () => {
+    const read = readStatus(change('"metrics":[],', ''));
+    assert.deepEqual(read.ok && read.value.status, statusOf());
+  });
+
   const others: readonly (readonly [string, string])[] = [
     ['<html>', 'the answer is no JSON'],
     ['[]', 'the answer is no object'],
