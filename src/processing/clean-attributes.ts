@@ -1,6 +1,6 @@
 /**
- * The attributes of one event of each container, network and image, in which nothing was to be masked. What comes again under
- * the same key is to be masked no more than it was then: labels, names and images need one comparison each.
+ * Of each container, network and image the attributes in which nothing was to be masked, as one of its events has them. What
+ * comes again under the same key is to be masked no more than it was then: labels, names and images need one comparison each.
  *
  * Only ids of the engine are remembered, and of attributes only what a person would write: all else is as long as a stranger
  * likes.
@@ -19,11 +19,29 @@ export class CleanAttributes {
     return this.#known.get(actorId);
   }
 
-  note({ actorId, attributes }: Pick<DockerEvent, 'actorId' | 'attributes'>): void {
+  /** @param masked the attributes as they may leave: the same object where nothing was to be masked */
+  note({ actorId, attributes }: Pick<DockerEvent, 'actorId' | 'attributes'>, masked: DockerEvent['attributes']): void {
     if (!isEngineId(actorId) || lengthOf(attributes) > LENGTH_MAX) return;
+    const clean = attributes === masked ? attributes : unchanged(attributes, masked);
+    if (clean === undefined) return;
     if (this.#known.size >= REMEMBERED_MAX) this.#known.clear();
-    this.#known.set(actorId, attributes);
+    this.#known.set(actorId, clean);
   }
+}
+
+/** Undefined where a key was masked or left out: what stands under one may then have stood under another. */
+function unchanged(
+  attributes: ReadonlyMap<string, string>,
+  masked: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> | undefined {
+  if (masked.size !== attributes.size) return undefined;
+  const clean = new Map<string, string>();
+  for (const [key, value] of attributes) {
+    const shown = masked.get(key);
+    if (shown === undefined) return undefined;
+    if (shown === value) clean.set(key, value);
+  }
+  return clean;
 }
 
 function lengthOf(attributes: ReadonlyMap<string, string>): number {

@@ -27,7 +27,7 @@ import { remembered } from '../runtime/bounded-cache.ts';
 import { isEngineId } from '../runtime/engine-id.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { isSecretUnder, verdictOf } from '../runtime/secrets/names.ts';
-import { IS_MASK, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
+import { IS_MASK, isPlainWord, type Replace, replaceInReference, replaceSecrets } from '../runtime/secrets/secrets.ts';
 import { CleanAttributes } from './clean-attributes.ts';
 import type { RedactOptions } from './config.ts';
 import { matchesGlob } from './glob.ts';
@@ -145,7 +145,7 @@ class Redactor {
     const clean = this.#clean.of(event.actorId);
     const actorId = clean === undefined ? this.#actorId(event.actorId) : event.actorId;
     const attributes = this.#attributes(event.attributes, clean);
-    if (clean === undefined && attributes === event.attributes) this.#clean.note(event);
+    if (clean === undefined) this.#clean.note(event, attributes);
     const originalAction = event.originalAction === undefined ? undefined : this.#action(event.originalAction);
     const isSame =
       action === event.action &&
@@ -178,7 +178,10 @@ class Redactor {
   ): ReadonlyMap<string, string> {
     let changed: Map<string, string> | undefined;
     for (const [key, value] of attributes) {
-      if (changed === undefined && clean?.get(key) === value) continue;
+      if (clean?.get(key) === value) {
+        changed?.set(key, value);
+        continue;
+      }
       const rule = this.#rule(key);
       const shown = this.#value(rule, value);
       if (changed === undefined && (shown !== value || rule.shown !== key)) changed = beginningOf(attributes, key);
@@ -195,8 +198,8 @@ class Redactor {
       if (this.#drops) return undefined;
       return IS_MASK.test(value) ? value : this.#replace(value);
     }
-    // Containers and execs come and go: their ids are neither secrets nor worth remembering.
-    return isShort(value) || isEngineId(value) ? value : this.#text(value);
+    // What comes again was found clean before: ids of execs, times and counters are neither secrets nor worth remembering.
+    return isEngineId(value) || isPlainWord(value) ? value : this.#text(value);
   }
 }
 
@@ -219,14 +222,6 @@ function beginningOf(attributes: ReadonlyMap<string, string>, key: string): Map<
   }
   return beginning;
 }
-
-/** Numbers, words and versions: shorter than whatever shows itself as a secret, and different with each event. */
-function isShort(value: string): boolean {
-  return value.length <= SHORT_MAX && !NO_WORD.test(value);
-}
-
-const SHORT_MAX = 12;
-const NO_WORD = /[^\w.-]/;
 
 function replacementOf({ mode, hash_key }: RedactOptions): Replace {
   if (mode === 'drop') return () => LEFT_OUT;

@@ -22,7 +22,18 @@ describe('what a redactor remembers of a container', () => {
   });
 
   it('changes nothing of what is masked, whatever came before', () => {
-    const key = fc.constantFrom('a', 'b', 'image', 'name', 'db.password', 'api_key', 'execID', TOKEN, 'allowed.token');
+    const key = fc.constantFrom(
+      'a',
+      'b',
+      'image',
+      'name',
+      'db.password',
+      'api_key',
+      'execID',
+      TOKEN,
+      '[masked]',
+      'allowed.token',
+    );
     const value = fc.constantFrom(
       '',
       'web',

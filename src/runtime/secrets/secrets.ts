@@ -36,11 +36,19 @@ export function replaceInReference(text: string, replace: Replace): string {
 }
 
 /** What one word has not: it separates and names nothing, so that it can be nothing but a secret that shows itself. */
-const NO_WORD = /[^\w.-]|^[.-]/;
+const NO_WORD = /[^\w.-]/;
+
+/** Shorter than whatever shows itself. */
+const SHORT_MAX = 12;
+
+/** Whether `text` is one word in which there is surely no secret: a number, a name, a version. */
+export function isPlainWord(text: string): boolean {
+  return !NO_WORD.test(text) && (text.length <= SHORT_MAX || !mayShow(text));
+}
 
 /** `text` with every secret in it given to `replace`, which must be pure and make a mask ({@link IS_MASK}). Never throws. */
 export function replaceSecrets(text: string, replace: Replace): string {
-  if (!NO_WORD.test(text) && !mayShow(text)) return text;
+  if (isPlainWord(text)) return text;
   const once = unlessMasked(replace);
   let result = text;
   for (let round = 0; round < ROUNDS_MAX; round++) {
