@@ -1,4 +1,7 @@
-/** What the journal tells of itself. */
+/**
+ * What the journal tells of itself. It keeps events for some exporters and spans for others, and does not know which: of
+ * both it says `entries` where it counts them. That some are missing is told by a record among records only.
+ */
 import type { LossEntry } from '../model/entry.ts';
 import type { Happening } from '../model/telemetry.ts';
 import { toIsoNanos } from '../model/time.ts';
@@ -12,7 +15,7 @@ export function overflowing(exporter: string, capacity: number): Happening {
   return {
     name: 'journal.overflowing',
     level: 'error',
-    message: `Exporter ${exporter} does not keep up: more than event_queue_size (${capacity}) events wait for it, so the oldest are given up until there is room. How many will be told as a record and here.`,
+    message: `Exporter ${exporter} does not keep up: more than event_queue_size (${capacity}) entries wait for it, so the oldest are given up until there is room. How many will be told.`,
     fields: { exporter, event_queue_size: capacity },
   };
 }
@@ -28,7 +31,7 @@ export function overflowed(loss: LossEntry): Happening {
   return {
     name: 'journal.overflowed',
     level: 'error',
-    message: `${counted(loss.count, 'event was', 'events were')} given up for exporter ${loss.exporter}, because ${REASONS[loss.reason]}; a record tells so.${windowOf(loss)}`,
+    message: `${counted(loss.count, 'entry was', 'entries were')} given up for exporter ${loss.exporter}, because ${REASONS[loss.reason]}.${windowOf(loss)}`,
     fields: { exporter: loss.exporter, reason: loss.reason, count: loss.count },
   };
 }
@@ -59,7 +62,7 @@ export function givingUp(loss: LossEntry, capacity: number): Happening {
   return {
     name: 'journal.overflowing',
     level: 'error',
-    message: `Events that exporter ${loss.exporter} has not got ${why}: the oldest are given up. How many will be told as a record and here.`,
+    message: `Entries that exporter ${loss.exporter} has not got ${why}: the oldest are given up. How many will be told.`,
     fields: { exporter: loss.exporter, reason: loss.reason },
   };
 }

@@ -96,7 +96,7 @@ describe('the journal in memory', () => {
     );
     assert.equal(
       telemetry.named('journal.overflowed')[0]?.message,
-      '5 events were given up for exporter otlp, because the queue was full; a record tells so. They happened from 2026-11-21T12:00:00.000000000Z to 2026-11-21T12:00:00.004000000Z.',
+      '5 entries were given up for exporter otlp, because the queue was full. They happened from 2026-11-21T12:00:00.000000000Z to 2026-11-21T12:00:00.004000000Z.',
     );
   });
 

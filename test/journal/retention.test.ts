@@ -139,11 +139,11 @@ describe('what leaves the file of a journal', () => {
       assert.ok(loss.entry.count > 80, `${loss.entry.count} lost`);
       assert.match(
         telemetry.named('journal.overflowing')[0]?.message ?? '',
-        /^Events that exporter slow has not got take up more room than storage\.max_size allows: the oldest are given up\. How many will be told as a record and here\.$/,
+        /^Entries that exporter slow has not got take up more room than storage\.max_size allows: the oldest are given up\. How many will be told\.$/,
       );
       assert.match(
         telemetry.named('journal.overflowed')[0]?.message ?? '',
-        /^\d+ events were given up for exporter slow, because the storage was full; a record tells so\. They happened from 2026-11-21T12:00:00\.001000000Z to 2026-11-21T12:00:00\.\d+Z\.$/,
+        /^\d+ entries were given up for exporter slow, because the storage was full\. They happened from 2026-11-21T12:00:00\.001000000Z to 2026-11-21T12:00:00\.\d+Z\.$/,
       );
       reader.acknowledge(loss);
       await turn();
@@ -184,7 +184,7 @@ describe('what leaves the file of a journal', () => {
       assert.deepEqual(drain(reader), ['expired 3', 3]);
       assert.match(
         telemetry.named('journal.overflowed')[0]?.message ?? '',
-        /^3 events were given up for exporter otlp, because they had waited for longer than storage\.max_age allows;/,
+        /^3 entries were given up for exporter otlp, because they had waited for longer than storage\.max_age allows\./,
       );
       await stop();
       const again = await openJournal(folder);
