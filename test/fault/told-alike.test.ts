@@ -32,13 +32,14 @@ describe('status, /readyz and the metrics', () => {
     await folder.remove();
   });
 
-  async function start(): Promise<void> {
+  async function start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     world = testWorld({
       DOCKER_HOST: engine.host,
       OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint,
       OTEL_METRICS_EXPORTER: 'none',
       DOCKER_EVENTS_OTEL_LISTEN: '127.0.0.1:0',
       DOCKER_EVENTS_OTEL_STORAGE: folder.path,
+      ...env,
     });
     code = world.program('run', '--log-format', 'text');
     await world.stderr.has(/metrics are at/);
@@ -64,6 +65,18 @@ describe('status, /readyz and the metrics', () => {
     isWell(told) && exportedOf(told).join() === `${3 * runs},${2 * runs}`;
 
   const exportedOf = ({ exporters }: ToldStatus) => exporters.map(({ exported }) => exported);
+
+  it('agree while metrics cannot be sent, and can again', async () => {
+    sink.answerAlways({ status: 401 });
+    await start({ OTEL_METRICS_EXPORTER: 'otlp', OTEL_METRIC_EXPORT_INTERVAL: '1000' });
+    const refused = await watcher.until('a report is refused', ({ metrics }) => metrics[0]?.state === 'failing');
+    assert.match(
+      refused.problems.join('\n'),
+      /^Exporter metrics:otlp_http has not delivered to http:\S+\/v1\/metrics \(OTLP, http\/protobuf\) since .* Check the credentials/m,
+    );
+    sink.answerAlways('take');
+    await watcher.until('a report is taken', ({ ready, metrics }) => ready && metrics[0]?.state === 'delivering');
+  });
 
   it('agree while the engine is not there yet, is there, goes away and comes back', async () => {
     await engine.refuse();

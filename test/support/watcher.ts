@@ -24,6 +24,7 @@ export interface ToldStatus {
     readonly running_containers: number;
   }[];
   readonly exporters: readonly ToldExporter[];
+  readonly metrics: readonly { readonly name: string; readonly destination: string; readonly state: string }[];
   readonly storage?: { readonly bytes: number; readonly trouble?: { readonly message: string } };
 }
 
@@ -117,7 +118,7 @@ function assertAgreement(
   metrics: Families,
   [exit, text]: readonly [number, string],
 ): void {
-  const { ready, problems, state, intake, receivers, exporters, storage } = told;
+  const { ready, problems, state, intake, receivers, exporters, metrics: sendsMetrics, storage } = told;
   assert.equal(ready, problems.length === 0);
   assert.equal(readyCode, ready ? 200 : 503);
   assert.equal(readyText, `${[ready ? 'ready' : 'not ready', ...problems].join('\n')}\n`);
@@ -143,12 +144,16 @@ function assertAgreement(
   for (const { name, connected } of receivers) {
     expect('docker_events_otel_receiver_connected', connected ? 1 : 0, { otel_component_name: name });
   }
+  for (const { name, state } of [...exporters, ...sendsMetrics]) {
+    for (const one of ['delivering', 'failing', 'off']) {
+      const labels = { otel_component_name: name, docker_events_otel_exporter_state: one };
+      expect('docker_events_otel_exporter_state', state === one ? 1 : 0, labels);
+    }
+  }
+  for (const { name, destination } of sendsMetrics)
+    assert.ok(text.includes(`\nEXPORTER ${name}: metrics to ${destination}\n`));
   for (const exporter of exporters) {
     const of = { otel_component_name: exporter.name };
-    for (const one of ['delivering', 'failing', 'off']) {
-      const is = exporter.state === one ? 1 : 0;
-      expect('docker_events_otel_exporter_state', is, { ...of, docker_events_otel_exporter_state: one });
-    }
     const exported = `otel_sdk_exporter_${exporter.signal === 'logs' ? 'log' : 'span'}_exported_total`;
     expect(exported, exporter.exported, of);
     expect(exported, exporter.rejected, { ...of, error_type: 'rejected' });
