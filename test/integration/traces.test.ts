@@ -10,7 +10,7 @@ import { findEngines } from './engine.ts';
 import { Registry } from './registry.ts';
 import { Scene } from './scene.ts';
 import { assertIdsAreUnique, assertRecordsLead, picture } from './span-picture.ts';
-import { act, countTo, next, remove, runContainer, tagMany, type World } from './world.ts';
+import { act, countTo, next, remove, runContainer, runOutOfMemory, tagMany, type World } from './world.ts';
 
 const engines = findEngines(process.env);
 if (engines.kind === 'missing') throw new Error(`there is no engine to test against: ${engines.why}`);
@@ -109,9 +109,7 @@ function tests(open: () => Promise<Scene>): void {
 
   it('of a kill for want of memory: the run has failed', async () => {
     await begin();
-    const hostConfig = { Memory: 8 * 1024 * 1024, MemorySwap: 8 * 1024 * 1024 };
-    await runContainer(world, 'leak', { command: ['tail', '/dev/zero'], hostConfig });
-    await act(world, 'leak', 'wait');
+    await runOutOfMemory(world, 'leak');
     await remove(world, 'leak');
     const spans = await end();
     assert.deepEqual(picture(world, spans), [
@@ -197,6 +195,29 @@ function tests(open: () => Promise<Scene>): void {
         [ill, 'sh -c exit 7', 7n, 'exit_code'],
       ],
     );
+  });
+
+  it('of an exec that cannot be started, of which the engine tells no end: it has failed, and took no time', async () => {
+    await begin();
+    await runContainer(world, 'worker');
+    const path = '/containers/worker/exec';
+    const id = (await world.api.call('POST', path, { body: { Cmd: ['/nosuch'], AttachStdout: true } })).text('Id');
+    const body = { Detach: false, Tty: false };
+    await world.api.call('POST', `/exec/${id}/start`, { body, allow: [400, 404, 500] });
+    // An exec that was begun just before the end might have been ended with its container.
+    await exec('worker', ['sleep', '2']);
+    await remove(world, 'worker');
+    const spans = await end();
+    assert.deepEqual(picture(world, spans), [
+      'container run worker: start to die',
+      '  container create worker: create to start',
+      '  container exec worker: exec_start to exec_start, ERROR The exec could not be started., estimated: end',
+      '  container exec worker: exec_start 2 to exec_die',
+      '  container stop worker: kill to die',
+    ]);
+    const span = spans.find(({ attributes }) => attributes.get('docker.exec.id') === id);
+    assert.equal(span?.attributes.get('docker.exec.command'), '/nosuch ');
+    assert.equal(span?.attributes.get('error.type'), 'not_started');
   });
 
   it('of a restart policy: a trace for each run, each with a link to the run before', async () => {

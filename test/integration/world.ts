@@ -95,6 +95,23 @@ export async function runContainer(world: World, name: string, parts: ContainerP
   await act(world, name, 'start');
 }
 
+/**
+ * A container that the kernel kills something in for want of memory, and that ends as if it had been the first process
+ * itself. That one lives until the engine has told of it: a container that is gone at once may take the news with it.
+ */
+export async function runOutOfMemory(world: World, name: string): Promise<void> {
+  const memory = 8 * 1024 * 1024;
+  const told = next(world, name, 'oom');
+  await runContainer(world, name, {
+    command: ['sh', '-c', 'tail /dev/zero; until test -e /data/told; do sleep 0.1; done; exit 137'],
+    hostConfig: { Memory: memory, MemorySwap: memory },
+  });
+  await told;
+  const body = tarOf([{ path: 'told', content: Buffer.from('told\n') }]);
+  await world.api.call('PUT', `/containers/${name}/archive`, { query: { path: '/data' }, body });
+  await act(world, name, 'wait');
+}
+
 export function act(
   { api }: World,
   name: string,
