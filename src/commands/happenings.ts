@@ -62,13 +62,15 @@ export function outputGone(): Happening {
   };
 }
 
-/** @param exported without records that tell of matches, gaps and losses */
-export function stopped(exported: number): Happening {
+/** @param events without records that tell of matches, gaps and losses */
+export function stopped(events: number, spans: number): Happening {
+  const spansText = spans === 0 ? '' : ` and ${spans === 1 ? '1 span' : `${spans} spans`}`;
+  const were = events === 1 && spans === 0 ? 'was' : 'were';
   return {
     name: 'collector.stopped',
     level: 'info',
-    message: `Stopped. ${exported === 1 ? '1 event was' : `${exported} events were`} delivered in all.`,
-    fields: { records_exported: exported },
+    message: `Stopped. ${events === 1 ? '1 event' : `${events} events`}${spansText} ${were} delivered in all.`,
+    fields: { records_exported: events, spans_exported: spans },
   };
 }
 

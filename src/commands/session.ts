@@ -45,6 +45,8 @@ export interface StopReport {
   /** Lines that are no event. */
   readonly refused: number;
   readonly exported: number;
+  /** Spans that a backend has. */
+  readonly spans: number;
   /** Records that no backend has, and none will: refused for good, given up, or left at the end without storage. */
   readonly lost: number;
 }
@@ -107,7 +109,7 @@ export async function createSession(
       await collector.stop(limit.signal);
       const report = reportOf(telemetry.counters(), limit.signal.aborted);
       telemetry.flush();
-      telemetry.report(report.isLate && withinMs > 0 ? stoppedLate(withinMs) : stopped(report.exported));
+      telemetry.report(report.isLate && withinMs > 0 ? stoppedLate(withinMs) : stopped(report.exported, report.spans));
       await stopOwnLog(limit.signal);
       limit.cancel();
       return report;
@@ -172,6 +174,7 @@ function reportOf(counters: ReadonlyMap<Counter, number>, isLate: boolean): Stop
     accepted: counted('events_accepted'),
     refused: counted('events_refused'),
     exported: counted('records_exported'),
+    spans: counted('spans_exported'),
     lost: counted('records_dropped') + counted('records_rejected') + counted('spans_rejected'),
   };
 }

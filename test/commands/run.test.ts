@@ -45,7 +45,7 @@ describe('run', () => {
     assert.match(said[2] ?? '', /^INFO {2}Reading events of docker 28\.5\.2 at unix:/);
     assert.deepEqual(said.slice(-2), [
       'INFO  Stopping because of SIGTERM: delivering what waits, for at most 10 s (shutdown_timeout). A second signal ends at once.',
-      'INFO  Stopped. 4 events were delivered in all.',
+      'INFO  Stopped. 4 events and 2 spans were delivered in all.',
     ]);
     assert.equal(world.stdout.text, '');
     assert.equal(world.clock.pending, 0);
