@@ -14,7 +14,8 @@
 import { replaceInCommand } from './command.ts';
 import { replaceInJson } from './json.ts';
 import { replacePairs } from './pairs.ts';
-import { mayShow, type Replace, replaceShapes } from './shapes.ts';
+import { isPlainWord } from './plain-word.ts';
+import { type Replace, replaceShapes } from './shapes.ts';
 import { replaceInText } from './text.ts';
 import { replaceLogins } from './urls.ts';
 
@@ -33,17 +34,6 @@ export const IS_MASK = /^(?:\[masked\]|…|hmac:[0-9a-f]{16})$/;
 export function replaceInReference(text: string, replace: Replace): string {
   const once = unlessMasked(replace);
   return replaceLogins(replaceShapes(text, once), once);
-}
-
-/** What one word has not: it separates and names nothing, so that it can be nothing but a secret that shows itself. */
-const NO_WORD = /[^\w.-]/;
-
-/** Shorter than whatever shows itself. */
-const SHORT_MAX = 12;
-
-/** Whether `text` is one word in which there is surely no secret: a number, a name, a version. */
-export function isPlainWord(text: string): boolean {
-  return !NO_WORD.test(text) && (text.length <= SHORT_MAX || !mayShow(text));
 }
 
 /** `text` with every secret in it given to `replace`, which must be pure and make a mask ({@link IS_MASK}). Never throws. */

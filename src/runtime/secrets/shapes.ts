@@ -107,10 +107,13 @@ const CALL =
 /** Without one of these words nothing is said of a scheme or in SQL. */
 const SPOKEN = /bearer|basic|password|identified/i;
 
-/** Any of the beginnings: most texts have none, and are asked once instead of once for each. */
-const NEEDLE = new RegExp(TOKENS.map(([needle]) => needle.replace(/[.$]/g, String.raw`\$&`)).join('|'));
+/** What secrets that show themselves cannot do without. */
+export const NEEDLES: readonly string[] = TOKENS.map(([needle]) => needle);
 
-/** Whether `word` can be or hold a secret that shows itself: false for nearly all, each of which is asked once. */
+/** Any of the beginnings: most texts have none, and are asked once instead of once for each. */
+const NEEDLE = new RegExp(NEEDLES.map((needle) => needle.replace(/[.$]/g, String.raw`\$&`)).join('|'));
+
+/** Whether `word` can be or hold a secret that shows itself. */
 export function mayShow(word: string): boolean {
   return NEEDLE.test(word);
 }
