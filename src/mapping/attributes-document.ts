@@ -143,7 +143,7 @@ storage.max_age allow) and \`docker.events.rejected\` (ERROR: the backend refuse
 const SPAN_KINDS: readonly SpanName[] = ['run', 'create', 'exec', 'stop', 'pause', 'pull', 'rollout'];
 
 const SPAN_MEANINGS: Readonly<Record<SpanName, string>> = {
-  run: 'from `start` to `die` of a container: the root of its trace; it links to the run before, and to the rollout that ended it',
+  run: 'from `start` to `die` of a container: the root of its trace; it links to the run before, and to the rollout during which it ended',
   create: 'from `create` to the first `start`; below the first run',
   exec: 'from `exec_start` to `exec_die`, which the engine sends of each exec that it has started; without one, and where no events are missing, it could not be started and takes no time; below the run',
   stop: 'from the first signal that asked the run to end, to `die`; below the run',

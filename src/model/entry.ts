@@ -210,7 +210,7 @@ export interface TraceKey {
 
 /** To the root span of another trace. */
 export interface SpanLink {
-  /** `previous_run`: of the same container. `rollout`: the update of its service that ended this run. */
+  /** `previous_run`: of the same container. `rollout`: the update of its service that was under way when it ended. */
   readonly why: 'previous_run' | 'rollout';
   readonly trace: TraceKey;
 }

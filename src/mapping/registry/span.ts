@@ -16,7 +16,7 @@ export const SPAN = {
   ),
   'docker.span.link': own(
     'string',
-    'On a link: why. `previous_run`: to the run before of the same container. `rollout`: to the update of its service that ended this run.',
+    'On a link: why. `previous_run`: to the run before of the same container. `rollout`: to the update of its service that was under way when this run ended.',
     'every link',
     'previous_run',
   ),
