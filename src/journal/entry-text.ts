@@ -134,6 +134,8 @@ const NOTHING: EventContext = Object.freeze({});
 /** JSON leaves out what is undefined. */
 export function revivedContext(stored: EventContext | undefined): EventContext {
   if (stored?.exit === undefined) return stored ?? NOTHING;
+  // As in a damaged row.
+  if (typeof stored.exit !== 'object' || stored.exit === null) return NOTHING;
   return { ...stored, exit: { ...stored.exit, signal: stored.exit.signal } };
 }
 

@@ -63,7 +63,10 @@ With an engine in reach, docker-events-otel try shows its own events.
     assert.equal(await world.program('try'), 0, world.stderr.text);
     await sink.stop();
     assert.equal(sink.records.length, RECORDS);
-    assert.match(world.stderr.text, /\nRecords go to http:\S+\/v1\/logs \(OTLP, http\/protobuf\), http:\S+\/v1\/traces .*\.\n/);
+    assert.match(
+      world.stderr.text,
+      /\nRecords go to http:\S+\/v1\/logs \(OTLP, http\/protobuf\), http:\S+\/v1\/traces .*\.\n/,
+    );
   });
 
   it('tells what may not be meant once', async () => {

@@ -337,6 +337,16 @@ describe('entries as rows', () => {
     assert.deepEqual(decodeChunk(chunkRow(row, identities), identities, echo), [undefined, undefined, undefined]);
   });
 
+  it('leave out the context that a damaged row has of an event', () => {
+    const died: EventEntry = { ...plain, context: { exit: { reason: 'failed', intended: false, signal: undefined } } };
+    const { extras, ...chunk } = encodeChunk([died], store.identities);
+    const damage = (extras ?? '').replace(/"exit":\{[^}]*\}/, '"exit":null');
+    assert.notEqual(damage, extras);
+    const [read] = decodeChunk({ ...chunk, extras: damage, first: 1, engine: IDENTITY }, store.identities, echo);
+    assert.ok(read?.kind === 'event');
+    assert.deepEqual(read.context, {});
+  });
+
   it('never throw, whatever was damaged', () => {
     const inRun = { ...plain, context: { run: [5, 6] as const } };
     const whole = [plain, alertOf(), alertOf({ about: GAP }), GAP, inRun, spanOf({ about: inRun }), spanOf()];
