@@ -6,7 +6,9 @@
  */
 import module from 'node:module';
 import type { Writable } from 'node:stream';
+import { StopWishes } from './commands/stop-wish.ts';
 import type { StopSignal } from './commands/world.ts';
+import { systemClock } from './runtime/clock.ts';
 import { boundYoungGeneration } from './runtime/heap.ts';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -22,19 +24,18 @@ boundYoungGeneration(process.execArgv, process.env['NODE_OPTIONS']);
 const LAST_WORDS_MS = 1000;
 
 const stop = Promise.withResolvers<StopSignal>();
-let isStopping = false;
+const wishes = new StopWishes(systemClock);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
+    const wish = wishes.note(signal);
     // The numbers are what a shell says of a process that a signal ended.
-    if (isStopping) process.exit(signal === 'SIGINT' ? 130 : 143);
-    isStopping = true;
-    stop.resolve(signal);
+    if (wish === 'end') process.exit(signal === 'SIGINT' ? 130 : 143);
+    if (wish === 'stop') stop.resolve(signal);
   });
 }
 
-const [{ runProgram }, { systemClock }, { systemMachine }, { systemRandom }] = await Promise.all([
+const [{ runProgram }, { systemMachine }, { systemRandom }] = await Promise.all([
   import('./commands/program.ts'),
-  import('./runtime/clock.ts'),
   import('./runtime/machine.ts'),
   import('./runtime/random.ts'),
 ]);
