@@ -6,7 +6,7 @@ import type { CollectorProcess } from './collector-process.ts';
 import { findEngines } from './engine.ts';
 import { Registry } from './registry.ts';
 import { Scene } from './scene.ts';
-import { act, next, remove, runContainer, type World } from './world.ts';
+import { next, remove, runContainer, runOutOfMemory, type World } from './world.ts';
 
 const engines = findEngines(process.env);
 if (engines.kind === 'missing') throw new Error(`there is no engine to test against: ${engines.why}`);
@@ -113,9 +113,7 @@ function tests(open: () => Promise<Scene>): void {
   });
 
   it('a container that is killed for want of memory is told once', async () => {
-    const hostConfig = { Memory: 8 * 1024 * 1024, MemorySwap: 8 * 1024 * 1024 };
-    await runContainer(world, 'leak', { command: ['tail', '/dev/zero'], hostConfig });
-    await act(world, 'leak', 'wait');
+    await runOutOfMemory(world, 'leak');
     const { attributes } = await alert('Container out of memory');
     assert.equal(attributes.get('container.name'), 'leak');
     await remove(world, 'leak');
