@@ -202,6 +202,55 @@ exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_grpc: {endpoint: "${
     assert.deepEqual(timesOf(events), timesIn([...lines.slice(0, 10), ...lines.slice(80)]));
   });
 
+  it('does not tell as a loss of records what would have been spans', async () => {
+    env = { OTEL_METRICS_EXPORTER: 'none' };
+    const collector = await start(
+      'receivers: {docker_events: {event_queue_size: 20}}\nprocessors: {batch: {batch_size: 5, max_in_flight: 1}}\n',
+    );
+    sink.answerAlways({ status: 503 });
+    const stream = await engine.stream();
+    // Each start ends the run before it.
+    stream.send(`${eventLines(100).join('\n')}\n`);
+    await telemetry.reported('journal.overflowing', 2);
+    await telemetry.reported('export.retrying', 2);
+    sink.answerAlways('take');
+    await stop(collector);
+    const [losses, events] = [true, false].map((isLoss) =>
+      sink.records.filter(({ eventName }) => (eventName === 'docker.events.dropped') === isLoss),
+    );
+    const lost = (losses ?? []).reduce(
+      (sum, { attributes }) => sum + Number(attributes.get('docker.events.loss.count')),
+      0,
+    );
+    assert.ok(lost > 0);
+    assert.equal((events ?? []).length + lost, 100);
+    assert.equal(telemetry.countedOf('records_dropped', 'otlp_http'), lost);
+    const spansLost = telemetry.countedOf('records_dropped', 'traces:otlp_http');
+    assert.equal(sink.spans.length + spansLost, telemetry.counted('spans_accepted'));
+  });
+
+  it('makes no spans any more once the backend has said that it takes none', async () => {
+    env = { OTEL_METRICS_EXPORTER: 'none' };
+    const logsOnly = await startOtlpSink({ kind: 'http', signals: ['logs'] });
+    try {
+      const collector = await start(undefined, { endpoint: logsOnly.endpoint });
+      const stream = await engine.stream();
+      const lines = eventLines(60);
+      stream.send(`${lines.slice(0, 20).join('\n')}\n`);
+      await passUntil(clock, telemetry.reported('export.signal_off'), 1);
+      const made = telemetry.counted('spans_accepted');
+      assert.ok(made > 0);
+      stream.send(`${lines.slice(20).join('\n')}\n`);
+      await passUntil(clock, logsOnly.waitForRecords(60), 1);
+      assert.equal(telemetry.counted('spans_accepted'), made);
+      await stop(collector);
+      assert.deepEqual(logsOnly.violations, []);
+    } finally {
+      await Promise.all(running.splice(0).map((collector) => collector.stop(AbortSignal.abort())));
+      await logsOnly.stop();
+    }
+  });
+
   it('gives up at the deadline what a backend does not take, and says how much that is', async () => {
     const collector = await start();
     sink.answerAlways({ status: 503 });
