@@ -22,7 +22,7 @@ export interface MeterParts {
   /** What all metrics are of. */
   readonly resource: Attributes;
   readonly status: () => CollectorStatus;
-  readonly watches: () => readonly Watch[];
+  readonly watches: () => readonly Pick<Watch, 'lifecycle'>[];
 }
 
 export class Meter {
