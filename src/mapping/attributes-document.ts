@@ -110,8 +110,9 @@ how the run ended, a signal) is on the span that it is about, not on others that
 \`docker.actor.id\` and \`log.record.uid\` are for records only.
 
 The status is ERROR where it failed: the run of a container that crashed or that the kernel killed, an exec that gave
-another exit code than 0 or could not be started, a rollout that was rolled back. Then \`error.type\` is a word that says why, one of few (the exit code is in
-\`process.exit.code\`), and the status has a sentence. Otherwise the status is left unset.
+another exit code than 0 or could not be started, a rollout that was rolled back. Then \`error.type\` is a word that says why
+(\`failed\`, \`oom_killed\`; \`exit_code\`, \`not_started\`; \`paused\`, \`rolled_back\`, \`rollback_paused\`; the exit code is
+in \`process.exit.code\`), and the status has a sentence. Otherwise the status is left unset.
 
 **Ids** are derived from what happened: the trace id from the container's id and the start of the run, the image's
 reference and the time of the pull, or the service's id and the begin of the rollout; the span id from that, the span's name and,

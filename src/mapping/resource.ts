@@ -3,7 +3,7 @@ import type { EngineIdentity } from '../model/engine.ts';
 import type { Attributes } from '../model/log-record.ts';
 import { DEFAULT_SERVICE_NAME, type MappingOptions } from './config.ts';
 import { noAttributes, put } from './registry.ts';
-import type { Owner } from './service.ts';
+import type { ServiceName } from './service.ts';
 
 type ResourceOptions = Pick<MappingOptions, 'service_name' | 'resource_attributes'>;
 
@@ -34,18 +34,18 @@ const NAMES_LENGTH_MAX = 512;
  * The configured service.name is for what belongs to no service. A resource attribute that a person configured stands, the
  * namespace included.
  */
-export function ownedResourcesOf(options: ResourceOptions): (engine: EngineIdentity, owner: Owner) => Attributes {
+export function ownedResourcesOf(options: ResourceOptions): (engine: EngineIdentity, name: ServiceName) => Attributes {
   const engineResourceOf = resourcesOf(options);
   const known = new WeakMap<EngineIdentity, Map<string, Attributes>>();
-  return (engine, owner) => {
+  return (engine, { service, namespace }) => {
     const resource = engineResourceOf(engine);
-    if (owner.service === undefined) return resource;
+    if (service === undefined) return resource;
     const services = known.get(engine) ?? new Map<string, Attributes>();
     if (services.size === 0) known.set(engine, services);
-    const key = `${owner.service.length} ${owner.service}${owner.namespace ?? ''}`;
+    const key = `${service.length} ${service}${namespace ?? ''}`;
     const before = services.get(key);
     if (before !== undefined) return before;
-    const owned = ownedBy(resource, owner.service, owner.namespace);
+    const owned = ownedBy(resource, service, namespace);
     if (key.length > NAMES_LENGTH_MAX) return owned;
     if (services.size >= OWNED_MAX) services.clear();
     services.set(key, owned);

@@ -6,7 +6,7 @@
  */
 import type { DockerEvent } from '../model/docker-event.ts';
 
-export interface Owner {
+export interface ServiceName {
   /** Undefined where it has none, as an image that is pulled. */
   readonly service: string | undefined;
   /** Services of one name in two of these are not the same. */
@@ -26,9 +26,9 @@ const NAMESPACE_LABELS: readonly string[] = [
   'com.docker.compose.project',
 ];
 
-const NOBODY: Owner = { service: undefined, namespace: undefined };
+const NOBODY: ServiceName = { service: undefined, namespace: undefined };
 
-export function ownerOf({ type, attributes }: DockerEvent): Owner {
+export function serviceNameOf({ type, attributes }: DockerEvent): ServiceName {
   if (type === 'container') {
     return { service: firstOf(attributes, SERVICE_LABELS), namespace: firstOf(attributes, NAMESPACE_LABELS) };
   }

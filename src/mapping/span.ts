@@ -24,7 +24,7 @@ import { type Planned, planOf } from './plan.ts';
 import { noAttributes, put } from './registry.ts';
 import { ownedResourcesOf } from './resource.ts';
 import { putSaid, putThing } from './said.ts';
-import { ownerOf } from './service.ts';
+import { serviceNameOf } from './service.ts';
 import { failureInWords } from './span-error.ts';
 import { ROOTS, rootIdsOf, spanIdsOf } from './trace-ids.ts';
 
@@ -55,7 +55,7 @@ export function createSpanMapper(options: MappingOptions): SpanMapper {
       error: failure === undefined ? undefined : failureInWords(name, failure, attributes),
       attributes,
       links: links.map(linkOf),
-      resource: resourceOf(about.engine, ownerOf(about.event)),
+      resource: resourceOf(about.engine, serviceNameOf(about.event)),
     };
   };
 }
