@@ -30,6 +30,8 @@ export class ContainerHistory {
   state: RunState | undefined;
   /** Time of the event that told the state. */
   stateAt: UnixNanos | undefined;
+  /** Time of its `create`, where that was seen. */
+  createdAt: UnixNanos | undefined;
   /** Time of the last `start`; where that was not seen, when the engine says that the run began. */
   startedAt: UnixNanos | undefined;
   /** Runs that ended up to here were told, or are older than what is known. Undefined where that is not known either. */
@@ -82,6 +84,7 @@ export class ContainerHistory {
   }
 
   create(at: UnixNanos | undefined): void {
+    this.createdAt ??= at;
     this.endsKnownTo ??= at;
     // Otherwise it was read late.
     if (!isLater(this.startedAt, at)) this.enter('created', at);

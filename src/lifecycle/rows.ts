@@ -41,13 +41,14 @@ export function headFrom(text: string): Head {
 
 export function containerRow(history: ContainerHistory): string {
   const { name, image, labels, state, stateAt, startedAt, endsKnownTo, health, signal, oom, shadowingLabels } = history;
-  const { probe, stop, runs } = history;
+  const { probe, stop, runs, createdAt } = history;
   return JSON.stringify({
     name,
     image,
     labels,
     state,
     stateAt,
+    createdAt,
     startedAt,
     endsKnownTo,
     health,
@@ -86,6 +87,7 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   history.labels = textOf(row.get('labels'));
   history.state = stateOf(row.get('state'));
   history.stateAt = timeOf(row.get('stateAt'));
+  history.createdAt = timeOf(row.get('createdAt'));
   history.startedAt = timeOf(row.get('startedAt'));
   history.endsKnownTo = timeOf(row.get('endsKnownTo'));
   history.health = textOf(row.get('health'));

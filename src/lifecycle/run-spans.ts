@@ -57,6 +57,10 @@ export function beginRun(happened: Happened): Run | undefined {
     if (unseen !== undefined) {
       const run = new Run(at, 'event', unseen.start);
       runs.replace(unseen, run);
+      // The engine's list was quicker than the stream.
+      if (runs.before(run) === undefined && history.createdAt !== undefined) {
+        ended.push(draftOf({ name: 'create', trace: traceOf(received, run), start: history.createdAt, end: at }));
+      }
       return run;
     }
   }
