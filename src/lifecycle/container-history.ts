@@ -30,10 +30,12 @@ export class ContainerHistory {
   state: RunState | undefined;
   /** Time of the event that told the state. */
   stateAt: UnixNanos | undefined;
-  /** Time of its `create`, where that was seen. */
-  createdAt: UnixNanos | undefined;
+  /** When it was created, until the start that its creation led to was told. */
+  untoldCreation: UnixNanos | undefined;
   /** Time of the last `start`; where that was not seen, when the engine says that the run began. */
   startedAt: UnixNanos | undefined;
+  /** That is the word of the engine's list, which may be newer than the events that are still on their way. */
+  isStartListed = false;
   /** Runs that ended up to here were told, or are older than what is known. Undefined where that is not known either. */
   endsKnownTo: UnixNanos | undefined;
   /** As the engine told it last in this run; undefined where that is not known. */
@@ -68,7 +70,7 @@ export class ContainerHistory {
 
   /** The container was started: what was done to its last run does not count for this one. */
   beginRun(at: UnixNanos | undefined): void {
-    if (this.#isUp && isLater(this.startedAt, at)) {
+    if (this.#isUp && this.#isBeforeStart(at)) {
       // Read late: that run is over, and the one that is known goes on.
       this.#touch();
       return;
@@ -76,6 +78,7 @@ export class ContainerHistory {
     this.enter('running', at);
     this.endsKnownTo ??= at;
     this.startedAt = at;
+    this.isStartListed = false;
     this.health = NO_HEALTH_YET;
     this.signal = undefined;
     this.stop = undefined;
@@ -84,10 +87,16 @@ export class ContainerHistory {
   }
 
   create(at: UnixNanos | undefined): void {
-    this.createdAt ??= at;
+    this.untoldCreation = at;
     this.endsKnownTo ??= at;
-    // Otherwise it was read late.
-    if (!isLater(this.startedAt, at)) this.enter('created', at);
+    // Read late.
+    if (this.#isBeforeStart(at)) this.#touch();
+    else this.enter('created', at);
+  }
+
+  /** For sure: an event told of a later start. */
+  #isBeforeStart(at: UnixNanos | undefined): boolean {
+    return !this.isStartListed && isLater(this.startedAt, at);
   }
 
   get #isUp(): boolean {
@@ -102,7 +111,7 @@ export class ContainerHistory {
    */
   endRun(at: UnixNanos | undefined, isLast: boolean): void {
     if (!isLater(this.endsKnownTo, at)) this.endsKnownTo = at ?? this.endsKnownTo;
-    if (!isLast && isLater(this.startedAt, at)) this.#touch();
+    if (!isLast && this.#isBeforeStart(at)) this.#touch();
     else this.enter('exited', at);
   }
 

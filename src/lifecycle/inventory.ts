@@ -103,9 +103,15 @@ export class ContainerInventory implements Inventory {
     if (history.labels === undefined) this.#known.keepLabels(history, labelsRow(listed.labels));
     if (history.state === undefined) {
       history.state = runStateOf(inspected?.state ?? listed.state);
-      if (history.state === 'created') history.stateAt = inspected?.created;
+      if (history.state === 'created') {
+        history.stateAt = inspected?.created;
+        history.untoldCreation = inspected?.created;
+      }
     }
-    history.startedAt ??= inspected?.startedAt;
+    if (history.startedAt === undefined) {
+      history.startedAt = inspected?.startedAt;
+      history.isStartListed = history.startedAt !== undefined;
+    }
     if (isUp(history) && history.runs.isEmpty && inspected?.startedAt !== undefined) {
       history.runs.add(new Run(inspected.startedAt, 'inspect'));
     }

@@ -39,7 +39,7 @@ import type { EngineIdentity } from '../model/engine.ts';
 import type { EventEntry, Received, SpanEntry, TraceKey } from '../model/entry.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { StateRows } from '../model/journal.ts';
-import type { ContainerHistory } from './container-history.ts';
+import { type ContainerHistory, isLater } from './container-history.ts';
 import { beginExec, PROBE, recallExec } from './execs.ts';
 import { dieContext, unseenDieContext } from './exit-context.ts';
 import { ContainerInventory } from './inventory.ts';
@@ -256,7 +256,8 @@ export class Lifecycle {
 
   #start(history: ContainerHistory, received: Received): EventContext {
     const { event } = received;
-    const hadEnded = history.state === 'exited';
+    // An end after this start is that of its own run, told by the engine's list before its events, or is read late.
+    const hadEnded = history.state === 'exited' && !isLater(history.endsKnownTo, event.time);
     const run = beginRun(this.#happened(history, received));
     this.#noteMade(history, 'start', event);
     // Read late, when its run had ended already: what was told since counts.

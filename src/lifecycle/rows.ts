@@ -41,15 +41,16 @@ export function headFrom(text: string): Head {
 
 export function containerRow(history: ContainerHistory): string {
   const { name, image, labels, state, stateAt, startedAt, endsKnownTo, health, signal, oom, shadowingLabels } = history;
-  const { probe, stop, runs, createdAt } = history;
+  const { probe, stop, runs, untoldCreation, isStartListed } = history;
   return JSON.stringify({
     name,
     image,
     labels,
     state,
     stateAt,
-    createdAt,
+    untoldCreation,
     startedAt,
+    isStartListed: isStartListed || undefined,
     endsKnownTo,
     health,
     signal: signal?.number,
@@ -87,8 +88,9 @@ export function containerFrom(text: string): ContainerHistory | undefined {
   history.labels = textOf(row.get('labels'));
   history.state = stateOf(row.get('state'));
   history.stateAt = timeOf(row.get('stateAt'));
-  history.createdAt = timeOf(row.get('createdAt'));
+  history.untoldCreation = timeOf(row.get('untoldCreation'));
   history.startedAt = timeOf(row.get('startedAt'));
+  history.isStartListed = row.get('isStartListed') === true;
   history.endsKnownTo = timeOf(row.get('endsKnownTo'));
   history.health = textOf(row.get('health'));
   const signal = row.get('signal');

@@ -45,11 +45,14 @@ export interface Happened {
 
 /** `start`. To be called before the history takes note of it. @returns undefined where it is older than all that is known */
 export function beginRun(happened: Happened): Run | undefined {
-  const { received, history, ended } = happened;
+  const { received, history } = happened;
   const { runs } = history;
   const at = timeOf(received);
   const known = runs.startedAt(at);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    tellUntilStart(happened, known);
+    return known;
+  }
   if (isEvent(received)) {
     const unseen = runs.startedUnseen(at);
     // It was told by that name, and has ended.
@@ -57,23 +60,15 @@ export function beginRun(happened: Happened): Run | undefined {
     if (unseen !== undefined) {
       const run = new Run(at, 'event', unseen.start);
       runs.replace(unseen, run);
-      // The engine's list was quicker than the stream.
-      if (runs.before(run) === undefined && history.createdAt !== undefined) {
-        ended.push(draftOf({ name: 'create', trace: traceOf(received, run), start: history.createdAt, end: at }));
-      }
+      tellUntilStart(happened, run);
+      endForgottenRuns(happened, at);
       return run;
     }
   }
-  const isFirst = runs.isEmpty;
   const run = new Run(at, isEvent(received) ? 'event' : received.event.time === undefined ? 'observed' : 'inspect');
   runs.add(run);
-  if (runs.newest === run) endExecs(happened, at);
+  tellUntilStart(happened, run);
   endForgottenRuns(happened, at);
-  if (isFirst && history.state === 'created' && history.stateAt !== undefined) {
-    const isStartEstimated = run.basis === 'observed';
-    const trace = traceOf(received, run);
-    ended.push(draftOf({ name: 'create', trace, start: history.stateAt, end: at, isEndEstimated: isStartEstimated }));
-  }
   return runs.startedAt(at);
 }
 
@@ -106,12 +101,9 @@ export function endRun(
   if (known === undefined && time === undefined && toldRun === undefined) return undefined;
   const run = known === undefined || isEndOfAnother(known, received) ? addUnseen(happened, toldRun) : known;
   if (run.isOpen) {
-    const isNewest = runs.newest === run;
     run.close(later(end, run.start), isEvent(received));
-    if (isNewest) {
-      tellPause(happened, run, end, time === undefined);
-      tellStop(happened, run, end, death.exit);
-    }
+    tellPause(happened, run, end, time === undefined);
+    tellStop(happened, run, end, death.exit);
     tellRun(happened, run, end, time === undefined, death);
     endForgottenRuns(happened, run.start);
   }
@@ -132,7 +124,7 @@ export function endAll(happened: Happened): void {
 /** `unpause`. To be called before the history takes note of it. */
 export function endPause(happened: Happened): void {
   const { received, history } = happened;
-  const run = history.runs.newest;
+  const run = history.runs.at(received.event.time);
   if (run?.isOpen) tellPause(happened, run, timeOf(received), received.event.time === undefined);
 }
 
@@ -143,8 +135,9 @@ export function endExec(happened: Happened, id: string, exec: Exec | undefined, 
   const { event } = received;
   const end = timeOf(received);
   const run = history.runs.at(exec?.startedAt ?? event.time);
-  // An exec of an earlier run was told to have ended with it, and so may be one of which nothing is known any more.
-  if (run === undefined || run !== history.runs.newest || (exec === undefined && !run.isOpen)) return;
+  if (run === undefined) return;
+  // An exec that is known no more may have been told to have ended with its run.
+  if (exec === undefined && (run !== history.runs.newest || !run.isOpen)) return;
   const code = ownValue(history, event, 'exitCode');
   ended.push(
     draftOf({
@@ -194,6 +187,21 @@ function endForgottenRuns(happened: Happened, before: UnixNanos): void {
     const next = runs.after(run);
     if (next !== undefined) endUntold(happened, run, next.start);
   }
+}
+
+/** What a start ends. The engine's list may have told of the run before its event was read. */
+function tellUntilStart(happened: Happened, run: Run): void {
+  if (happened.history.runs.isNewestRead(run)) endExecs(happened, run.start);
+  tellCreation(happened, run);
+}
+
+/** With the first run that is told to begin. */
+function tellCreation({ received, history, ended }: Happened, run: Run): void {
+  const { runs, untoldCreation: start } = history;
+  history.untoldCreation = undefined;
+  if (start === undefined || runs.before(run) !== undefined || compareTimes(start, run.start) > 0) return;
+  const isEndEstimated = run.basis === 'observed';
+  ended.push(draftOf({ name: 'create', trace: traceOf(received, run), start, end: run.start, isEndEstimated }));
 }
 
 function endUntold(happened: Happened, run: Run, end: UnixNanos): void {
@@ -256,7 +264,8 @@ function tellStop(
 ): void {
   if (exit?.signal === undefined) return;
   const start = asksToStop(exit.signal) ? history.stop?.first : history.signal?.at;
-  if (start === undefined || compareTimes(start, run.start) < 0) return;
+  // Of another run, where this end is read late.
+  if (start === undefined || compareTimes(start, run.start) < 0 || compareTimes(start, end) > 0) return;
   const isEndEstimated = received.event.time === undefined;
   ended.push(draftOf({ name: 'stop', trace: traceOf(received, run), start, end, isEndEstimated }));
 }

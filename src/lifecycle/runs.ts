@@ -137,6 +137,12 @@ export class Runs {
     return this.#runs[this.#runs.indexOf(run) - 1];
   }
 
+  /** Of later ones only the engine's list may have told, whose events are still on their way. */
+  isNewestRead(run: Run): boolean {
+    const place = this.#runs.indexOf(run);
+    return place >= 0 && this.#runs.slice(0, place).every(({ basis }) => basis === 'inspect');
+  }
+
   /** Puts it in its place. One that is older than all that are remembered is not remembered. */
   add(run: Run): void {
     const place = this.#runs.findIndex(({ start }) => compareTimes(start, run.start) < 0);

@@ -280,7 +280,7 @@ describe('the rows of a lifecycle', () => {
     ]);
     assert.equal(
       lifecycle.changedRows().get('container/docker_events/c1'),
-      '{"name":"web","image":"busybox:local","labels":"[\\"team\\",\\"a \\\\\\"b\\\\\\"\\",\\"signal\\",\\"mine\\"]","state":"created","stateAt":[1795262400,1],"createdAt":[1795262400,1],"endsKnownTo":[1795262400,1],"health":"healthy","shadowing":["signal"]}',
+      '{"name":"web","image":"busybox:local","labels":"[\\"team\\",\\"a \\\\\\"b\\\\\\"\\",\\"signal\\",\\"mine\\"]","state":"created","stateAt":[1795262400,1],"untoldCreation":[1795262400,1],"endsKnownTo":[1795262400,1],"health":"healthy","shadowing":["signal"]}',
     );
   });
 });

@@ -274,14 +274,6 @@ describe('the span of a run', () => {
     assert.deepEqual(foldedSpans(lifecycle, [sent([3, 'start']), sent([8, 'die'])]).map(spanLine), ['run 3-8']);
   });
 
-  it('has its creation before it, where the engine was asked between the two and the answer was quicker', () => {
-    const lifecycle = new Lifecycle('docker_events');
-    const now = inspectedContainer({ id: 'c1', startedAt: at(2) });
-    lifecycle.inventory.learn([now], new Map([['c1', now]]));
-    const events = [sent([1, 'create']), sent([3, 'start']), sent([8, 'die'])];
-    assert.deepEqual(foldedSpans(lifecycle, events).map(spanLine), ['create 1-3', 'run 3-8']);
-  });
-
   it('is none where none are asked for, and can be asked for later', () => {
     const before = new Lifecycle('docker_events', { spans: 'none' });
     const [start, die] = [sent([1, 'start']), sent([8, 'die'])];

@@ -139,7 +139,7 @@ function livedOf(
     action,
     id,
     attributes: { image: 'i', name: id, ...own, ...duration },
-    timeNano: `${NOON + second}${String(nano).padStart(9, '0')}`,
+    timeNano: `${NOON + second}${String(nano * 1000).padStart(9, '0')}`,
   });
   return { received: { ...receivedOf(line), observedAt: [NOON + second + 1, 0] }, id, run };
 }
