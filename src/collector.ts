@@ -160,10 +160,7 @@ class Collector implements RunningCollector {
     const { hostName } = setup.surroundings;
     this.#meter = new Meter({
       telemetry: setup.telemetry,
-      resource: metricsResource(
-        { version: VERSION, hostName },
-        setup.config.pipelines[0]?.mapping.resource_attributes ?? {},
-      ),
+      resource: metricsResource({ version: VERSION, hostName }, setup.config.service.resourceAttributes),
       status: () => this.status(),
       watches: () => this.#watches,
     });
@@ -206,7 +203,7 @@ class Collector implements RunningCollector {
     return statusOf({ ...parts, startedAt: this.#startedAt, at: clock.now(), state: this.#state });
   }
 
-  metricsText(): string {
+  metricsText(): Promise<string> {
     return this.#meter.text();
   }
 

@@ -37,7 +37,7 @@ export interface RunningCollector extends Component {
   /** How it is now. */
   status(): CollectorStatus;
   /** All metrics now, as text for Prometheus. */
-  metricsText(): string;
+  metricsText(): Promise<string>;
   /** Finished lines about rules that are loaded, but perhaps not as meant. */
   readonly rulesWarnings: readonly string[];
   /** The rules files, and folders of them. */

@@ -121,16 +121,12 @@ export async function createSession(
 /** It ends by itself soon enough. */
 const NO_DEADLINE = new AbortController().signal;
 
-function ownLogIn(
-  world: CommandWorld,
-  { service, pipelines }: CollectorConfig,
-  log: Log,
-): ReturnType<typeof createOwnLog> {
+function ownLogIn(world: CommandWorld, { service }: CollectorConfig, log: Log): ReturnType<typeof createOwnLog> {
   const { clock, random, surroundings = systemSurroundings } = world;
   return createOwnLog({
     exporters: service.logExporters,
     hostName: surroundings.hostName,
-    resourceAttributes: pipelines[0]?.mapping.resource_attributes ?? {},
+    resourceAttributes: service.resourceAttributes,
     clock,
     random,
     terminal: terminalOf(world),

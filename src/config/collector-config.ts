@@ -3,6 +3,7 @@ import type { EngineOptions } from '../engine/config.ts';
 import type { BatchOptions, ExporterConfig } from '../export/config.ts';
 import type { JournalOptions, StorageOptions } from '../journal/config.ts';
 import type { MappingOptions } from '../mapping/config.ts';
+import type { Attributes } from '../model/log-record.ts';
 import type { AttributesOptions, FilterOptions, RedactOptions } from '../processing/config.ts';
 import type { ReceiverOptions } from '../receiver/config.ts';
 import type { RulesOptions } from '../rules/config.ts';
@@ -81,6 +82,8 @@ export interface ServiceConfig {
   readonly metricsIntervalMs: number;
   /** `host:port` where health, status and metrics can be read; undefined for nowhere. */
   readonly listen: string | undefined;
+  /** On the resource of its metrics and its own log, as of the records of its first pipeline. */
+  readonly resourceAttributes: Attributes;
 }
 
 /** What the command line says; each wins over the file and the environment. Values are as typed, not yet checked. */

@@ -106,14 +106,17 @@ function assemble(
   const isListening = service.listen !== undefined;
   const isWritten = written?.kind === 'map' && written.entries.size > 0;
   const ways = { ...parts, environment, hasLogsOnly: isOfLogtail, isListening };
-  const { pipelines, metrics } = isWritten
+  const { pipelines, metrics, resourceAttributes } = isWritten
     ? pipelinesOf(written, parts, findings)
     : usualPipelines(waysOf(ways, findings), parts, findings);
   // Where metrics are all there is, they are of every receiver.
   const isRead = ({ name }: ReceiverConfig) =>
     pipelines.length === 0 || pipelines.some((pipeline) => pipeline.receivers.includes(name));
   const rules = rulesOf(sections.rules, above, findings);
-  return { receivers: receivers.filter(isRead), journal, storage, rules, pipelines, metrics, service };
+  return {
+    ...{ receivers: receivers.filter(isRead), journal, storage, rules, pipelines, metrics },
+    service: { ...service, resourceAttributes },
+  };
 }
 
 function rulesOf(section: MapNode, above: Layer, { problems }: Findings): CollectorConfig['rules'] {

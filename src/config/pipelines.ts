@@ -1,5 +1,6 @@
 /** From `service.pipelines` to pipelines whose processors and exporters have been found and checked. */
 import { type ExporterConfig, SIGNALS, type Signal } from '../export/config.ts';
+import type { Attributes } from '../model/log-record.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { check } from './check.ts';
 import { laneName, type MetricsPipelineConfig, type PipelineConfig } from './collector-config.ts';
@@ -22,6 +23,8 @@ export interface PipelineParts extends ProcessorParts {
 export interface Pipelines {
   readonly pipelines: readonly PipelineConfig[];
   readonly metrics: readonly MetricsPipelineConfig[];
+  /** What a person wants on the resource of the first pipeline, or of one if there were any. */
+  readonly resourceAttributes: Attributes;
 }
 
 /** The exporters of each signal where no file has pipelines for them. */
@@ -130,6 +133,7 @@ class PipelineReader {
     for (const name of receivers) {
       if (!isRead(name)) warnings.push(`receivers.${name} is in no pipeline, and is not read.`);
     }
+    const { resource_attributes: resourceAttributes } = pipelines[0]?.mapping ?? this.#processors.usualMapping;
     this.#processors.tellUnused();
     for (const exporter of exporters.values()) {
       if (exporter.isUsed()) continue;
@@ -138,7 +142,7 @@ class PipelineReader {
       exporter.config('logs');
     }
     this.#tellNothingLeft();
-    return { pipelines, metrics: this.#metrics };
+    return { pipelines, metrics: this.#metrics, resourceAttributes };
   }
 
   /** Where the command line has none but exporters that the file's pipelines cannot use. */

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { BatchOptions } from '../export/config.ts';
 import type { JournalOptions } from '../journal/config.ts';
+import type { MappingOptions } from '../mapping/config.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { check, renamed } from './check.ts';
@@ -75,6 +76,11 @@ export class Processors {
       attributes: one('attributes'),
       batch: one('batch'),
     };
+  }
+
+  /** The mapping that a pipeline has which names none. */
+  get usualMapping(): MappingOptions {
+    return this.#one('mapping', undefined);
   }
 
   tellUnused(): void {

@@ -17,7 +17,7 @@ export function serviceOf(
   { below, above }: { readonly below: Layer; readonly above: Layer },
   exporters: FileExporters,
   findings: Findings,
-): ServiceConfig {
+): Omit<ServiceConfig, 'resourceAttributes'> {
   const node = overlay(above.service, overlay(section, below.service));
   const result = check(node, serviceSchema);
   if (!result.ok) findings.problems.push(...result.problem);

@@ -22,31 +22,32 @@ describe('what the collector counts', () => {
   }
 
   /** How many run, by their Compose service; undefined for those of none. */
-  function running(): ReadonlyMap<string | undefined, number> {
-    const samples = readPrometheus(meter.text()).get('docker_container_running')?.samples ?? [];
+  async function running(): Promise<ReadonlyMap<string | undefined, number>> {
+    const samples = readPrometheus(await meter.text()).get('docker_container_running')?.samples ?? [];
     return new Map(samples.map(({ labels, value }) => [labels.get('docker_compose_service'), value]));
   }
 
   const SHOP = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' };
 
-  it('says whose containers run, and that they do not any more', () => {
+  it('says whose containers run, and that they do not any more', async () => {
     fold('start', SHOP);
-    assert.deepEqual([running().get('web'), running().get(undefined)], [1, 0]);
+    const before = await running();
+    assert.deepEqual([before.get('web'), before.get(undefined)], [1, 0]);
     fold('die', { ...SHOP, exitCode: '0' });
-    assert.equal(running().get('web'), 0);
+    assert.equal((await running()).get('web'), 0);
   });
 
-  it('learns whose a container is when its labels become known', () => {
+  it('learns whose a container is when its labels become known', async () => {
     fold('exec_start: ls', { execID: 'e1' });
-    assert.equal(running().get(undefined), 1);
+    assert.equal((await running()).get(undefined), 1);
     fold('rename', SHOP);
-    assert.equal(running().get('web'), 1);
-    assert.equal(running().get(undefined), 0);
+    assert.equal((await running()).get('web'), 1);
+    assert.equal((await running()).get(undefined), 0);
   });
 
-  it('tells of the events that it was given, and of the status that it asks for', () => {
+  it('tells of the events that it was given, and of the status that it asks for', async () => {
     fold('start', SHOP);
-    const text = readPrometheus(meter.text());
+    const text = readPrometheus(await meter.text());
     const starts = text.get('docker_container_starts_total')?.samples ?? [];
     assert.deepEqual(
       starts.filter(({ value }) => value > 0).map(({ labels }) => labels.get('docker_compose_service')),
@@ -54,5 +55,24 @@ describe('what the collector counts', () => {
     );
     assert.ok(text.has('docker_events_otel_exporter_waiting'));
     assert.equal(meter.report().resource['service.name'], 'docker-events-otel');
+  });
+
+  it('lets others have their turn while it writes the text, which is of one moment', async () => {
+    for (let number = 0; number < 300; number += 1) {
+      fold('start', { 'com.docker.compose.service': `s${number}` });
+    }
+    let turns = 0;
+    const turn = () => {
+      turns += 1;
+      fold('start', SHOP);
+      if (turns < 1000) setImmediate(turn);
+    };
+    const text = meter.text();
+    setImmediate(turn);
+    const starts = readPrometheus(await text).get('docker_container_starts_total')?.samples ?? [];
+    const [turnsMeanwhile, told] = [turns, starts.reduce((sum, { value }) => sum + value, 0)];
+    turns = 1000;
+    assert.ok(turnsMeanwhile > 10, `${turnsMeanwhile} turns`);
+    assert.equal(told, 300);
   });
 });

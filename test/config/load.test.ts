@@ -43,6 +43,7 @@ describe('without a file', () => {
       logExporters: [],
       metricsIntervalMs: 60_000,
       listen: '127.0.0.1:9464',
+      resourceAttributes: {},
     });
     const pipeline = only(config.pipelines);
     assert.equal(pipeline.name, 'logs');

@@ -61,6 +61,19 @@ service:
     assert.deepEqual(warnings, []);
   });
 
+  it("say what the collector's own telemetry has on its resource, though nothing but metrics is sent", async () => {
+    const file = 'exporters: {otlp_http: }\nservice: {pipelines: {metrics: {exporters: [otlp_http]}}}\n';
+    const env = { OTEL_RESOURCE_ATTRIBUTES: 'service.instance.id=a' };
+    const mapping = 'processors: {mapping: {resource_attributes: {service.instance.id: b}}}\n';
+    const attributesOf = async (text: string) => {
+      const { config, warnings } = await loaded(text, { env });
+      assert.deepEqual(warnings, []);
+      return { ...config.service.resourceAttributes };
+    };
+    assert.deepEqual(await attributesOf(file), { 'service.instance.id': 'a' });
+    assert.deepEqual(await attributesOf(mapping + file), { 'service.instance.id': 'b' });
+  });
+
   it('go where the command line says, each as far as that takes it', async () => {
     const all = 'logs: {exporters: [file]}, traces: {exporters: [otlp_grpc]}, metrics: {exporters: [otlp_grpc]}';
     assert.deepEqual(await shapeOfPipelines(all, { args: { endpoint: 'http://x' } }), [

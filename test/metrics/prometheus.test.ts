@@ -78,10 +78,19 @@ describe('prometheusText', () => {
     assert.deepEqual([...families.keys()].sort(), ['target_info', ...METRICS.map(prometheusName)].sort());
   });
 
-  it('can be had metric by metric', () => {
-    const parts = [...prometheusParts(everyMetric(), {})];
-    assert.equal(parts.length, 1 + METRICS.length);
-    assert.equal(parts.join(''), prometheusText(everyMetric(), {}));
+  it('can be had in parts, none of which has many series', () => {
+    const points = Array.from({ length: 1001 }, (_, index) => ({
+      attributes: { of: `owner ${1001 - index}` },
+      value: 1,
+    }));
+    const parts = [...prometheusParts({ ...NOTHING, metrics: [{ definition: RUNS, points }] }, {})];
+    const sizes = parts.map((part) => part.split('\n').filter((line) => line.startsWith('a_runs_total{')).length);
+    assert.ok(Math.max(...sizes) <= 100, `${Math.max(...sizes)}`);
+    assert.equal(
+      sizes.reduce((sum, size) => sum + size, 0),
+      1001,
+    );
+    assert.equal(parts.join(''), textOf(RUNS, points));
   });
 
   it('gives back any name of an owner', () => {
