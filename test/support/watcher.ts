@@ -157,7 +157,7 @@ function assertAgreement(
     const exported = `otel_sdk_exporter_${exporter.signal === 'logs' ? 'log' : 'span'}_exported_total`;
     expect(exported, exporter.exported, of);
     expect(exported, exporter.rejected, { ...of, error_type: 'rejected' });
-    expect('docker_events_otel_exporter_carried_over_total', exporter.carried_over, of);
+    expect('docker_events_otel_exporter_carried_over', exporter.carried_over, of);
     expect('docker_events_otel_exporter_appended_total', exporter.appended, of);
     expect('docker_events_otel_exporter_filtered_total', exporter.filtered, of);
     expect('docker_events_otel_exporter_passed_over_total', exporter.passed_over, of);

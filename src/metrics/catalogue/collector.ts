@@ -72,10 +72,10 @@ export const EXPORTER_METRICS = {
     'docker_events_otel.exporter.state',
     ...COMPONENT,
   ]),
-  carriedOver: counter(
+  carriedOver: updown(
     'docker_events_otel.exporter.carried_over',
     '{entry}',
-    'Entries of the journal that an earlier process had left for it.',
+    'Entries of the journal that an earlier process had left for it. Falls where some turn out not to be there.',
     COMPONENT,
   ),
   appended: counter(
