@@ -8,7 +8,7 @@
  *
  * - Watching must never harm what is watched. An address that cannot be had is told, and the collector runs on without; a
  *   handler that fails is a 500; a stop waits for answers on their way for `STOP_MS` at most. Requests are small, few at a
- *   time, and soon over.
+ *   time, and soon over. Metrics, which may be megabytes, are made for one at a time, and those who wait share them.
  * - It only answers questions: GET and HEAD, no parameters, no bodies.
  * - It has no password, and therefore listens at the loopback address unless it is told otherwise. There, a page in a
  *   browser of the same machine could still ask by a name of its own that leads to 127.0.0.1 (DNS rebinding), and read the
@@ -30,6 +30,7 @@ import type { Telemetry } from '../model/telemetry.ts';
 import { type Clock, deadline } from '../runtime/clock.ts';
 import { cannotListen, endpointFailed, listening, listenTrouble } from './happenings.ts';
 import { addressText, isLoopback, parseListen } from './listen.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { readinessOf } from './readiness.ts';
 import { statusJson } from './status-json.ts';
 
@@ -74,7 +75,7 @@ const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
 interface Answer {
   readonly code: number;
   readonly type: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers?: OutgoingHttpHeaders;
 }
 
@@ -83,6 +84,7 @@ type Handler = (request: IncomingMessage) => Answer | Promise<Answer>;
 class HttpHealthServer implements HealthServer {
   readonly #parts: HealthServerParts;
   readonly #server: Server;
+  readonly #metrics: () => Promise<Buffer>;
   readonly #open = new Set<ServerResponse>();
   #bound: AddressInfo | undefined;
   #started: Promise<void> | undefined;
@@ -91,7 +93,11 @@ class HttpHealthServer implements HealthServer {
 
   constructor(parts: HealthServerParts) {
     this.#parts = parts;
+    this.#metrics = oneAtATime(async () => Buffer.from(await parts.metrics()));
     this.#server = createServer(LIMITS, (request, response) => this.#serve(request, response));
+    // Who has asked and says so by closing its half, as `nc` does, gets an answer that takes several turns, too. Node has no
+    // option for it.
+    Object.assign(this.#server, { httpAllowHalfOpen: true });
     this.#server.timeout = IDLE_MS;
     this.#server.maxConnections = CONNECTIONS_MAX;
   }
@@ -189,7 +195,7 @@ class HttpHealthServer implements HealthServer {
     ['/healthz', () => text(200, 'alive')],
     ['/readyz', (request) => readyAnswer(this.#parts.status(), wantsJson(request))],
     ['/status', () => ({ code: 200, type: JSON_TYPE, body: `${statusJson(this.#parts.status())}\n` })],
-    ['/metrics', async () => ({ code: 200, type: PROMETHEUS, body: await this.#parts.metrics() })],
+    ['/metrics', async () => ({ code: 200, type: PROMETHEUS, body: await this.#metrics() })],
   ]);
 
   /** HTTP/1.0 knows requests without a Host; no browser sends them. */

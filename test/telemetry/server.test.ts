@@ -9,6 +9,7 @@ import { RecordingTelemetry } from '../support/recording-telemetry.ts';
 import { exporterState, noon, statusOf } from '../support/statuses.ts';
 
 const FAILING = exporterState({ state: 'failing', trouble: { message: 'It is away.', since: noon(-3) } });
+const METRICS_ASKED = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
 interface Answer {
   readonly code: number | undefined;
@@ -116,6 +117,54 @@ describe('the health server', () => {
     await server.stop(AbortSignal.abort());
     await start({ metrics: async () => 'later 1\n' });
     assert.deepEqual(await short('/metrics/'), [200, 'later 1\n']);
+  });
+
+  it('makes metrics for one at a time, and once for all that wait', async () => {
+    const made: PromiseWithResolvers<string>[] = [];
+    const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await start({
+      metrics: () => {
+        const making = Promise.withResolvers<string>();
+        made.push(making);
+        begun[made.length - 1]?.resolve();
+        return making.promise;
+      },
+    });
+    const first = short('/metrics');
+    await begun[0]?.promise;
+    const { port } = new URL(`http://${server.address}`);
+    const many = connect(Number(port), '127.0.0.1').setEncoding('utf8');
+    many.write(`GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n${METRICS_ASKED.repeat(50)}`);
+    let text = '';
+    for await (const part of many.iterator({ destroyOnReturn: false })) {
+      text += part;
+      // What was sent in one piece is read in one piece.
+      if (text.includes('alive')) break;
+    }
+    assert.equal(made.length, 1);
+    made[0]?.resolve('n 1\n');
+    assert.deepEqual(await first, [200, 'n 1\n']);
+    await begun[1]?.promise;
+    made[1]?.resolve('n 2\n');
+    for await (const part of many) {
+      text += part;
+      if (text.split('n 2\n').length > 50) break;
+    }
+    assert.equal(made.length, 2);
+  });
+
+  it('answers who has said that nothing more is asked, however long it takes', async () => {
+    const metrics = Promise.withResolvers<string>();
+    await start({ metrics: () => metrics.promise });
+    const { port } = new URL(`http://${server.address}`);
+    const socket = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true }).setEncoding('utf8');
+    socket.end('GET /metrics HTTP/1.0\r\n\r\n');
+    await once(socket, 'finish');
+    await short('/healthz');
+    metrics.resolve('late 1\n');
+    let text = '';
+    for await (const part of socket) text += part;
+    assert.match(text, /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\nlate 1\n$/);
   });
 
   it('lists what there is, at its root and where there is nothing', async () => {
