@@ -2,6 +2,7 @@
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
 import { maskText } from '../runtime/mask.ts';
+import { nearest } from '../runtime/nearest.ts';
 import { isHeaderName } from './headers.ts';
 
 export interface EnvironmentValue {
@@ -118,10 +119,11 @@ function percentDecoded(text: string): string | undefined {
   }
 }
 
-/** `http` is meant to be http/protobuf, and `gz` gzip. */
+/** `http` is meant to be http/protobuf, `gz` gzip, and `consle` console. */
 function meant(written: string, known: readonly string[]): string | undefined {
   const word = written.toLowerCase();
-  return word.length < 2 ? undefined : known.find((name) => name.includes(word) || word.includes(name));
+  if (word.length < 2) return undefined;
+  return known.find((name) => name.includes(word) || word.includes(name)) ?? nearest(word, known);
 }
 
 function oneOf(words: readonly string[]): string {

@@ -16,11 +16,14 @@ const DURATIONS = ['30ms', '200ms', '5s', '1m30s'];
 
 /** `200ms`, `1.5s`, `2m`, `1h`, `1m30s`, or a plain number of milliseconds; comes out as milliseconds. */
 export function duration(bounds: { readonly minMs: number; readonly maxMs: number }) {
-  const expected = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}${such(DURATIONS, parseDuration, bounds.minMs, bounds.maxMs)}`;
+  const range = `a duration from ${durationText(bounds.minMs)} to ${durationText(bounds.maxMs)}`;
+  const expected = `${range}${such(DURATIONS, parseDuration, bounds.minMs, bounds.maxMs)}`;
+  // Who writes a bare number has probably meant seconds.
+  const bare = `${range}, in milliseconds where it has no unit`;
   return z.union([z.string(), z.number()], { error: expected }).transform((written, context) => {
     const millis = typeof written === 'number' ? written : parseDuration(written);
     if (millis === undefined || !(millis >= bounds.minMs && millis <= bounds.maxMs)) {
-      context.addIssue({ code: 'custom', message: expected });
+      context.addIssue({ code: 'custom', message: typeof written === 'number' ? bare : expected });
       return z.NEVER;
     }
     return millis;
