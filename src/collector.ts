@@ -87,7 +87,7 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   let collector: Collector | undefined;
   const ways = await lanesOf(setup, journal, isOwn, () => collector?.laneWentOff());
   if (!ways.ok) return ways;
-  const metrics = await metricsWaysOf(config, setup.clock);
+  const metrics = await metricsWaysOf(config, setup);
   if (!metrics.ok) return metrics;
   const sources = recording === undefined ? engines.value : recordingOf(setup, recording, ways.value.lanes);
   const parts = { sources, journal, rules: rules.value, isOwn, metrics: metrics.value, ...ways.value };

@@ -153,8 +153,10 @@ export function collectorIn(
   });
 }
 
-function outputGoneOf({ stdout }: CommandWorld, { pipelines }: CollectorConfig): Promise<void> {
-  const goesElsewhere = pipelines.some(({ exporters }) => exporters.some(({ type }) => type !== 'console'));
+/** Where there is nothing but metrics, it is about them. */
+function outputGoneOf({ stdout }: CommandWorld, { pipelines, metrics }: CollectorConfig): Promise<void> {
+  const ways = pipelines.length > 0 ? pipelines : metrics;
+  const goesElsewhere = ways.some(({ exporters }) => exporters.some(({ type }) => type !== 'console'));
   return new Promise((resolve) => {
     if (goesElsewhere) return;
     stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -61,7 +61,7 @@ export interface MetricsPipelineConfig {
   readonly name: string;
   /** As of {@link PipelineConfig}. */
   readonly isImplied: boolean;
-  /** At least one; each is of the type otlp_http or otlp_grpc. */
+  /** At least one; none is of the type file. */
   readonly exporters: readonly ExporterConfig[];
 }
 

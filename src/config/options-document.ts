@@ -163,7 +163,7 @@ ${rows.join('\n')}
 | \`OTEL_EXPORTER_OTLP_ENDPOINT\`, \`_PROTOCOL\`, \`_HEADERS\`, \`_COMPRESSION\`, \`_TIMEOUT\`, \`_CERTIFICATE\`, \`_CLIENT_KEY\`, \`_CLIENT_CERTIFICATE\`, \`_INSECURE\` | the OTLP exporter; the forms for one signal (\`OTEL_EXPORTER_OTLP_LOGS_\`, \`_TRACES_\`, \`_METRICS_\`) win one by one |
 | \`OTEL_LOGS_EXPORTER\` | \`otlp\`, \`console\`, both, or \`none\`, where no file names exporters |
 | \`OTEL_TRACES_EXPORTER\` | \`otlp\`, \`console\`, both, or \`none\`, where no file has pipelines |
-| \`OTEL_METRICS_EXPORTER\` | \`otlp\`, \`prometheus\` (not sent, only read at \`service.telemetry.http.listen\`), or \`none\`, where no file has pipelines |
+| \`OTEL_METRICS_EXPORTER\` | \`otlp\`, \`console\`, \`prometheus\` (not sent, only read at \`service.telemetry.http.listen\`), several with commas, or \`none\`, where no file has pipelines |
 | \`OTEL_METRIC_EXPORT_INTERVAL\` | \`service.telemetry.metrics.interval\`, in milliseconds |
 | \`OTEL_SERVICE_NAME\`, \`OTEL_RESOURCE_ATTRIBUTES\` | the resource |
 `;

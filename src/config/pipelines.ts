@@ -173,8 +173,8 @@ class PipelineReader {
       if (exporter === undefined) return [];
       // Also where the command line has others: what is wrong with it is told.
       const config = exporter.config(signal);
-      if (signal === 'metrics' && !isOtlp(exporter.type(signal))) {
-        this.#problem(word.place, 'an OTLP exporter, since metrics are sent by no other', quoted(word.text));
+      if (!canSend(exporter, signal)) {
+        this.#problem(word.place, 'an OTLP exporter or console, since metrics are sent by no other', quoted(word.text));
       }
       if (chosen === undefined) this.#tellUsualAddress(exporter, signal);
       return config === undefined ? [] : [config];
@@ -228,10 +228,14 @@ export function wordsOf(mapping: MapNode, key: string): readonly Word[] {
   return value.items.map((item) => ({ text: item.kind === 'scalar' ? String(item.value) : '', place: item.place }));
 }
 
+function canSend(exporter: NamedExporter, signal: Signal): boolean {
+  return signal !== 'metrics' || exporter.type(signal) !== 'file';
+}
+
 /** Of exporters that were chosen for everything, those that a pipeline of the file can use. */
 function takersOf(chosen: readonly NamedExporter[], signal: Signal): readonly NamedExporter[] {
   return chosen.filter((exporter) => {
-    if (!isOtlp(exporter.type(signal))) return signal !== 'metrics';
+    if (!isOtlp(exporter.type(signal))) return canSend(exporter, signal);
     return signal === 'logs' || exporter.address(signal) !== 'none';
   });
 }

@@ -58,7 +58,7 @@ export const PIPELINES = {
   logs: logsPipeline,
   traces: z.strictObject({ ...logsPipeline.shape, exporters: exporters(`Where spans go. ${PLACES}`), optional }),
   metrics: z.strictObject({
-    exporters: exporters('Where metrics are sent: OTLP exporters. They are of all that is read.'),
+    exporters: exporters('Where metrics are sent: OTLP exporters, or console. They are of all that is read.'),
     optional,
   }),
 } as const;

@@ -10,7 +10,7 @@ import type { Secret } from '../runtime/secret.ts';
 import type { ConsoleOptions, ExporterConfig, FileOptions, OtlpGrpcOptions, OtlpHttpOptions } from './config.ts';
 import { grpcTarget, httpUrl } from './endpoint.ts';
 import type { BuiltExporter, Exporter } from './exporter.ts';
-import { type Forms, LOG_FORMS, type OtlpForms, SPAN_FORMS } from './forms.ts';
+import { type ConsoleForms, type Forms, LOG_FORMS, type OtlpForms, SPAN_FORMS } from './forms.ts';
 import type { Signal } from './happenings.ts';
 import type { ReadableLogRecord, ReadableSpan } from './otel.ts';
 import type { TlsMaterial } from './otlp/http-exporter.ts';
@@ -139,10 +139,11 @@ async function createGrpc<Item>(
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 const LOCAL_RETRY = { initialMs: 1000, maxMs: 30_000 };
 
-async function createConsole<Item>(
+/** Of any signal. */
+export async function createConsole<Item>(
   { format, color }: ConsoleOptions,
   { terminal }: ExporterSetup,
-  forms: Forms<Item>,
+  forms: ConsoleForms<Item>,
 ): Promise<Created<Item>> {
   const { ConsoleExporter, hasColors } = await import('./console/console-exporter.ts');
   const isLines = format === 'line' || (format === 'auto' && terminal.isTerminal);

@@ -21,14 +21,18 @@ export interface OtlpForms<Item> {
   jsonExporter(parts: HttpParts): Promise<Exporter<Item>>;
 }
 
-export interface Forms<Item> extends OtlpForms<Item> {
-  readonly signal: Signal;
-  /** One request of OTLP in JSON. */
-  jsonRequest(): Promise<(items: Item[]) => Uint8Array>;
+/** How a signal is written to an output. */
+export interface ConsoleForms<Item> {
   /** For a person, without the end of the line. */
   line(style: LineStyle): Promise<(item: Item) => string>;
   /** One object for a program that reads lines, without the end of the line. */
   json(): Promise<(item: Item) => string>;
+}
+
+export interface Forms<Item> extends OtlpForms<Item>, ConsoleForms<Item> {
+  readonly signal: Signal;
+  /** One request of OTLP in JSON. */
+  jsonRequest(): Promise<(items: Item[]) => Uint8Array>;
 }
 
 export const LOG_FORMS: Forms<ReadableLogRecord> = {

@@ -66,7 +66,7 @@ const TRUTHS: readonly ('true' | 'false')[] = ['true', 'false'];
 const EXPORTERS: Readonly<Record<Signal, readonly SignalExporter[]>> = {
   logs: ['otlp', 'console', 'none'],
   traces: ['otlp', 'console', 'none'],
-  metrics: ['otlp', 'prometheus', 'none'],
+  metrics: ['otlp', 'prometheus', 'console', 'none'],
 };
 
 export function readOtlpEnvironment(env: Variables): OtlpEnvironment {

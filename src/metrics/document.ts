@@ -38,6 +38,7 @@ const HOW = `## How to get them
 | sent where logs go | nothing: so it is where \`OTEL_EXPORTER_OTLP_ENDPOINT\` is set, every \`OTEL_METRIC_EXPORT_INTERVAL\` (60000 ms) |
 | sent elsewhere | \`OTEL_EXPORTER_OTLP_METRICS_ENDPOINT=http://host:4318/v1/metrics\` |
 | read by Prometheus, and sent nowhere | \`OTEL_METRICS_EXPORTER=prometheus\` |
+| seen on this terminal | \`OTEL_METRICS_EXPORTER=console\`: lines, without what stands at 0, or JSON with all of it where the output is no terminal |
 | not to be had at all | \`OTEL_METRICS_EXPORTER=none\` and \`DOCKER_EVENTS_OTEL_LISTEN=none\` |
 
 In a file that is \`service.pipelines.metrics\`, \`service.telemetry.metrics.interval\` and

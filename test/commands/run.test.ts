@@ -51,6 +51,37 @@ describe('run', () => {
     assert.equal(world.clock.pending, 0);
   });
 
+  it('writes metrics to the terminal each time, and the last ones at its end', async () => {
+    const env = { OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' };
+    const world = testWorld({ DOCKER_HOST: engine.host, ...env });
+    const code = world.program('run', '--log-format', 'text');
+    await engine.stream();
+    await world.stderr.has(/Reading events/);
+    world.clock.advance(60_000);
+    await world.stdout.has(
+      /"metric":"process\.uptime","kind":"gauge","unit":"s","points":\[\{"attributes":\{\},"value":60/,
+    );
+    world.signal('SIGTERM');
+    assert.equal(await code, 0);
+    assert.equal(world.stdout.lines.filter((line) => line.includes('"process.uptime"')).length, 2);
+    assert.equal(world.clock.pending, 0);
+  });
+
+  it('ends when nobody reads its metrics any more, unless they go elsewhere too', async () => {
+    const gone = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    const env = { OTEL_LOGS_EXPORTER: 'none', OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `${sink.endpoint}/v1/metrics` };
+    for (const words of ['console', 'console,otlp']) {
+      const world = testWorld({ DOCKER_HOST: engine.host, ...env, OTEL_METRICS_EXPORTER: words });
+      const code = world.program('run', '--log-format', 'text');
+      await world.stderr.has(/Reading events/);
+      world.stdout.emit('error', gone);
+      if (words !== 'console') world.signal('SIGTERM');
+      assert.equal(await code, 0);
+      assert.match(world.stderr.text, words === 'console' ? /Nobody reads the output/ : /Stopping because of SIGTERM/);
+    }
+    assert.deepEqual(sink.violations, []);
+  });
+
   it('waits for an engine that is not there, and says so', async () => {
     await engine.refuse();
     const world = testWorld({ DOCKER_HOST: engine.host });

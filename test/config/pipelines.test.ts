@@ -84,6 +84,7 @@ service:
     assert.deepEqual(await shapeOfPipelines(all, { args: { exporters: ['console'] } }), [
       'logs: console',
       'traces: console',
+      'metrics: console',
     ]);
     const env = { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://x' };
     assert.deepEqual(await shapeOfPipelines(all, { env, args: { exporters: ['otlp'] } }), ['logs: otlp_http']);

@@ -230,18 +230,17 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    it: 'pipelines for metrics that have more than exporters, and others than OTLP',
+    it: 'pipelines for metrics that have more than exporters, and others than can send them',
     file: 'exporters: {otlp_http: , console: , file: {path: x}}\nservice:\n  pipelines:\n    metrics: {receivers: [docker_events], procesors: [], exporters: [console, otlp_htp]}\n    metrics/b: {processors: [batch], exporters: [file], optional: maybe}\n    metrics/c: {exporters: []}\n    metrics/d: {exporters: [file]}\n',
     says: [
       'c.yaml:4:15: service.pipelines.metrics.receivers: expected exporters alone, since metrics are of all that is read, got "receivers".',
       'c.yaml:4:43: service.pipelines.metrics.procesors: expected one of exporters, optional, got "procesors".',
-      'c.yaml:4:70: service.pipelines.metrics.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "console".',
       'c.yaml:4:79: service.pipelines.metrics.exporters[1]: expected one of the exporters otlp_http, console, file, got "otlp_htp". Did you mean "otlp_http"?',
       'c.yaml:5:17: service.pipelines.metrics/b.processors: expected exporters alone, since metrics are of all that is read, got "processors".',
-      'c.yaml:5:50: service.pipelines.metrics/b.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "file".',
+      'c.yaml:5:50: service.pipelines.metrics/b.exporters[0]: expected an OTLP exporter or console, since metrics are sent by no other, got "file".',
       'c.yaml:5:67: service.pipelines.metrics/b.optional: expected true or false, got "maybe".',
       'c.yaml:6:28: service.pipelines.metrics/c.exporters: expected at least one exporter, got an empty list.',
-      'c.yaml:7:29: service.pipelines.metrics/d.exporters[0]: expected an OTLP exporter, since metrics are sent by no other, got "file".',
+      'c.yaml:7:29: service.pipelines.metrics/d.exporters[0]: expected an OTLP exporter or console, since metrics are sent by no other, got "file".',
     ],
   },
   {
@@ -287,15 +286,15 @@ const CASES: readonly Case[] = [
     it: 'what the environment says of where to listen and how often',
     sources: { env: { DOCKER_EVENTS_OTEL_LISTEN: ':9464', OTEL_METRIC_EXPORT_INTERVAL: '20' } },
     says: [
-      'OTEL_METRIC_EXPORT_INTERVAL: expected a duration from 1s to 24h, such as 5s or 1m30s, got 20.',
+      'OTEL_METRIC_EXPORT_INTERVAL: expected a duration from 1s to 24h, in milliseconds where it has no unit, got 20.',
       'DOCKER_EVENTS_OTEL_LISTEN: expected an address such as 127.0.0.1:9464 or [::1]:9464, or none, got ":9464".',
     ],
   },
   {
     it: 'an exporter of the command line that no pipeline can use',
-    file: 'exporters: {otlp_http: }\nservice: {pipelines: {metrics: {exporters: [otlp_http]}}}\n',
-    sources: { args: { exporters: ['console'] } },
-    says: ['--exporter: expected an exporter that a pipeline of the file can use, got "console".'],
+    file: 'exporters: {otlp_http: , file: {path: x}}\nservice: {pipelines: {metrics: {exporters: [otlp_http]}}}\n',
+    sources: { args: { exporters: ['file'] } },
+    says: ['--exporter: expected an exporter that a pipeline of the file can use, got "file".'],
   },
   {
     it: 'an exporter of the file that the command line replaces',
@@ -314,7 +313,7 @@ const CASES: readonly Case[] = [
     },
     says: [
       'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "b".',
-      'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: expected a duration from 100ms to 10m, such as 200ms, 5s or 1m30s, got 5.',
+      'OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: expected a duration from 100ms to 10m, in milliseconds where it has no unit, got 5.',
     ],
   },
   {
@@ -359,7 +358,7 @@ const CASES: readonly Case[] = [
       'DOCKER_EVENTS_OTEL_LOG_LEVEL: expected debug, info, warn or error, got "loud".',
       'DOCKER_EVENTS_OTEL_LOG_FORMAT: expected auto, json or text, got "xml".',
       'DOCKER_EVENTS_OTEL_VIEWS: expected otel, falco or logtail, got "otl".',
-      'DOCKER_EVENTS_OTEL_FLUSH_INTERVAL: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "-1".',
+      'DOCKER_EVENTS_OTEL_FLUSH_INTERVAL: expected a duration from 10ms to 1h, in milliseconds where it has no unit, got "-1".',
     ],
   },
   {
@@ -367,7 +366,7 @@ const CASES: readonly Case[] = [
     sources: { env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector', OTEL_EXPORTER_OTLP_TIMEOUT: '5' } },
     says: [
       'OTEL_EXPORTER_OTLP_ENDPOINT: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "collector".',
-      'OTEL_EXPORTER_OTLP_TIMEOUT: expected a duration from 100ms to 10m, such as 200ms, 5s or 1m30s, got 5.',
+      'OTEL_EXPORTER_OTLP_TIMEOUT: expected a duration from 100ms to 10m, in milliseconds where it has no unit, got 5.',
     ],
   },
   {
@@ -395,7 +394,7 @@ const CASES: readonly Case[] = [
     it: 'seconds that would be read as milliseconds',
     file: 'service: {shutdown_timeout: 10}\n',
     says: [
-      'c.yaml:1:29: service.shutdown_timeout: expected a duration from 100ms to 1h, such as 200ms, 5s or 1m30s, got 10.',
+      'c.yaml:1:29: service.shutdown_timeout: expected a duration from 100ms to 1h, in milliseconds where it has no unit, got 10.',
     ],
   },
   {

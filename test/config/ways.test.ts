@@ -86,6 +86,16 @@ const ENVIRONMENT: readonly Row[] = [
     are: ['logs: console', 'traces: console otlp_http'],
   },
   {
+    it: 'metrics to this terminal',
+    env: { [ALL]: A, OTEL_METRICS_EXPORTER: 'console,otlp', OTEL_TRACES_EXPORTER: 'none' },
+    are: ['logs: otlp_http', 'metrics: console otlp_http'],
+  },
+  {
+    it: 'metrics to this terminal, and nothing else',
+    env: { OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' },
+    are: ['metrics: console'],
+  },
+  {
     it: 'by the protocol of each signal',
     env: { [ALL]: A, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' },
     are: ['logs: otlp_http', 'traces?: otlp_grpc', 'metrics?: otlp_http'],
@@ -139,8 +149,8 @@ const FILES: readonly Row[] = [
   {
     it: 'with a file to those of its exporters that the environment asks for',
     file: 'exporters: {otlp_http: , console: }',
-    env: { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp' },
-    are: ['logs: otlp_http console', 'traces: console', 'metrics: otlp_http'],
+    env: { OTEL_TRACES_EXPORTER: 'console', OTEL_METRICS_EXPORTER: 'otlp,console' },
+    are: ['logs: otlp_http console', 'traces: console', 'metrics: otlp_http console'],
   },
   {
     it: 'with a file logs alone to an exporter to which the environment gives an address for logs alone',

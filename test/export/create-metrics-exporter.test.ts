@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { EXPORTER_SCHEMAS, type ExporterConfig } from '../../src/export/config.ts';
+import type { ExporterSetup } from '../../src/export/create-exporter.ts';
 import { createMetricsExporter } from '../../src/export/create-metrics-exporter.ts';
 import { createMetricsSender, type MetricsTarget } from '../../src/export/metrics-sender.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -23,8 +26,12 @@ function http(written: Readonly<Record<string, unknown>>): ExporterConfig {
   return { name: 'otlp_http', type: 'otlp_http', options: EXPORTER_SCHEMAS.otlp_http.parse(written) };
 }
 
-async function targetOf(config: ExporterConfig, isImplied = false): Promise<MetricsTarget> {
-  const created = await createMetricsExporter(config, systemClock);
+function setupOf(stdout = new PassThrough(), isTerminal = false): ExporterSetup {
+  return { clock: systemClock, terminal: { stdout, isTerminal, env: {} } };
+}
+
+async function targetOf(config: ExporterConfig, isImplied = false, setup = setupOf()): Promise<MetricsTarget> {
+  const created = await createMetricsExporter(config, setup);
   if (!created.ok) throw new Error(created.problem.message);
   return { name: `metrics:${config.name}`, isImplied, ...created.value };
 }
@@ -111,10 +118,41 @@ for (const [wire, configOf] of Object.entries(WIRES)) {
   });
 }
 
+describe('metrics on this terminal', () => {
+  const terminal: ExporterConfig = { name: 'console', type: 'console', options: EXPORTER_SCHEMAS.console.parse({}) };
+  /** One report, as it is written. */
+  const written = async (isTerminal: boolean) => {
+    const stdout = new PassThrough();
+    const target = await targetOf(terminal, false, setupOf(stdout, isTerminal));
+    const telemetry = await sendOnce(target);
+    assert.deepEqual(telemetry.happenings, []);
+    return { destination: target.destination, lines: String(stdout.read()).split('\n') };
+  };
+
+  it('are lines for a person', async () => {
+    const { destination, lines } = await written(true);
+    assert.equal(destination, 'this output (lines)');
+    assert.equal(lines.pop(), '');
+    assert.ok(lines.length > 20);
+    for (const line of lines)
+      assert.match(stripVTControlCharacters(line), / {2}(COUNT|GAUGE|HIST ) {2}\w+(\.\w+)+ +\d/);
+  });
+
+  it('are an object for each metric where nobody looks on', async () => {
+    const { destination, lines } = await written(false);
+    assert.equal(destination, 'this output (JSON lines)');
+    assert.equal(lines.pop(), '');
+    assert.deepEqual(
+      lines.map((line) => Reflect.get(JSON.parse(line), 'metric')),
+      REPORT.snapshot.metrics.map(({ definition }) => definition.name),
+    );
+  });
+});
+
 describe('createMetricsExporter', () => {
   it('says where they go, by the address of their own where there is one', async () => {
     const destination = async (config: ExporterConfig) => {
-      const created = await createMetricsExporter(config, systemClock);
+      const created = await createMetricsExporter(config, setupOf());
       assert.ok(created.ok);
       await created.value.exporter.shutdown();
       return created.value.destination;
@@ -126,7 +164,7 @@ describe('createMetricsExporter', () => {
   });
 
   it('calls back where a report cannot be put into words', async () => {
-    const created = await createMetricsExporter(http({}), systemClock);
+    const created = await createMetricsExporter(http({}), setupOf());
     assert.ok(created.ok);
     const { exporter } = created.value;
     const snapshot = {
@@ -143,8 +181,11 @@ describe('createMetricsExporter', () => {
 
   it('refuses what cannot send metrics, and says what can', async () => {
     const config: ExporterConfig = { name: 'file', type: 'file', options: EXPORTER_SCHEMAS.file.parse({ path: '/x' }) };
-    const created = await createMetricsExporter(config, systemClock);
+    const created = await createMetricsExporter(config, setupOf());
     assert.ok(!created.ok);
-    assert.match(created.problem.message, /^exporters\.file cannot send metrics: only otlp_http and otlp_grpc can\./);
+    assert.match(
+      created.problem.message,
+      /^exporters\.file cannot send metrics: only otlp_http, otlp_grpc and console can\./,
+    );
   });
 });

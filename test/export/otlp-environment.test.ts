@@ -274,8 +274,8 @@ describe('the OpenTelemetry environment', () => {
     }
 
     it('of metrics by other names', () => {
-      const { metrics } = readOtlpEnvironment({ OTEL_METRICS_EXPORTER: 'prometheus,OTLP' }).signals;
-      assert.deepEqual(metrics.exporters, ['prometheus', 'otlp']);
+      const { metrics } = readOtlpEnvironment({ OTEL_METRICS_EXPORTER: 'prometheus,OTLP,console' }).signals;
+      assert.deepEqual(metrics.exporters, ['prometheus', 'otlp', 'console']);
     });
   });
 
@@ -298,6 +298,7 @@ describe('the OpenTelemetry environment', () => {
       [`${GENERAL}_PROTOCOL`, 'http', 'http/protobuf, http/json or grpc', '"http"', 'http/protobuf'],
       [`${GENERAL}_PROTOCOL`, 'JSON', 'http/protobuf, http/json or grpc', '"JSON"', 'http/json'],
       [`${LOGS}_PROTOCOL`, 'grpcs', 'http/protobuf, http/json or grpc', '"grpcs"', 'grpc'],
+      [`${GENERAL}_PROTOCOL`, 'grcp', 'http/protobuf, http/json or grpc', '"grcp"', 'grpc'],
       [`${GENERAL}_PROTOCOL`, 'thrift', 'http/protobuf, http/json or grpc', '"thrift"'],
       [`${GENERAL}_PROTOCOL`, '/', 'http/protobuf, http/json or grpc', '"/"'],
       [`${GENERAL}_COMPRESSION`, 'gz', 'gzip or none', '"gz"', 'gzip'],
@@ -312,8 +313,9 @@ describe('the OpenTelemetry environment', () => {
       [`${GENERAL}_TIMEOUT`, '1.5', MILLIS, '"1.5"'],
       ['OTEL_LOGS_EXPORTER', 'kafka', 'otlp, console or none', '"kafka"'],
       ['OTEL_TRACES_EXPORTER', 'zipkin', 'otlp, console or none', '"zipkin"'],
-      ['OTEL_METRICS_EXPORTER', 'console', 'otlp, prometheus or none', '"console"'],
-      ['OTEL_METRICS_EXPORTER', 'prom', 'otlp, prometheus or none', '"prom"', 'prometheus'],
+      ['OTEL_TRACES_EXPORTER', 'consle', 'otlp, console or none', '"consle"', 'console'],
+      ['OTEL_METRICS_EXPORTER', 'promethus', 'otlp, prometheus, console or none', '"promethus"', 'prometheus'],
+      ['OTEL_METRICS_EXPORTER', 'prom', 'otlp, prometheus, console or none', '"prom"', 'prometheus'],
       ['OTEL_LOGS_EXPORTER', 'otlp,otlp_http', 'otlp, console or none', '"otlp_http"', 'otlp'],
       [`${GENERAL}_HEADERS`, 'hunter2', LIST, 'a list whose member 1 has no "="'],
       [`${GENERAL}_HEADERS`, 'a=1,hunter2', LIST, 'a list whose member 2 has no "="'],
