@@ -11,7 +11,7 @@
  * - The last report of a process holds its final numbers. It has two seconds, and the deadline of the stop: an end is not
  *   held up by a backend that hangs.
  * - A metric that is refused by itself is told of, and the others are delivered all the same: that is over with the first
- *   report that is sent whole.
+ *   report that is sent whole. A backend that refuses every one of them takes no metrics, and that is a trouble.
  * - Where nobody asked for metrics by name and the backend answers that it has no such signal, none are sent any more.
  */
 import type { Component } from '../model/component.ts';
@@ -137,6 +137,8 @@ class Way {
   /** What was told and not yet mended. */
   #failure: { readonly detail: string; readonly times: number } | undefined;
   #trouble: Trouble | undefined;
+  /** Whether any part of the report was taken, and what was said of the last one that was refused. */
+  #round: { isTaken: boolean; refused: NotSent | undefined } = { isTaken: false, refused: undefined };
   #isOff = false;
   #lastDelivered: UnixNanos | undefined;
 
@@ -176,10 +178,12 @@ class Way {
   /** Resolves when it is over, or was given up. */
   #attempt(report: MetricsReport): Promise<void> {
     const before = this.#failure;
+    this.#round = { isTaken: false, refused: undefined };
     this.#running = this.#deliver(report).then((isTried) => {
       this.#running = undefined;
       if (!isTried) return;
-      this.#trouble = undefined;
+      const { isTaken, refused } = this.#round;
+      this.#trouble = isTaken || refused === undefined ? undefined : this.#troubleOf(refused);
       if (this.#failure === before) this.#sentWhole();
     });
     return this.#running;
@@ -245,13 +249,21 @@ class Way {
       return false;
     }
     this.#failed(outcome);
-    if (outcome.kind !== 'retry' && outcome.kind !== 'misconfigured') return true;
+    if (outcome.kind !== 'retry' && outcome.kind !== 'misconfigured') {
+      this.#round.refused = outcome;
+      return true;
+    }
     this.#notBeforeMs = this.#clock.monotonicMs() + (outcome.retryAfterMs ?? 0);
-    this.#trouble = { message: metricsTroubleText(outcome), since: this.#trouble?.since ?? this.#clock.now() };
+    this.#trouble = this.#troubleOf(outcome);
     return false;
   }
 
+  #troubleOf(outcome: NotSent): Trouble {
+    return { message: metricsTroubleText(outcome), since: this.#trouble?.since ?? this.#clock.now() };
+  }
+
   #delivered(rejected: number, detail: string | undefined): void {
+    this.#round.isTaken = true;
     this.#lastDelivered = this.#clock.now();
     const { name } = this.#target;
     if (rejected > 0 || detail !== undefined) this.#telemetry.report(metricsPartlyRejected(name, rejected, detail));

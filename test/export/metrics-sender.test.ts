@@ -292,6 +292,22 @@ describe('the sender of metrics', () => {
     );
   });
 
+  it('is failing where the backend refuses every metric, until it takes one', async () => {
+    const { sender, exporter, pass, clock } = setUp();
+    exporter.always = { kind: 'split', reason: '400', detail: 'HTTP 400' };
+    await sender.start();
+    await pass(60_000);
+    const since = clock.now();
+    await pass(60_000);
+    const [state] = sender.states();
+    assert.deepEqual([state?.state, state?.trouble?.since, state?.lastDelivered], ['failing', since, undefined]);
+    assert.match(state?.trouble?.message ?? '', /^Metrics could not be sent: HTTP 400\./);
+    exporter.always = DELIVERED;
+    await pass(60_000);
+    assert.deepEqual(sender.states()[0]?.state, 'delivering');
+    assert.equal(sender.states()[0]?.trouble, undefined);
+  });
+
   it('leaves the second half where the first one failed', async () => {
     const definition = { name: 'a', kind: 'counter', unit: '{x}', description: 'Some.', attributes: [] } as const;
     const { exporter, telemetry, clock } = setUp();
