@@ -208,6 +208,13 @@ export class ContainerHistory {
     return this.#execsInRow !== undefined;
   }
 
+  /** When something was done that is done to a running container only, and after the last end that was told. */
+  signsOfLife(): readonly UnixNanos[] {
+    const execs = [...(this.execs ?? [])].map(([, { startedAt }]) => startedAt);
+    const signs = [this.#isUp ? this.stateAt : undefined, this.stop?.first, this.signal?.at, ...execs];
+    return signs.filter((at) => at !== undefined).filter((at) => !isLater(this.endsKnownTo, at));
+  }
+
   /** There is a row of it as it is now. */
   noteRow(): void {
     this.isChanged = false;

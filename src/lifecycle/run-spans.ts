@@ -11,7 +11,8 @@
  *
  * - A run ends once. A `die` of a run that is closed already tells nothing: it is known by its time, or, where the event is
  *   folded again, by the run that was told of it.
- * - A `die` that comes after the end of the last run ends another one, whose `start` was not seen.
+ * - A `die` that comes after the end of the last run ends another one, whose `start` was not seen. What was done to the container
+ *   since shows that it ran already: so the signal that ended it is within it, and its stop is told.
  * - A run that became known after a later one, and whose `die` is not told either, ended when the next one began.
  * - Execs may be told to end a little after their run; the engine tells it of each that it started. So one that is still open
  *   at the next `start` or at `destroy` could not be started, and took no time. Where its end may have been missed, or it
@@ -225,15 +226,21 @@ function addUnseen({ received, history }: Happened, toldRun: UnixNanos | undefin
   return run;
 }
 
-/** The engine counts whole seconds and leaves out what is less. */
+/** As long before its end as the engine says, or when the first of what happened in it was told, where that shows more. */
 function unseenStart(received: Received, history: ContainerHistory): UnixNanos {
-  const [seconds, nanos] = timeOf(received);
+  const end = timeOf(received);
   const { event, synthetic } = received;
   // What was worked out has no label in the place of an own key.
   const duration =
     synthetic === undefined ? ownValue(history, event, 'execDuration') : event.attributes.get('execDuration');
   const isReadable = duration !== undefined && /^\d{1,9}$/.test(duration) && event.time !== undefined;
-  return isReadable ? [Math.max(0, seconds - Number(duration)), nanos] : [seconds, nanos];
+  const latest: UnixNanos = isReadable ? [Math.max(0, end[0] - Number(duration)), end[1]] : end;
+  // The engine counts whole seconds and leaves out what is less.
+  const earliest: UnixNanos | undefined = isReadable ? [latest[0] - 1, latest[1]] : undefined;
+  return history
+    .signsOfLife()
+    .filter((sign) => compareTimes(sign, latest) < 0 && (earliest === undefined || compareTimes(sign, earliest) > 0))
+    .reduce((first, sign) => (compareTimes(sign, first) < 0 ? sign : first), latest);
 }
 
 function tellRun(

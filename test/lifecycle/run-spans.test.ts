@@ -187,6 +187,34 @@ describe('the span of a run', () => {
       ['run 5.5-8.5 estimated start failed'],
     ],
     [
+      'begins at the latest with what was done to it, where its start was not seen',
+      [
+        [2, 'exec_start: a', EXEC],
+        [4, 'pause'],
+        [6, 'kill', { signal: '15' }],
+        [9, 'die', { exitCode: '143' }],
+      ],
+      ['pause 4-9', 'stop 6-9', 'run 2-9 estimated start'],
+    ],
+    [
+      'begins within the second that the engine leaves out of how long it took',
+      [
+        [5.2, 'kill', { signal: '9' }],
+        [8.5, 'die', { execDuration: '3', exitCode: '137' }],
+      ],
+      ['stop 5.2-8.5', 'run 5.2-8.5 estimated start'],
+    ],
+    [
+      'does not begin with what was done to another one before',
+      [
+        [3, 'kill', { signal: '1' }],
+        [8.5, 'die', { execDuration: '3', exitCode: '1' }],
+        [9, 'kill', { signal: '1' }],
+        [11, 'die', { exitCode: '1' }],
+      ],
+      ['run 5.5-8.5 estimated start failed', 'run 9-11 estimated start failed previous_run 5.5'],
+    ],
+    [
       'does not believe a label for how long it took',
       [
         [1, 'create', { execDuration: '3' }],
