@@ -26,6 +26,8 @@ OTLP makes the same of the first column. \`updown\` is a gauge in Prometheus.
 - At most 1,000 owners are kept apart, over all hosts, for as long as the process lives. Those that come later are counted
   together, in series with \`otel.metric.overflow="true"\`; the log says so once. Of an owner's names the first 128 characters
   count. More than 100 hosts are counted together likewise.
+- What looks like a secret in an owner's names is masked. No pipeline stands before metrics: what it filters, masks by key or
+  deletes is in them all the same ([privacy.md](privacy.md#what-leaves)).
 - Events are counted when they are put into the journal, whatever a pipeline leaves out of them later. What another engine of
   the same swarm has reported is not counted twice. A death that was worked out after a gap counts.
 - \`docker.container.run.duration\` has buckets from a second to four weeks.`;

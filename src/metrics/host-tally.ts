@@ -1,5 +1,7 @@
 /** The numbers of one host: its events by type and action, and its owners. */
 import type { Owner } from '../model/owner.ts';
+import { MASKED } from '../runtime/mask.ts';
+import { replaceSecrets } from '../runtime/secrets/secrets.ts';
 import { OwnerTally } from './owner-tally.ts';
 import { OwnerTree } from './owner-tree.ts';
 
@@ -96,13 +98,19 @@ function keptNames({ composeProject, composeService, swarmService, stack }: Owne
   };
 }
 
+/** A token that begins within what is kept of a name ends within this much of it. */
+const LOOK_AT_MAX = 1024;
+
 /**
  * What an encoder would make the same must be the same here: nobody takes a series twice. The beginning of a long name is a
- * copy, which does not hold the rest of it in memory.
+ * copy, which does not hold the rest of it in memory. No pipeline masks metrics, so that what looks like a secret is masked
+ * here, before anything is cut off that it is known by.
  */
 function kept(name: string | undefined): string | undefined {
-  if (name === undefined || name.length <= VALUE_LENGTH_MAX) return name?.toWellFormed();
-  return Buffer.from(name.slice(0, VALUE_LENGTH_MAX)).toString();
+  if (name === undefined) return undefined;
+  const masked = replaceSecrets(name.slice(0, LOOK_AT_MAX), () => MASKED);
+  if (masked.length <= VALUE_LENGTH_MAX && name.length <= LOOK_AT_MAX) return masked.toWellFormed();
+  return Buffer.from(masked.slice(0, VALUE_LENGTH_MAX)).toString();
 }
 
 function attributesOf({ composeProject, composeService, swarmService, stack }: Owner): Record<string, string> {

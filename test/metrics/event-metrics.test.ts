@@ -235,4 +235,17 @@ describe('EventMetrics', () => {
     assert.equal(starts('x'.repeat(128)), 2);
     assert.equal(starts('\ufffd'), 2);
   });
+
+  it('masks what looks like a secret in a name, whole, and knows its owner again', () => {
+    const token = `ghp_${'A1b2C3d4E5'.repeat(3)}123456`;
+    const of = (project: string) => entry({ attributes: { 'com.docker.compose.project': project } });
+    const names = [`shop-${token}`, `${'x'.repeat(110)} ${token}`, `${'y'.repeat(2000)}`];
+    const snapshot = metricsOf([...names, ...names].map(of));
+    assert.doesNotMatch(JSON.stringify(snapshot), /ghp_/);
+    const starts = (project: string) =>
+      pointOf(snapshot, 'docker.container.starts', { ...HOST, 'docker.compose.project': project });
+    assert.equal(starts('shop-[masked]'), 2);
+    assert.equal(starts(`${'x'.repeat(110)} [masked]`), 2);
+    assert.equal(starts('y'.repeat(128)), 2);
+  });
 });
