@@ -307,6 +307,41 @@ describe('the inventory', () => {
     assert.deepEqual(told(compare(lifecycle, [now, sick])), ['a die', 'sick health_status: healthy']);
   });
 
+  it('believes the answer of a container rather than the list, which is older, and the list where there is none', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    const listed = ['ended', 'runs', 'not asked', 'made'].map((id) => listedContainer({ id, image: 'sha256:1' }));
+    const made = listedContainer({ id: 'not started', state: 'created' });
+    const answers = new Map([
+      ['ended', inspectedContainer({ id: 'ended', state: 'exited' })],
+      ['runs', inspectedContainer({ id: 'runs' })],
+      ['made', inspectedContainer({ id: 'made', state: 'created', startedAt: undefined })],
+    ]);
+    lifecycle.inventory.learn([...listed, made], answers);
+    assert.equal([...lifecycle.running()].length, 2);
+    lifecycle.inventory.toInspect([]);
+    const gone = lifecycle.inventory.differences([], NOBODY);
+    assert.deepEqual(told(gone).sort(), [
+      'ended destroy',
+      'made destroy',
+      'not asked destroy',
+      'not asked die',
+      'not started destroy',
+      'runs destroy',
+      'runs die',
+    ]);
+    const images = gone.map(({ event }) => `${event.actorId} ${event.attributes.get('image')}`);
+    assert.deepEqual(
+      new Set(images),
+      new Set([
+        'ended busybox:local',
+        'made busybox:local',
+        'runs busybox:local',
+        'not asked sha256:1',
+        'not started busybox:local',
+      ]),
+    );
+  });
+
   it('writes what it has learned into rows, which can be saved at once', () => {
     const saved: string[][] = [];
     const save = () => saved.push([...lifecycle.changedRows().keys()]);

@@ -4,10 +4,11 @@ import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import type { EngineIdentity } from '../../src/model/engine.ts';
 import type { EventEntry, Received } from '../../src/model/entry.ts';
 import type { StateRows } from '../../src/model/journal.ts';
-import { listedContainer } from '../support/containers.ts';
+import { inspectedContainer, listedContainer } from '../support/containers.ts';
 import { eventLine, type LineParts, receivedOf } from '../support/events.ts';
-import { foldedEvents, withoutRun } from '../support/folding.ts';
+import { foldedEvents, foldedSpans, withoutRun } from '../support/folding.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
+import { at, sent, spanLine, workedOut } from '../support/told-spans.ts';
 
 const RECEIVER = 'docker_events';
 
@@ -189,6 +190,106 @@ describe('a lifecycle that is restored', () => {
         ['container/docker_events/c2', undefined],
       ],
     );
+  });
+});
+
+describe('what goes on while a process ends and another begins', () => {
+  const TASK = { 'com.docker.swarm.service.id': 's1' };
+  const events = [
+    sent([0, 'service update', { 'updatestate.new': 'updating' }], 's1'),
+    sent([1, 'create', TASK]),
+    sent([2, 'start', TASK]),
+    sent([3, 'exec_create: ls', { ...TASK, execID: 'e1' }]),
+    sent([4, 'exec_start: ls', { ...TASK, execID: 'e1' }]),
+    sent([5, 'exec_die', { ...TASK, execID: 'e1', exitCode: '2' }]),
+    sent([6, 'pause', TASK]),
+    sent([7, 'unpause', TASK]),
+    sent([8, 'kill', { ...TASK, signal: '15' }]),
+    sent([8.5, 'kill', { ...TASK, signal: '9' }]),
+    sent([8.75, 'service update', { 'updatestate.new': 'completed' }], 's1'),
+    sent([9, 'die', { ...TASK, exitCode: '137' }]),
+    sent([10, 'start', TASK]),
+    sent([11, 'oom', TASK]),
+    sent([12, 'die', { ...TASK, exitCode: '137' }]),
+    sent([13, 'destroy', TASK]),
+  ];
+
+  it('is told as if nothing had been, whenever that is', () => {
+    const whole = new Lifecycle(RECEIVER).fold(events);
+    assert.deepEqual(whole.filter((entry) => entry.kind === 'span').map(spanLine), [
+      'create 1-2',
+      'exec e1 4-5 exit_code',
+      'pause 6-7',
+      'rollout 0-8.75',
+      'stop 8-9',
+      'run 2-9 rollout 0',
+      'run 10-12 oom_killed previous_run 2',
+    ]);
+    for (let cut = 0; cut <= events.length; cut += 1) {
+      const before = new Lifecycle(RECEIVER);
+      const entries = before.fold(events.slice(0, cut));
+      const after = new Lifecycle(RECEIVER);
+      after.restore(rowsOf(before), []);
+      assert.deepEqual([...entries, ...after.fold(events.slice(cut))], whole, `after ${cut} events`);
+    }
+  });
+
+  it('is a run whose end was worked out, so that its die, read late, is not that of another', () => {
+    const before = new Lifecycle(RECEIVER);
+    foldedEvents(before, [sent([1, 'start']), workedOut([7, 'die'], true)]);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rowsOf(before), []);
+    assert.deepEqual(foldedSpans(after, [sent([7.5, 'die', { exitCode: '1' }]), sent([9, 'destroy'])]), []);
+  });
+
+  it('is a rollout whose beginning has no time of the engine', () => {
+    const before = new Lifecycle(RECEIVER);
+    const begun = sent([1, 'service update', { 'updatestate.new': 'updating' }], 's1');
+    foldedEvents(before, [{ ...begun, event: { ...begun.event, time: undefined } }]);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rowsOf(before), []);
+    const completed = sent([5, 'service update', { 'updatestate.new': 'completed' }], 's1');
+    assert.deepEqual(foldedSpans(after, [completed]).map(spanLine), ['rollout 2-5 estimated start']);
+  });
+
+  it('is the run that the engine listed, where the events of an earlier one are read only then', () => {
+    const before = new Lifecycle(RECEIVER);
+    const now = inspectedContainer({ id: 'c1', startedAt: at(8) });
+    before.inventory.learn([now], new Map([['c1', now]]));
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rowsOf(before), []);
+    const late = [sent([1, 'create']), sent([2, 'start']), sent([7, 'die', { exitCode: '1' }])];
+    assert.deepEqual(foldedSpans(after, late).map(spanLine), ['create 1-2', 'run 2-7 failed']);
+    assert.deepEqual([...after.running()], []);
+    foldedEvents(after, [sent([8.5, 'start'])]);
+    assert.equal([...after.running()].length, 1);
+  });
+
+  it('is not worked out again, where it was told before', () => {
+    const before = new Lifecycle(RECEIVER);
+    foldedEvents(before, [sent([1, 'create']), sent([2, 'start']), sent([7, 'die', { exitCode: '1' }])]);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(rowsOf(before), []);
+    const now = inspectedContainer({ id: 'c1', name: 'n', startedAt: at(8), finishedAt: at(7) });
+    after.inventory.toInspect([now]);
+    const missing = after.inventory.differences([now], new Map([['c1', now]]));
+    assert.deepEqual(
+      missing.map(({ event }) => event.action),
+      ['start'],
+    );
+  });
+
+  it('is the run that a death was told to end, where nothing else is known of it any more', () => {
+    const [, started, died] = foldedEvents(new Lifecycle(RECEIVER), [
+      sent([1, 'create']),
+      sent([2, 'start']),
+      sent([9, 'die', { exitCode: '1', execDuration: '6' }]),
+    ]);
+    assert.ok(started !== undefined && died !== undefined);
+    const after = new Lifecycle(RECEIVER);
+    after.restore(new Map(), [died]);
+    const [renamed] = foldedEvents(after, [sent([9.5, 'rename'])]);
+    assert.deepEqual(renamed?.context.run, started.context.run);
   });
 });
 
