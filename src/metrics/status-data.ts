@@ -15,6 +15,8 @@ import { data, point, single } from './data.ts';
 import { OTHER } from './host-tally.ts';
 
 const COLLECTOR_STATES: readonly CollectorStatus['state'][] = ['starting', 'running', 'stopping'];
+/** Each has a series before the first is dropped for it: what shows up for the first time at 12 is no increase. */
+const DROP_REASONS = ['queue_full', 'storage_full', 'expired', 'journal_lost', 'unreadable', 'undelivered'] as const;
 const EXPORTER_STATES: readonly ExporterState['state'][] = ['delivering', 'failing', 'off'];
 
 export function statusData(
@@ -119,11 +121,7 @@ function exportedPoints({ name, exported, rejected }: ExporterState): MetricPoin
 
 /** The status says how many; telemetry, for which reasons. What no reason is known of has a series of its own. */
 function droppedPoints({ name, dropped }: ExporterState, counted: readonly Counted[]): MetricPoint[] {
-  const byReason = new Map<string, number>([
-    ['queue_full', 0],
-    ['storage_full', 0],
-    ['expired', 0],
-  ]);
+  const byReason = new Map<string, number>(DROP_REASONS.map((reason) => [reason, 0]));
   let unexplained = dropped;
   for (const { counter, of, count } of counted) {
     if (counter !== 'records_dropped' || of.part !== name || of.reason === undefined) continue;

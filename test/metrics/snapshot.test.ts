@@ -89,6 +89,11 @@ describe('collectMetrics', () => {
       ['queue_full', 'storage_full', 'expired', '_OTHER'].map((reason) => dropped(reason)),
       [0, 4, 1, 2],
     );
+    // Before the first, too, for whoever asks for an increase.
+    assert.deepEqual(
+      ['journal_lost', 'unreadable', 'undelivered'].map((reason) => dropped(reason)),
+      [0, 0, 0],
+    );
     const fewer = snapshotOf({ ...STATUS, exporters: [{ ...LOGS_STATE, dropped: 3 }] });
     assert.deepEqual(
       ['storage_full', 'expired', '_OTHER'].map((reason) => dropped(reason, fewer)),

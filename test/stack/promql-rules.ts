@@ -62,7 +62,7 @@ export function promqlNamesIn(expression: string): Names {
           const [, label = '', value = ''] = /^(\w+)\s*(?:=~|!~|!=|=)\s*"(.*)"$/.exec(text.slice(from, to)) ?? [];
           return { label, value };
         }),
-        isRated: /^(rate|irate|increase)\(/.test(call ? text.slice(call.from, call.to) : ''),
+        isRated: call?.name === 'FunctionCall' && /^(rate|irate|increase)\(/.test(text.slice(call.from, call.to)),
       });
     },
   });
