@@ -76,7 +76,8 @@ export class Reloader {
       telemetry.report(reloadRefused(result.problem));
       return;
     }
-    telemetry.report(reloaded(result.value.rules));
-    if (result.value.isRestartNeeded) telemetry.report(restartNeeded());
+    const { rules, isRestartNeeded } = result.value;
+    telemetry.report(reloaded(rules, !isRestartNeeded));
+    if (isRestartNeeded) telemetry.report(restartNeeded());
   }
 }

@@ -8,6 +8,7 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
+import { nearest } from '../runtime/nearest.ts';
 import { type Entry, type MapNode, type Node, type Place, pathOf, plain, type Scalar } from './node.ts';
 import { problemAt, shown, unknownKey } from './problem.ts';
 
@@ -48,7 +49,14 @@ function problemsOf(issue: Issue, root: MapNode, schema: z.ZodType): ConfigProbl
     return issue.keys.map((key) => unknownKey(node.entries.get(key)?.place ?? place, key, known));
   }
   const got = node === undefined ? 'nothing' : shown(node, path.includes('headers') || path.includes('hash_key'));
-  return [problemAt(place, issue.message, got)];
+  return [problemAt(place, issue.message, got, nearestOf(issue, node))];
+}
+
+/** The word that was probably meant, where an option is one of a few. */
+function nearestOf(issue: Issue, node: Node | undefined): string | undefined {
+  if (issue.code !== 'invalid_value' || node?.kind !== 'scalar' || typeof node.value !== 'string') return undefined;
+  // The value of a variable that was put in is not told.
+  return node.template === undefined ? nearest(node.value, issue.values.map(String)) : undefined;
 }
 
 /** The node at a path, if there is one, and the place that comes nearest to it. */

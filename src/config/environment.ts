@@ -5,7 +5,13 @@
  * The environment lies under the file. An exporter of the file with an endpoint of its own takes nothing from
  * OTEL_EXPORTER_OTLP_*: its headers are secrets that were meant for another backend.
  */
-import { type OtlpEnvironment, type OtlpProtocol, readOtlpEnvironment, type Signal } from '../export/config.ts';
+import {
+  type OtlpEnvironment,
+  type OtlpProtocol,
+  readOtlpEnvironment,
+  SIGNALS,
+  type Signal,
+} from '../export/config.ts';
 import { nearest } from '../runtime/nearest.ts';
 import type { Findings, Layer } from './layer.ts';
 import { list, type MapNode, map, named, nothingAt, type ScalarNode, scalar } from './node.ts';
@@ -33,7 +39,7 @@ export interface EnvironmentLayer extends Layer {
 export function readEnvironment(env: Environment, { problems, warnings }: Findings): EnvironmentLayer {
   const otlp = readOtlpEnvironment(env);
   problems.push(...otlp.problems);
-  warnings.push(...misspelt(env));
+  warnings.push(...misspelt(env), ...misnumbered(env));
   const own = (name: string): ScalarNode | undefined => {
     const value = env[PREFIX + name];
     return value === undefined || value === '' ? undefined : scalar(value, named(PREFIX + name));
@@ -95,6 +101,40 @@ export function words(text: string): string[] {
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '');
+}
+
+const OTLP_WORDS = [
+  'ENDPOINT',
+  'PROTOCOL',
+  'HEADERS',
+  'COMPRESSION',
+  'TIMEOUT',
+  'CERTIFICATE',
+  'CLIENT_KEY',
+  'CLIENT_CERTIFICATE',
+  'INSECURE',
+] as const;
+
+/** OpenTelemetry's variables that are read. */
+const OTEL_VARIABLES: readonly string[] = [
+  'OTEL_SERVICE_NAME',
+  'OTEL_RESOURCE_ATTRIBUTES',
+  'OTEL_METRIC_EXPORT_INTERVAL',
+  ...SIGNALS.map((signal) => `OTEL_${signal.toUpperCase()}_EXPORTER`),
+  ...['', ...SIGNALS.map((signal) => `${signal.toUpperCase()}_`)].flatMap((signal) =>
+    OTLP_WORDS.map((word) => `OTEL_EXPORTER_OTLP_${signal}${word}`),
+  ),
+];
+
+/** OTEL_METRIC_EXPORT_INTERVAL and OTEL_METRICS_EXPORTER: nobody remembers which has an S. */
+function misnumbered(env: Environment): string[] {
+  const singular = (name: string) => name.replaceAll(/S(?=_|$)/g, '');
+  const known = new Map(OTEL_VARIABLES.map((name) => [singular(name), name]));
+  return Object.keys(env).flatMap((name) => {
+    const meant = known.get(singular(name));
+    if (meant === undefined || meant === name || env[meant] !== undefined) return [];
+    return [`${name} is not a variable of OpenTelemetry, and is not read. Did you mean ${meant}?`];
+  });
 }
 
 /** A variable that looks like one of ours and is none is a typing mistake that nothing else would tell. */

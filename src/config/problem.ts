@@ -1,6 +1,6 @@
 /** Makes a {@link ConfigProblem} of a place, and shows what stood there without its secrets. */
 import type { ConfigProblem } from '../model/config-problem.ts';
-import { maskEndpoint, maskText } from '../runtime/mask.ts';
+import { MASKED, maskText } from '../runtime/mask.ts';
 import { nearest } from '../runtime/nearest.ts';
 import type { Node, Place } from './node.ts';
 
@@ -33,7 +33,17 @@ export function shown(node: Node, isSecret = false): string {
 
 /** A stranger's word in quotes, cut, and without what may be a secret. */
 export function quoted(text: string): string {
-  return `"${maskText(/:\/\//.test(text) ? maskEndpoint(text) : text, SHOWN_MAX)}"`;
+  return `"${maskText(text.includes('//') ? withoutSecrets(text) : text, SHOWN_MAX)}"`;
+}
+
+/**
+ * An address that is wrong: that there is a login or a query in it may be just what is wrong, and so it is seen. Of what
+ * cannot be read any "@" may be the end of a login.
+ */
+function withoutSecrets(address: string): string {
+  return address
+    .replace(/^(.*?\/\/).*@/s, (_, scheme: string) => `${scheme}${MASKED}@`)
+    .replace(/([?#]).+$/s, (_, mark: string) => `${mark}${MASKED}`);
 }
 
 /**

@@ -140,7 +140,7 @@ const retry = z
 const HTTP_ENDPOINT =
   'an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it';
 const GRPC_ENDPOINT =
-  'an address such as http://localhost:4317, https://otlp.example.com or host:4317, with no user, password or path in it';
+  'an address such as http://localhost:4317, https://otlp.example.com or host:4317, with no user, password, path or query in it';
 
 const address = (description: string) =>
   z

@@ -112,6 +112,23 @@ describe('without a file', () => {
       'DOCKER_EVENTS_OTEL_VIEW is not a variable of this program. Did you mean DOCKER_EVENTS_OTEL_VIEWS?',
     ]);
   });
+
+  it('tells a variable of OpenTelemetry that has an S too many or too few', async () => {
+    const env = {
+      OTEL_TRACE_EXPORTER: 'none',
+      OTEL_METRICS_EXPORT_INTERVAL: '5000',
+      OTEL_EXPORTER_OTLP_LOG_ENDPOINT: 'http://a',
+      OTEL_METRIC_EXPORTER: 'none',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_METRIC_EXPORT_TIMEOUT: '5000',
+      OTEL_BLRP_SCHEDULE_DELAY: '5000',
+    };
+    assert.deepEqual((await loaded(undefined, { env })).warnings, [
+      'OTEL_TRACE_EXPORTER is not a variable of OpenTelemetry, and is not read. Did you mean OTEL_TRACES_EXPORTER?',
+      'OTEL_METRICS_EXPORT_INTERVAL is not a variable of OpenTelemetry, and is not read. Did you mean OTEL_METRIC_EXPORT_INTERVAL?',
+      'OTEL_EXPORTER_OTLP_LOG_ENDPOINT is not a variable of OpenTelemetry, and is not read. Did you mean OTEL_EXPORTER_OTLP_LOGS_ENDPOINT?',
+    ]);
+  });
 });
 
 describe('a file', () => {

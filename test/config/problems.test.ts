@@ -173,7 +173,7 @@ const CASES: readonly Case[] = [
     it: 'views and resource attributes that cannot be',
     file: 'processors:\n  mapping:\n    views: [otel, flaco]\n    resource_attributes: {a: [1], "": x}\n',
     says: [
-      'c.yaml:3:19: processors.mapping.views[1]: expected otel, falco or logtail, got "flaco".',
+      'c.yaml:3:19: processors.mapping.views[1]: expected otel, falco or logtail, got "flaco". Did you mean "falco"?',
       'c.yaml:4:30: processors.mapping.resource_attributes.a: expected text, a number, or true or false, got a list.',
       'c.yaml:4:39: processors.mapping.resource_attributes.: expected a name that is not empty, got "x".',
     ],
@@ -204,7 +204,38 @@ const CASES: readonly Case[] = [
     it: 'an endpoint with a password, without showing it',
     file: 'exporters:\n  otlp_http: {endpoint: "https://user:hunter2@example.com"}\n',
     says: [
-      'c.yaml:2:25: exporters.otlp_http.endpoint: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "https://example.com".',
+      'c.yaml:2:25: exporters.otlp_http.endpoint: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "https://[masked]@example.com".',
+    ],
+  },
+  {
+    it: 'what is too much in an endpoint, without showing it',
+    file: `exporters:\n${[
+      'http:///user:hunter2@example.com',
+      'htp//user:hunter2@example.com',
+      'http://user:hunter2/x?y@example.com',
+      'http://example.com/#hunter2',
+      '//example.com?key=hunter2',
+    ]
+      .map((endpoint, index) => `  otlp_http/${index}: {endpoint: "${endpoint}"}\n`)
+      .join('')}`,
+    says: [
+      'http://[masked]@example.com',
+      'htp//[masked]@example.com',
+      'http://[masked]@example.com',
+      'http://example.com/#[masked]',
+      '//example.com?[masked]',
+    ].map(
+      (shown, index) =>
+        `c.yaml:${index + 2}:27: exporters.otlp_http/${index}.endpoint: expected an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it, got "${shown}".`,
+    ),
+  },
+  {
+    it: 'a word that is near the right one, and none that a variable put in',
+    file: 'exporters: {otlp_http: {compression: gzipp}, console: {format: "${env:FORMAT}"}}\n',
+    sources: { env: { FORMAT: 'lines' } },
+    says: [
+      'c.yaml:1:38: exporters.otlp_http.compression: expected none or gzip, got "gzipp". Did you mean "gzip"?',
+      'c.yaml:1:64: exporters.console.format: expected auto, line or json, got the value of ${env:FORMAT}.',
     ],
   },
   {
@@ -357,7 +388,7 @@ const CASES: readonly Case[] = [
       'DOCKER_EVENTS_OTEL_EVENT_QUEUE_SIZE: expected a whole number of events from 1 to 10000000, got "big".',
       'DOCKER_EVENTS_OTEL_LOG_LEVEL: expected debug, info, warn or error, got "loud".',
       'DOCKER_EVENTS_OTEL_LOG_FORMAT: expected auto, json or text, got "xml".',
-      'DOCKER_EVENTS_OTEL_VIEWS: expected otel, falco or logtail, got "otl".',
+      'DOCKER_EVENTS_OTEL_VIEWS: expected otel, falco or logtail, got "otl". Did you mean "otel"?',
       'DOCKER_EVENTS_OTEL_FLUSH_INTERVAL: expected a duration from 10ms to 1h, in milliseconds where it has no unit, got "-1".',
     ],
   },
@@ -386,7 +417,7 @@ const CASES: readonly Case[] = [
       '--log-level: expected debug, info, warn or error, got "x".',
       '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "otpl". Did you mean "otlp"?',
       '--exporter: expected one of otlp_http, otlp_grpc, console, file, otlp, got "nothing".',
-      '--view: expected otel, falco or logtail, got "falko".',
+      '--view: expected otel, falco or logtail, got "falko". Did you mean "falco"?',
       '--flush-interval: expected a duration from 10ms to 1h, such as 200ms, 5s or 1m30s, got "".',
     ],
   },
@@ -410,7 +441,7 @@ const CASES: readonly Case[] = [
     it: 'an engine of the command line that cannot be named so, without its password',
     sources: { args: { host: 'ssh://me:hunter2@engine' } },
     says: [
-      '--host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got "ssh://engine".',
+      '--host: expected an endpoint such as unix:///var/run/docker.sock, tcp://host:2376 or ssh://user@host, with no password in it, got "ssh://[masked]@engine".',
     ],
   },
   {

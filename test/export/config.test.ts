@@ -6,7 +6,7 @@ import { Secret } from '../../src/runtime/secret.ts';
 const HTTP_ENDPOINT =
   'an address such as http://localhost:4318 or https://otlp.example.com, with no user or password in it';
 const GRPC_ENDPOINT =
-  'an address such as http://localhost:4317, https://otlp.example.com or host:4317, with no user, password or path in it';
+  'an address such as http://localhost:4317, https://otlp.example.com or host:4317, with no user, password, path or query in it';
 const TIMEOUT = 'a duration from 100ms to 10m, such as 200ms, 5s or 1m30s';
 const WAIT = 'a duration from 10ms to 1h, such as 200ms, 5s or 1m30s';
 const PAIR = 'cert_file and key_file together, or neither of them';
