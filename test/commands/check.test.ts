@@ -75,7 +75,7 @@ describe('check', () => {
     assert.equal(await world.program('check', first, second, third), 2);
     assert.deepEqual(world.stderr.lines, [
       `${first}:3:5: receivers.docker_events.hots: expected a known key, got "hots". Did you mean "host"?`,
-      `${first}:5:21: exporters.console.format: expected auto, line or json, got "lines".`,
+      `${first}:5:21: exporters.console.format: expected auto, line or json, got "lines". Did you mean "line"?`,
       `${first}: 2 problems`,
       `${second}:1:1: exporter: expected a known key, got "exporter". Did you mean "exporters"?`,
       `${second}: 1 problem`,
