@@ -41,6 +41,6 @@ describe('a collector that is killed while it tells of an engine that was starte
       });
       assert.deepEqual(unseen.map(({ attributes }) => attributes.get('container.id')).sort(), ran.toSorted());
       assert.deepEqual(trial.spans.changes(), []);
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 });

@@ -37,6 +37,6 @@ describe('a collector that is killed at', () => {
       assert.deepEqual(trial.tally.added, []);
       assert.deepEqual(trial.tally.repetitions(IN_FLIGHT), []);
       assert.deepEqual(trial.spans.repetitions(IN_FLIGHT), []);
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 });

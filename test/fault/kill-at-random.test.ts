@@ -28,7 +28,7 @@ describe('a collector that is killed again and again', () => {
       assert.deepEqual(trial.tally.added, []);
       assert.deepEqual(trial.tally.repetitions(IN_FLIGHT), []);
       assert.deepEqual(trial.spans.repetitions(IN_FLIGHT), []);
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 
   it('loses nothing while the backend fails in every way, and repeats with the same bytes', async () => {
@@ -43,7 +43,7 @@ describe('a collector that is killed again and again', () => {
     assert.deepEqual(complaints(trial.tally, trial.told), []);
     assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
     assert.deepEqual(trial.tally.added, []);
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   for (const [index, stuckBackend] of (['answers_503', 'is_not_there'] as const).entries()) {
     it(`keeps what one backend does not take, which ${stuckBackend.replaceAll('_', ' ')}, while another takes everything`, async () => {
@@ -60,6 +60,6 @@ describe('a collector that is killed again and again', () => {
         assert.deepEqual(spanComplaints(spans, trial.told), []);
         assert.deepEqual(spans.repetitions(IN_FLIGHT), []);
       }
-    }).timeout(30_000);
+    }).timeout(120_000);
   }
 });

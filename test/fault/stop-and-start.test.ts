@@ -24,7 +24,7 @@ describe('a collector that is stopped and started anew', () => {
     assert.deepEqual(complaints(trial.tally, trial.told), []);
     assert.deepEqual(spanComplaints(trial.spans, trial.told), []);
     assert.deepEqual(trial.tally.added, []);
-  }).timeout(30_000);
+  }).timeout(120_000);
 });
 
 function runningExecs(told: readonly Told[]): number {
