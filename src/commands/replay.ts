@@ -2,10 +2,13 @@
  * `replay`: recorded events through the whole pipeline, once, as fast as the pipeline takes them.
  *
  * Nothing is kept: a journal would know the events of a recording that is played a second time, and send none of them.
+ * Metrics go to this output alone: over OTLP they would be those of the collector that runs on this machine, by the same name,
+ * and what happened back then would be counted as of now.
  */
 import type { CollectorConfig } from '../config/collector-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { NO_STORAGE } from '../config/storage.ts';
+import type { ExporterConfig } from '../export/config.ts';
 import type { Result } from '../model/engine.ts';
 import { noEvents, outputGone, sourceFailed, stopping } from './happenings.ts';
 import { loadOptions, type SharedOptions } from './options.ts';
@@ -30,15 +33,26 @@ export function openRecording(
   { config, warnings }: LoadedConfig,
   file: string,
 ): Promise<Result<Session, readonly string[]>> {
-  return createSession(world, { config: played(config), warnings }, file);
+  const isCut = config.metrics.some((pipeline) => !pipeline.isImplied && pipeline.exporters.some(sendsAway));
+  return createSession(world, { config: played(config), warnings: isCut ? [...warnings, NO_METRICS] : warnings }, file);
 }
+
+const NO_METRICS =
+  'Metrics of a recording are not sent: they would be taken for those of the collector that runs here. OTEL_METRICS_EXPORTER=console shows them.';
 
 /** One receiver reads the file, and every pipeline reads that receiver. */
 function played(config: CollectorConfig): CollectorConfig {
   const receivers = config.receivers.slice(0, 1);
   const names = receivers.map(({ name }) => name);
   const pipelines = config.pipelines.map((pipeline) => ({ ...pipeline, receivers: names }));
-  return { ...config, receivers, pipelines, storage: undefined };
+  const metrics = config.metrics
+    .map((pipeline) => ({ ...pipeline, exporters: pipeline.exporters.filter((exporter) => !sendsAway(exporter)) }))
+    .filter(({ exporters }) => exporters.length > 0);
+  return { ...config, receivers, pipelines, metrics, storage: undefined };
+}
+
+function sendsAway({ type }: ExporterConfig): boolean {
+  return type !== 'console';
 }
 
 /** Plays a session's recording to its end, or to the first signal. Failed when an event of it is not with every backend. */

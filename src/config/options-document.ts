@@ -138,7 +138,9 @@ metrics to the exporters of pipelines for metrics.
   where \`OTEL_EXPORTER_OTLP_ENDPOINT\` or an address of the signal's own is set.
 - \`-e\`, \`--endpoint\` and \`--protocol\` replace the exporters of every pipeline; a pipeline that can use none of
   them is left out. Where nobody wrote pipelines, \`-e console\` is for logs alone.
-- Metrics can be read at \`service.telemetry.http.listen\`, whether or not they are sent anywhere.
+- Metrics can be read at \`service.telemetry.http.listen\`, whether or not they are sent anywhere. Those of a recording
+  (\`replay\`) are not sent, because they would be taken for those of the collector that runs;
+  \`OTEL_METRICS_EXPORTER=console\` shows them.
 `;
 
 const LOGTAIL = `## A Logtail configuration

@@ -35,6 +35,23 @@ describe('replay', () => {
     );
   });
 
+  it('sends spans, and no metrics: those are of the collector that runs', async () => {
+    const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });
+    assert.equal(await world.program('replay', BUNDLED), 0, world.stderr.text);
+    assert.ok(sink.spans.length > 0);
+    assert.deepEqual(sink.metrics, []);
+    assert.doesNotMatch(world.stderr.text, /v1\/metrics|Metrics of a recording/);
+  });
+
+  it('shows metrics on the terminal where they are asked for, and says that they go nowhere else', async () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint, OTEL_METRICS_EXPORTER: 'otlp,console' };
+    const world = testWorld(env);
+    assert.equal(await world.program('replay', BUNDLED), 0, world.stderr.text);
+    assert.deepEqual(sink.metrics, []);
+    assert.match(world.stdout.text, /"metric":"docker\.container\.starts"/);
+    assert.match(world.stderr.text, /Metrics of a recording are not sent/);
+  });
+
   it('loses nothing of a file that is longer than the queue', async () => {
     const file = await folder.file('long.ndjson', eventLines(400).join('\n'));
     const world = testWorld({ OTEL_EXPORTER_OTLP_ENDPOINT: sink.endpoint });

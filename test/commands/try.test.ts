@@ -109,6 +109,6 @@ With an engine in reach, docker-events-otel try shows its own events.
   it('tells a configuration that is wrong, and ends with 2', async () => {
     const world = testWorld();
     assert.equal(await world.program('try', '--view', 'flaco'), 2);
-    assert.equal(world.stderr.text, '--view: expected otel, falco or logtail, got "flaco".\n');
+    assert.equal(world.stderr.text, '--view: expected otel, falco or logtail, got "flaco". Did you mean "falco"?\n');
   });
 });
