@@ -137,6 +137,20 @@ describe('the batching processor', () => {
     assert.deepEqual(sender.sizes, [10, 5]);
   });
 
+  it('sends what came while all places were taken when its interval is over, though nothing comes after it', () => {
+    const { sender, emit, clock } = setUp({ maxBatchSize: 2, maxInFlight: 1, flushIntervalMs: 1000 });
+    emit(3);
+    clock.advance(1000);
+    emit(1);
+    emit(1);
+    for (const batch of [0, 1]) sender.settle(batch);
+    assert.deepEqual(sender.sizes, [2, 2]);
+    clock.advance(1000);
+    assert.deepEqual(sender.sizes, [2, 2, 1]);
+    sender.settle(2);
+    assert.equal(clock.pending, 0);
+  });
+
   it('makes no request larger than a gRPC server takes, and counts what it has in hand', () => {
     const { sender, emit, processor } = setUp({
       maxInFlight: 9,

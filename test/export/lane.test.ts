@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { type AttemptOutcome, DELIVERED, type Exporter, resultOf } from '../../src/export/exporter.ts';
 import { Slab } from '../../src/export/otlp/slabs.ts';
 import type { Entry } from '../../src/model/entry.ts';
@@ -132,6 +133,57 @@ describe('a lane', () => {
       assert.equal(rig.telemetry.counted('records_exported'), 2);
     });
   }
+
+  it('goes on in order, and without growing the stack, where nothing can be made into a record', async () => {
+    const judged: Entry[] = [];
+    const rig = await startLane({
+      exporter: await exporterFor('http/protobuf', sink.endpoint),
+      queueSize: 30_000,
+      judge: (entry) => {
+        if (entry.kind === 'loss') return 'filtered';
+        judged.push(entry);
+        throw new Error('a bug');
+      },
+    });
+    const one = entryOf(eventLine());
+    const all = Array.from({ length: 10_000 }, (_, index) => ({ ...one, uid: String(index) }));
+    append(rig, all);
+    assert.deepEqual(
+      judged.map(({ uid }) => uid),
+      all.map(({ uid }) => uid),
+    );
+    assert.equal(rig.telemetry.counted('records_rejected'), 10_000);
+    assert.equal(rig.journal.reader('backend').waiting, 0);
+    await rig.stop();
+  });
+
+  it('closes its exporter when all is delivered, and waits for that until its deadline', async () => {
+    const closed = Promise.withResolvers<void>();
+    const told: string[] = [];
+    const exporter: Exporter = {
+      export(_, done) {
+        told.push('export');
+        done(resultOf(DELIVERED));
+      },
+      forceFlush: async () => {},
+      shutdown: () => {
+        told.push('shutdown');
+        return closed.promise;
+      },
+    };
+    const rig = await startLane({
+      exporter: { exporter, timeoutMs: 1000, retry: { initialMs: 1000, maxMs: 30_000 } },
+    });
+    append(rig, entries(3));
+    const deadline = new AbortController();
+    const stopped = rig.lane.stop(deadline.signal).then(() => told.push('stopped'));
+    await setImmediate();
+    assert.deepEqual(told, ['export', 'shutdown']);
+    deadline.abort();
+    await stopped;
+    closed.resolve();
+    assert.deepEqual(told, ['export', 'shutdown', 'stopped']);
+  });
 
   it('stops at its deadline when the backend is away, and is safe to stop twice or without a start', async () => {
     await sink.refuse();

@@ -72,8 +72,9 @@ describe('EventMetrics', () => {
       entry({ action: 'oom', attributes: WEB_LABELS }),
       entry({ action: 'exec_start: ls', attributes: WEB_LABELS }),
       entry({ action: 'exec_start: /health', attributes: WEB_LABELS }, { isProbe: true }),
-      entry({ action: 'health_status: unhealthy', attributes: WEB_LABELS }),
-      entry({ action: 'health_status: bored', attributes: WEB_LABELS }),
+      ...['unhealthy', 'healthy', 'unhealthy', 'bored'].map((state) =>
+        entry({ action: `health_status: ${state}`, attributes: WEB_LABELS }),
+      ),
     ]);
     assert.equal(pointOf(snapshot, 'docker.container.starts', WEB), 2);
     assert.equal(pointOf(snapshot, 'docker.container.restarts', WEB), 1);
@@ -81,7 +82,7 @@ describe('EventMetrics', () => {
     assert.equal(pointOf(snapshot, 'docker.container.execs', WEB), 1);
     const health = (state: string) =>
       pointOf(snapshot, 'docker.container.health_changes', { ...WEB, 'docker.health.status': state });
-    assert.deepEqual(['healthy', 'unhealthy', '_OTHER', 'starting'].map(health), [0, 1, 1, undefined]);
+    assert.deepEqual(['healthy', 'unhealthy', '_OTHER', 'starting'].map(health), [1, 2, 1, undefined]);
     assert.equal(pointOf(snapshot, 'docker.container.starts', HOST), 0, 'nothing is told of plain containers');
   });
 
@@ -166,6 +167,31 @@ describe('EventMetrics', () => {
     assert.equal(pointOf(snapshot, 'docker.container.starts', HOST), 2);
     assert.equal(pointOf(snapshot, 'docker.container.starts', { 'host.name': 'node-2' }), 1);
     assert.equal(pointOf(snapshot, 'docker.container.starts', {}), 1);
+  });
+
+  it('tells owners by the names that they have, and by no others', () => {
+    const swarm = { 'com.docker.swarm.service.name': 'shop_web', 'com.docker.stack.namespace': 'shop' };
+    const project = { 'com.docker.compose.project': 'shop' };
+    const snapshot = metricsOf([
+      ...[swarm, swarm, project].map((attributes) => entry({ attributes })),
+      entry({ attributes: { 'com.docker.swarm.service.name': 'alone' } }),
+    ]);
+    assert.deepEqual(
+      snapshot.metrics
+        .find(({ definition }) => definition.name === 'docker.container.starts')
+        ?.points.map(({ attributes, value }) => [attributes, value]),
+      [
+        [HOST, 0],
+        [{ ...HOST, 'docker.swarm.service.name': 'shop_web', 'docker.stack.namespace': 'shop' }, 2],
+        [{ ...HOST, 'docker.compose.project': 'shop' }, 1],
+        [{ ...HOST, 'docker.swarm.service.name': 'alone' }, 1],
+      ],
+    );
+  });
+
+  it('counts what runs before it is known of which engine', () => {
+    const running = [{ engine: undefined, owner: undefined, count: 2 }];
+    assert.equal(pointOf(metricsOf([], running), 'docker.container.running', {}), 2);
   });
 
   it('shows an owner whose containers run with nothing but zeros, so that its first crash is an increase', () => {

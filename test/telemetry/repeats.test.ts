@@ -53,6 +53,19 @@ describe('repeats in the log', () => {
     assert.deepEqual(rig.messages(), ['Next try in 4 s.']);
   });
 
+  it('are forgotten by kind, so that one is told at once that was not told for a minute', () => {
+    const rig = new Rig();
+    for (const message of ['Once.', 'Again.', 'Again.', 'Again.']) rig.add(message);
+    assert.equal(rig.clock.pending, 1);
+    rig.clock.advance(MINUTE);
+    rig.messages();
+    rig.add('Again.');
+    rig.add('Once.');
+    assert.deepEqual(rig.messages(), ['Once.']);
+    rig.clock.advance(MINUTE);
+    assert.deepEqual(rig.messages(), ['Again. (once in the last minute)']);
+  });
+
   it('carry their number as a field, beside those of the last', () => {
     const rig = new Rig();
     rig.repeats.add({ ...happening('Again.'), fields: { retry_ms: 1 } });
@@ -69,6 +82,8 @@ describe('repeats in the log', () => {
       ['one', 'two', 'three', 'four', 'five'].map((word) => `Not an event: ${word}`),
     );
     rig.clock.advance(MINUTE);
+    const { name, level, fields } = rig.written.at(-1) ?? {};
+    assert.deepEqual([name, level, fields], ['receiver.waiting', 'warn', { times: 2 }]);
     assert.deepEqual(rig.messages(), [
       '2 more of receiver.waiting in the last minute, in other words each; the last: Not an event: seven',
     ]);

@@ -165,6 +165,10 @@ describe('a status as JSON', () => {
     [change('"connected":true', '"connected":1'), "connected in the answer's receivers is not true or false"],
     [change('"exported":1100', '"exported":"many"'), "exported in the answer's exporters is not a number"],
     [change('"at":"2026-11-21', '"at":"2026-13-21'), 'at in the answer is not a time'],
+    [change('"received":', '"x":'), "received in the answer's intake is not a number"],
+    [change('"started_at":', '"x":'), 'started_at in the answer is not a time'],
+    [change('"receivers":[', '"receivers":[null,'), "the answer's receivers is no object"],
+    [change('"exporters":[', '"exporters":7,"x":['), 'exporters in the answer is not a list'],
     [change('"storage":{', '"storage":[],"x":{'), "the answer's storage is no object"],
     [change('"problems":[]', '"problems":[1]'), 'problems in the answer is not texts'],
   ];
