@@ -56,14 +56,14 @@ function asText(found: JournalStatus, config: KeptConfig, now: UnixNanos): strin
     endpoint ?? '-',
     hostName ?? '-',
     lastEvent === undefined ? '-' : `${toIsoNanos(lastEvent)} (${ago(lastEvent, now)})`,
-    isConfigured(receiver, config) ? '' : 'not configured',
+    isConfigured(receiver, config) ? '' : 'not configured here',
   ]);
   const exporters = found.exporters.map(({ exporter, waiting, oldest, deadLetters }) => [
     exporter,
     countText(waiting),
     ago(oldest, now),
     countText(deadLetters),
-    lanes.has(exporter) ? '' : `not configured: docker-events-otel journal forget ${exporter}`,
+    lanes.has(exporter) ? '' : `not configured here; if it is gone for good: docker-events-otel journal forget ${exporter}`,
   ]);
   return [
     ...table([

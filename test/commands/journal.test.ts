@@ -38,7 +38,7 @@ describe('journal', () => {
         '',
         'EXPORTER  WAITING  OLDEST  REFUSED',
         'otlp_http  5  9 min ago  1',
-        'console  0  -  0  not configured: docker-events-otel journal forget console',
+        'console  0  -  0  not configured here; if it is gone for good: docker-events-otel journal forget console',
       ]);
       assert.equal(world.stderr.text, '');
     });
@@ -89,7 +89,7 @@ describe('journal', () => {
       const file = await folder.file('c.yaml', 'receivers: {docker_events/a: , docker_events/b: {context: b}}\n');
       const world = testWorld();
       assert.equal(await world.program('journal', '-c', file, '--storage', kept), 0, world.stderr.text);
-      assert.match(world.stdout.text, /^docker_events .* ago\) {2}not configured$/m);
+      assert.match(world.stdout.text, /^docker_events .* ago\) {2}not configured here$/m);
       assert.match(world.stdout.text, /^docker_events\/a +- +- +-$/m);
       assert.match(world.stdout.text, /^docker_events\/b +- +- +-$/m);
     });
