@@ -63,7 +63,9 @@ function asText(found: JournalStatus, config: KeptConfig, now: UnixNanos): strin
     countText(waiting),
     ago(oldest, now),
     countText(deadLetters),
-    lanes.has(exporter) ? '' : `not configured here; if it is gone for good: docker-events-otel journal forget ${exporter}`,
+    lanes.has(exporter)
+      ? ''
+      : `not configured here; if it is gone for good: docker-events-otel journal forget ${exporter}`,
   ]);
   return [
     ...table([
