@@ -96,6 +96,13 @@ for (const [index, file] of DASHBOARDS.entries()) {
       assert.equal(of('loki').length + of('prometheus').length, queriesOf(dashboard).length);
     });
 
+    it('puts what logs and spans count into one sum, because there may be exporters of one of them only', () => {
+      for (const { panel, expression } of of('prometheus')) {
+        if (!/log_exported_total/.test(expression)) continue;
+        assert.match(expression, /log_exported_total\{[^}]*\}(?:\[[^\]]*\]\))? or \S*span_exported_total/, panel);
+      }
+    });
+
     it('asks data sources that are provisioned, with variables that are defined', () => {
       assert.deepEqual([...datasourceComplaints(dashboard, UIDS), ...variableComplaints(dashboard)], []);
     });
