@@ -23,7 +23,7 @@ export function addressText({ host, port }: ListenAddress): string {
 
 /** Only programs of this machine can reach it. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+  return host === 'localhost' || host === '::1' || (isIP(host) !== 0 && /^(?:::ffff:)?127\./i.test(host));
 }
 
 /** Where to ask on this machine for what listens there: who listens at every address answers at the loopback one. */

@@ -38,8 +38,10 @@ describe('an address to listen at', () => {
   }
 
   it('is for this machine only, or for others', () => {
-    for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost']) assert.ok(isLoopback(host), host);
-    for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.example.com']) assert.ok(!isLoopback(host), host);
+    for (const host of ['127.0.0.1', '127.1.2.3', '::1', '::ffff:127.0.0.1', 'localhost'])
+      assert.ok(isLoopback(host), host);
+    for (const host of ['0.0.0.0', '::', '10.0.0.1', '::ffff:10.0.0.1', '127.example.com'])
+      assert.ok(!isLoopback(host), host);
   });
 
   it('is asked at the loopback address where it is every address', () => {
