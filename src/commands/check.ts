@@ -8,6 +8,7 @@ import { createTelemetry, type Log } from '../collector.ts';
 import type { Result } from '../model/engine.ts';
 import { configPath, load, readConfigFile } from './options.ts';
 import { collectorIn } from './session.ts';
+import { sendsText } from './text.ts';
 import { type CommandWorld, EXIT, type ExitCode } from './world.ts';
 
 /** @param files checked one by one; without any, what `run` would use is checked */
@@ -52,11 +53,11 @@ async function checkOne(
     world,
     rulesWarnings.map((warning) => `${name}: warning: ${warning}`),
   );
-  const places = destinations.join(', ');
+  const sends = sendsText(destinations);
   const does =
     config.storage === undefined
-      ? `reads ${source} and sends to ${places}`
-      : `reads ${source}, sends to ${places}, and keeps what waits in ${config.storage.directory}`;
+      ? `reads ${source} and ${sends}`
+      : `reads ${source}, ${sends}, and keeps what waits in ${config.storage.directory}`;
   return { ok: true, value: does };
 }
 

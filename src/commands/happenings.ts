@@ -1,6 +1,7 @@
 /** What the commands tell of a collector's life. */
 import type { EngineProblem } from '../model/engine.ts';
 import type { Happening } from '../model/telemetry.ts';
+import { sendsText } from './text.ts';
 
 export function configWarning(message: string): Happening {
   return { name: 'config.warning', level: 'warn', message };
@@ -10,7 +11,7 @@ export function started(version: string, source: string, destinations: readonly 
   return {
     name: 'collector.started',
     level: 'info',
-    message: `docker-events-otel ${version} reads ${source} and sends to ${destinations.join(', ')}.`,
+    message: `docker-events-otel ${version} reads ${source} and ${sendsText(destinations)}.`,
     fields: { version, source, destinations: destinations.join(', ') },
   };
 }

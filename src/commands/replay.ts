@@ -8,7 +8,6 @@
 import type { CollectorConfig } from '../config/collector-config.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { NO_STORAGE } from '../config/storage.ts';
-import type { ExporterConfig } from '../export/config.ts';
 import type { Result } from '../model/engine.ts';
 import { noEvents, outputGone, sourceFailed, stopping } from './happenings.ts';
 import { loadOptions, type SharedOptions } from './options.ts';
@@ -51,7 +50,7 @@ function played(config: CollectorConfig): CollectorConfig {
   return { ...config, receivers, pipelines, metrics, storage: undefined };
 }
 
-function sendsAway({ type }: ExporterConfig): boolean {
+function sendsAway({ type }: { readonly type: string }): boolean {
   return type !== 'console';
 }
 

@@ -33,6 +33,11 @@ export function ago(time: UnixNanos | undefined, now: UnixNanos): string {
   return step === undefined ? `${seconds} s ago` : `${Math.floor(seconds / step[1])} ${step[0]} ago`;
 }
 
+/** Nothing is sent where metrics can be read, and that is all that is wanted. */
+export function sendsText(destinations: readonly string[]): string {
+  return destinations.length === 0 ? 'sends nothing' : `sends to ${destinations.join(', ')}`;
+}
+
 /** `12.3 MiB`. */
 export function sizeText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB'];

@@ -56,7 +56,8 @@ async function playRecording(world: CommandWorld, loaded: LoadedConfig, problem:
 const MARK = '-----';
 
 function whereTo(world: CommandWorld, { collector, config }: Session): string {
-  const goes = `Records go to ${collector.destinations.join(', ')}.`;
+  const { destinations } = collector;
+  const goes = destinations.length === 0 ? 'Records go nowhere.' : `Records go to ${destinations.join(', ')}.`;
   if (sendsAway(config)) return goes;
   return `${goes} To send them to a backend that speaks OTLP:\n\n    OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 ${commandOf(world)}\n`;
 }

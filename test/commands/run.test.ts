@@ -51,6 +51,24 @@ describe('run', () => {
     assert.equal(world.clock.pending, 0);
   });
 
+  it('says that nothing is sent where metrics are only to be read', async () => {
+    const env = { OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'prometheus' };
+    const listening = { DOCKER_HOST: engine.host, DOCKER_EVENTS_OTEL_LISTEN: '127.0.0.1:0', ...env };
+    const world = testWorld(listening);
+    const code = world.program('run', '--log-format', 'text');
+    await world.stderr.has(/reads unix:\S+ and sends nothing\.\n/);
+    world.signal('SIGTERM');
+    assert.equal(await code, 0);
+    const checked = testWorld(listening);
+    assert.equal(await checked.program('check'), 0);
+    assert.match(checked.stdout.text, /^environment: OK, reads unix:\S+ and sends nothing\n$/);
+    const tried = testWorld(listening);
+    const trial = tried.program('try');
+    await tried.stderr.has(/Records go nowhere\./);
+    tried.signal('SIGTERM');
+    assert.equal(await trial, 0);
+  });
+
   it('writes metrics to the terminal each time, and the last ones at its end', async () => {
     const env = { OTEL_LOGS_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'console' };
     const world = testWorld({ DOCKER_HOST: engine.host, ...env });
