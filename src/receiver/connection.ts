@@ -15,7 +15,7 @@ import type { GapEntry, Received } from '../model/entry.ts';
 import type { StateRows } from '../model/journal.ts';
 import type { Mark } from '../model/mark.ts';
 import type { Telemetry } from '../model/telemetry.ts';
-import type { UnixNanos } from '../model/time.ts';
+import { compareTimes, type UnixNanos } from '../model/time.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import { Audit } from './audit.ts';
 import type { ReceiverOptions } from './config.ts';
@@ -122,7 +122,7 @@ export class Connection {
     if (torn !== '') telemetry.report(once ? cutAtEnd(endpoint, torn) : tornEnd(endpoint, torn.length));
     if (this.#verdict !== undefined) {
       this.#judge(this.#verdict);
-      if (this.#verdict?.isDoubtful) memory.doubtful = this.#verdict.fresh;
+      if (this.#verdict?.isDoubtful) memory.doubt(this.#verdict.fresh, this.#at);
     }
     if (end.kind === 'ended') telemetry.report(streamEnded(endpoint));
     if (end.kind === 'cut') {
@@ -147,7 +147,7 @@ export class Connection {
     const { gaps, memory } = this.#parts;
     const { outcome, firstUid } = verdict;
     const from = this.#from;
-    const to = gaps.open?.to ?? verdict.firstNew;
+    const to = gaps.open?.to ?? laterThan(from, verdict.firstNew);
     if (outcome === undefined) {
       const reason = this.#at.isSameEngine === false ? 'engine_replaced' : 'not_known';
       const first = gaps.open?.first ?? firstUid;
@@ -155,8 +155,7 @@ export class Connection {
       return;
     }
     this.#verdict = undefined;
-    memory.wasRead = true;
-    memory.doubtful = new Set();
+    memory.noteVerdict();
     if (outcome === 'no_gap' || outcome === 'none') gaps.withdraw();
     else gaps.settle({ reason: outcome, from, to, detail: outcome === 'not_known' ? this.#whyNotKnown() : undefined });
   }
@@ -220,6 +219,11 @@ export class Connection {
   }
 }
 
+/** What the manager of a swarm tells again after its restart may be older than all that was read. */
+function laterThan(from: UnixNanos | undefined, to: UnixNanos | undefined): UnixNanos | undefined {
+  return from !== undefined && to !== undefined && compareTimes(to, from) < 0 ? undefined : to;
+}
+
 function standpoint(memory: Memory, session: EngineSession, clock: Clock): Standpoint {
   const isSameEngine = memory.isSameEngine(session.identity);
   return {
@@ -229,6 +233,7 @@ function standpoint(memory: Memory, session: EngineSession, clock: Clock): Stand
     isSameEngine,
     doubtful: isSameEngine === false ? new Set() : memory.doubtful,
     isPartial: session.isFiltered || session.hidesEvents,
+    swarmSinceLocal: memory.swarmSinceLocal,
     openedAt: engineNow(clock, session),
     isClockKnown: session.clockOffsetMs !== undefined,
   };

@@ -7,6 +7,7 @@ import type { EngineIdentity } from '../model/engine.ts';
 import type { EventEntry } from '../model/entry.ts';
 import { compareTimes, type UnixNanos } from '../model/time.ts';
 import { SeenSet } from './seen.ts';
+import type { Standpoint } from './verdict.ts';
 
 /** Some two megabytes. At 3,000 events/s, the most that is audited, five seconds and more. */
 export const SEEN_CAPACITY = 16_384;
@@ -15,12 +16,14 @@ export class Memory {
   #seen = new SeenSet(SEEN_CAPACITY);
   #lastLocal: UnixNanos | undefined;
   #lastSwarm: UnixNanos | undefined;
+  #swarmSinceLocal = 0;
+  #swarmBeforeDoubt: number | undefined;
   #engineId: string | undefined;
   #isEmpty = true;
   /** The replay of a stream was read to its end, though nothing may have been in it. */
   wasRead = false;
   /** The events since a doubt that no stream has decided: read, and yet no proof that nothing is missing before them. */
-  doubtful: ReadonlySet<string> = new Set();
+  #doubtful: ReadonlySet<string> = new Set();
   /** How many different events were read since the process began, lines that are none included. */
   arrived = 0;
 
@@ -30,13 +33,30 @@ export class Memory {
    */
   recover(lastEvents: readonly EventEntry[], doubtfulSince: string | undefined): void {
     for (const { uid, event, engine } of lastEvents) {
+      if (uid === doubtfulSince) this.#swarmBeforeDoubt = this.swarmSinceLocal;
       if (engine.id !== undefined && this.#engineId !== undefined && engine.id !== this.#engineId) this.#forget();
       this.#engineId = engine.id ?? this.#engineId;
       this.#seen.add(uid);
       this.note(event);
     }
     const first = lastEvents.findIndex(({ uid }) => uid === doubtfulSince);
-    if (first >= 0) this.doubtful = new Set(lastEvents.slice(first).map(({ uid }) => uid));
+    if (first >= 0) this.#doubtful = new Set(lastEvents.slice(first).map(({ uid }) => uid));
+  }
+
+  get doubtful(): ReadonlySet<string> {
+    return this.#doubtful;
+  }
+
+  /** A stream has ended before it was known whether something is missing before these. @param at what it began with */
+  doubt(events: ReadonlySet<string>, at: Pick<Standpoint, 'swarmSinceLocal'>): void {
+    this.#doubtful = events;
+    this.#swarmBeforeDoubt = at.swarmSinceLocal;
+  }
+
+  /** A stream has decided what was in doubt. */
+  noteVerdict(): void {
+    this.wasRead = true;
+    this.#doubtful = new Set();
   }
 
   get seen(): SeenSet {
@@ -63,6 +83,12 @@ export class Memory {
     return compareTimes(local, swarm) > 0 ? local : swarm;
   }
 
+  /** See `Standpoint`. */
+  get swarmSinceLocal(): number | undefined {
+    if (this.#doubtful.size > 0) return this.#swarmBeforeDoubt;
+    return this.#lastLocal === undefined ? undefined : this.#swarmSinceLocal;
+  }
+
   /** Whether this is the engine that was read before. Undefined where one of them did not say who it is. */
   isSameEngine({ id }: EngineIdentity): boolean | undefined {
     return id === undefined || this.#engineId === undefined ? undefined : id === this.#engineId;
@@ -78,14 +104,20 @@ export class Memory {
   note(event: DockerEvent): void {
     this.#isEmpty = false;
     if (event.time === undefined) return;
-    if (event.scope === 'swarm') this.#lastSwarm = event.time;
-    else this.#lastLocal = event.time;
+    if (event.scope === 'swarm') {
+      this.#lastSwarm = event.time;
+      this.#swarmSinceLocal += 1;
+    } else {
+      this.#lastLocal = event.time;
+      this.#swarmSinceLocal = 0;
+    }
   }
 
   #forget(): void {
     this.#seen = new SeenSet(SEEN_CAPACITY);
     this.#lastLocal = undefined;
     this.#lastSwarm = undefined;
+    this.#swarmSinceLocal = 0;
     this.#isEmpty = true;
     this.wasRead = false;
   }

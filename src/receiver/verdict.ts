@@ -14,6 +14,10 @@
  * replay left out, so that there are always 256 in the end: then the time of the last of them decides. If it is later than
  * the subscription, the memory was not full.
  *
+ * The manager of a swarm tells what the swarm has kept of its past anew after each of its own restarts, word for word. So an
+ * event of swarm scope proves something only where it can have been read after the last local one: then that one is not to be
+ * expected with it. It proves nothing where more of them are known than were read since, or after a local event that is new.
+ *
  * What is not taken for a proof:
  * - an event that the stream itself has brought before: it can be in the replay and live, and two events can be alike;
  * - an event that came with an earlier stream after a gap that may have been one, and was not decided when that ended;
@@ -42,6 +46,11 @@ export interface Standpoint {
   readonly doubtful: ReadonlySet<string>;
   /** The replay leaves events out, because of filters or for the sake of an old API version. */
   readonly isPartial: boolean;
+  /**
+   * How many events of swarm scope were read after the last local one, those in doubt left out; undefined where no local one
+   * ever was.
+   */
+  readonly swarmSinceLocal: number | undefined;
   /** When the stream was opened, by the engine's clock. */
   readonly openedAt: UnixNanos;
   /** Whether the engine's clock is known; `openedAt` is by ours where it is not. */
@@ -78,6 +87,8 @@ export class Verdict {
   readonly #times: number[] = [];
   #count = 0;
   #hasWeakProof = false;
+  /** Known events of swarm scope that came before any new local one. */
+  readonly #knownOfSwarm = new Set<string>();
   #steppedBack = false;
   #lastMs: number | undefined;
   #firstUid: string | undefined;
@@ -123,14 +134,15 @@ export class Verdict {
   event(uid: string, isNew: boolean, event: DockerEvent, elapsedMs: number): void {
     if (this.#outcome !== undefined) return;
     if (!isNew && !this.#fresh.has(uid)) {
-      this.#known(event);
+      this.#known(uid, event);
       return;
     }
     this.#fresh.add(uid);
     this.#count += 1;
     this.#firstUid ??= uid;
     this.#note(event);
-    if (this.#count >= (this.#at.ringSize ?? JOURNAL_LIMIT)) this.#decide(this.#whenFull(elapsedMs));
+    if (this.#times.length > 0 && this.#swarmProves) this.#outcome = 'no_gap';
+    else if (this.#count >= (this.#at.ringSize ?? JOURNAL_LIMIT)) this.#decide(this.#whenFull(elapsedMs));
     else if (this.#isLive(elapsedMs)) this.#decide(this.#whenOver());
   }
 
@@ -139,10 +151,18 @@ export class Verdict {
     if (this.#outcome === undefined) this.#decide(this.#whenOver());
   }
 
-  #known(event: DockerEvent): void {
-    if (event.time === undefined) return;
-    if (event.scope === 'swarm' && this.#at.isSameEngine !== true) this.#hasWeakProof = true;
-    else this.#outcome = 'no_gap';
+  #known(uid: string, { time, scope }: DockerEvent): void {
+    if (time === undefined) return;
+    const { isSameEngine, swarmSinceLocal } = this.#at;
+    if (scope !== 'swarm' || (isSameEngine === true && swarmSinceLocal === undefined)) this.#outcome = 'no_gap';
+    else if (isSameEngine !== true) this.#hasWeakProof = true;
+    else if (this.#times.length === 0) this.#knownOfSwarm.add(uid);
+  }
+
+  /** As long as no new local event has come; with the first of them it is decided. */
+  get #swarmProves(): boolean {
+    const { size } = this.#knownOfSwarm;
+    return size > 0 && size <= (this.#at.swarmSinceLocal ?? 0);
   }
 
   #note({ time, scope }: DockerEvent): void {
@@ -163,7 +183,8 @@ export class Verdict {
 
   #decide(reason: GapReason): void {
     const { isSameEngine, hasMemory, wasRead } = this.#at;
-    if (hasMemory) this.#outcome = isSameEngine === false ? 'engine_replaced' : reason;
+    if (this.#swarmProves) this.#outcome = 'no_gap';
+    else if (hasMemory) this.#outcome = isSameEngine === false ? 'engine_replaced' : reason;
     // Before the first event of all nothing is known, but that a memory which has turned over meanwhile held more.
     else this.#outcome = wasRead && reason === 'ring_overrun' ? reason : 'none';
   }

@@ -1,7 +1,7 @@
 /** What a receiver makes of a new stream: after a cut, after a restart, after the engine's. */
 import assert from 'node:assert/strict';
 import type { EngineIdentity } from '../../src/model/engine.ts';
-import { eventLines } from '../support/events.ts';
+import { eventLine, eventLines } from '../support/events.ts';
 import { DOCKER, IDENTITY, problem, ScriptedStream } from '../support/scripted-engine.ts';
 import { afterReading, Bench, type BenchParts, settled } from './support.ts';
 
@@ -189,6 +189,47 @@ describe('a receiver that begins anew', () => {
       assert.equal(bench.state.size, 0);
       await bench.receiver.stop();
     }
+  });
+
+  describe('on a manager of a swarm, which tells of the past of the swarm again when it is started anew', () => {
+    const swarm = [100, 90, 80, 1, 1].map((ago, index) =>
+      eventLine({ type: 'service', id: `s${index}`, scope: 'swarm', timeNano: `${NOON - ago}000000000` }),
+    );
+    const before = [...swarm.slice(0, 2), ...OLD];
+
+    it('does not take that for a proof, nor for the end of what is missing', async () => {
+      const stream = new ScriptedStream();
+      const bench = await begun(stream, { resume: afterReading(before) });
+      stream.send(text(swarm.slice(0, 3)));
+      await bench.replayed();
+      assert.deepEqual(
+        bench.gaps.map(({ reason, from, to }) => [reason, from, to]),
+        [['engine_restarted', [NOON - 62, 999_000_000], undefined]],
+      );
+      assert.deepEqual(bench.raws, swarm.slice(2, 3));
+      await bench.receiver.stop();
+    });
+
+    it('does so after a cut, too, though others were read since', async () => {
+      const replay = [...swarm.slice(0, 2), ...linesBefore(0, 1), ...swarm.slice(3)];
+      const [first, second, third] = [new ScriptedStream(), new ScriptedStream(), new ScriptedStream()];
+      const bench = await begun(first, { resume: afterReading(before) }, [second]);
+      first.send(text(replay));
+      const pendingGap = bench.state.get('gap/docker_events');
+      first.end();
+      await bench.nextTimer();
+      await second.isRead;
+      const next = await begun(third, { resume: afterReading([...before, ...replay.slice(2)], { pendingGap }) });
+      for (const [stream, each] of [[second, bench] as const, [third, next] as const]) {
+        stream.send(text(replay));
+        await each.replayed();
+        assert.deepEqual(
+          each.gaps.map(({ reason }) => reason),
+          ['engine_restarted'],
+        );
+        await each.receiver.stop();
+      }
+    });
   });
 
   it('tells a doubt of which the events are gone', async () => {

@@ -12,6 +12,7 @@ const AT: Standpoint = {
   isSameEngine: true,
   doubtful: new Set(),
   isPartial: false,
+  swarmSinceLocal: undefined,
   openedAt: fromUnixMillis(OPENED_MS),
   isClockKnown: true,
 };
@@ -62,8 +63,8 @@ class Trial {
     this.verdict.event(`new ${this.#uids}`, true, event, elapsedMs);
   }
 
-  known(event = eventAt(-1000)): this {
-    this.verdict.event('known', false, event, 1);
+  known(event = eventAt(-1000), uid = 'known'): this {
+    this.verdict.event(uid, false, event, 1);
     return this;
   }
 
@@ -147,6 +148,33 @@ describe('the verdict on a replay', () => {
     assert.equal(new Trial().known(swarm).outcome, 'no_gap');
     assert.equal(new Trial({ isSameEngine: undefined }).known(swarm).outcome, undefined);
     assert.equal(new Trial({ isSameEngine: undefined }).known(swarm).silence().outcome, 'not_known');
+  });
+
+  describe('on a manager of a swarm, which tells of the past of the swarm again when it is started anew', () => {
+    const swarm = eventAt(-1000, 'swarm');
+    /** Two of swarm scope came after the last local event that was read. */
+    const trial = () => new Trial({ swarmSinceLocal: 2 });
+
+    it('takes what can have been read after the last local event for a proof, once the replay has nothing older', () => {
+      assert.equal(trial().known(swarm, 'a').outcome, undefined);
+      assert.equal(trial().known(swarm, 'a').known(swarm, 'b').known(swarm, 'b').silence().outcome, 'no_gap');
+      assert.equal(trial().known(swarm, 'a').news(1, -20, 1).outcome, 'no_gap');
+      assert.equal(trial().known(swarm, 'a').news(256, -20, 1, 'swarm').outcome, 'no_gap');
+    });
+
+    it('takes no more of them for a proof than were read since: the last local event would be there, too', () => {
+      const three = () => trial().known(swarm, 'a').known(swarm, 'b').known(swarm, 'c');
+      assert.equal(three().silence().outcome, 'engine_restarted');
+      assert.equal(three().news(9, -20, 1).silence().outcome, 'engine_restarted');
+      assert.equal(three().known().outcome, 'no_gap');
+    });
+
+    it('takes none for a proof that stands behind a new local event', () => {
+      const behind = () => trial().news(1, -20, 1).known(swarm, 'a');
+      assert.equal(behind().outcome, undefined);
+      assert.equal(behind().silence().outcome, 'engine_restarted');
+      assert.equal(behind().known().outcome, 'no_gap');
+    });
   });
 
   it('does not go by the clock of the swarm', () => {
