@@ -153,14 +153,20 @@ export function collectorIn(
   });
 }
 
-/** Where there is nothing but metrics, it is about them. */
-function outputGoneOf({ stdout }: CommandWorld, { pipelines, metrics }: CollectorConfig): Promise<void> {
+/**
+ * Where there is nothing but metrics, it is about them. A pipe whose reader is gone says EPIPE, a terminal that was closed EIO. The
+ * latter shows at the next line of the log, too, and there is always one: who closes a terminal sends SIGHUP, which is answered.
+ */
+function outputGoneOf({ stdout, stderr }: CommandWorld, { pipelines, metrics }: CollectorConfig): Promise<void> {
   const ways = pipelines.length > 0 ? pipelines : metrics;
   const goesElsewhere = ways.some(({ exporters }) => exporters.some(({ type }) => type !== 'console'));
   return new Promise((resolve) => {
     if (goesElsewhere) return;
-    stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') resolve();
+    stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'EIO') resolve();
+    });
+    stderr.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EIO' && stdout.isTTY === true) resolve();
     });
   });
 }

@@ -100,6 +100,19 @@ describe('run', () => {
     assert.deepEqual(sink.violations, []);
   });
 
+  it('ends when its terminal was closed, which the output or the log tells', async () => {
+    for (const output of ['stdout', 'stderr'] as const) {
+      const world = testWorld({ DOCKER_HOST: engine.host });
+      Object.assign(world.stdout, { isTTY: true });
+      const code = world.program('run', '--log-format', 'text');
+      await world.stderr.has(/Reading events/);
+      world[output].emit('error', Object.assign(new Error('write EIO'), { code: 'EIO' }));
+      assert.equal(await code, 0);
+      // A log that nobody can read is not written.
+      if (output === 'stdout') assert.match(world.stderr.text, /Nobody reads the output any more/);
+    }
+  });
+
   it('waits for an engine that is not there, and says so', async () => {
     await engine.refuse();
     const world = testWorld({ DOCKER_HOST: engine.host });
