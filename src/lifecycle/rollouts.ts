@@ -10,6 +10,9 @@
  * | `rollback_paused`    |                | ends: `rollback_paused`                                           |
  * | `rollback_completed` |                | ends: `rolled_back`                                               |
  *
+ * An update from before the rollout under way is of an earlier one: a manager tells of the past of its swarm again when it is
+ * started anew, also of what nobody has read before.
+ *
  * When its service is removed it ends, too, as if the next one began. An update without an `updatestate.new` changes nothing
  * and belongs to the rollout under way. The end of a rollout whose beginning was not seen is no span.
  *
@@ -48,6 +51,8 @@ export class Rollouts {
     const before = this.#open.get(id);
     const at = event.time ?? observedAt;
     const isTimed = event.time !== undefined;
+    if (event.action === 'update' && isTimed && before !== undefined && compareTimes(at, before.start) < 0)
+      return undefined;
     const end = (failure?: string) => {
       if (before === undefined) return;
       this.#set(id, undefined);

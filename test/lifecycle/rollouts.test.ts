@@ -45,6 +45,11 @@ const CASES: readonly (readonly [title: string, events: readonly Received[], spa
     [update(1, 'rollback_started'), update(5, 'rollback_completed')],
     ['rollout 1-5 rolled_back'],
   ],
+  [
+    'goes on when the manager tells again what was before it',
+    [update(5, 'updating'), update(1, 'updating'), update(2, 'completed'), update(3), update(9, 'completed')],
+    ['rollout 5-9'],
+  ],
   ['is none where its beginning was not seen', [update(5, 'completed'), update(6, 'paused'), REMOVED], []],
   ['is none of an update that only scales, or that is not known here', [update(1), update(2, 'dreaming'), REMOVED], []],
 ];
