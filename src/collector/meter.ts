@@ -57,7 +57,7 @@ export class Meter {
     return { snapshot, resource };
   }
 
-  /** For Prometheus, all of one moment. With a thousand owners it takes 50 to 90 ms, in which the stream has its turns. */
+  /** For Prometheus, all of one moment. With a thousand owners it takes 50 to 90 ms, in which the stream has a dozen turns. */
   async text(): Promise<string> {
     const { snapshot, resource } = this.report();
     let text = '';

@@ -24,37 +24,63 @@ export function prometheusText(snapshot: MetricsSnapshot, resource: Attributes):
   return [...prometheusParts(snapshot, resource)].join('');
 }
 
-/** The same in parts of a few milliseconds each, for whoever has other things to do in between. */
+/**
+ * The same in parts, for whoever has other things to do in between. They are as large as may be, because what is done in
+ * between takes its time as well: a text in hundreds of turns of a busy collector comes too late for who waits for it.
+ */
 export function* prometheusParts(snapshot: MetricsSnapshot, resource: Attributes): Generator<string> {
   const labelsOf = rememberedLabels();
-  yield targetInfo(resource);
-  for (const metric of snapshot.metrics) yield* metricParts(metric, labelsOf);
+  let part = targetInfo(resource);
+  let work = 0;
+  for (const metric of snapshot.metrics) {
+    for (const step of metricSteps(metric, labelsOf)) {
+      part += step.text;
+      work += step.work;
+      if (work < WORK_AT_ONCE) continue;
+      yield part;
+      part = '';
+      work = 0;
+    }
+  }
+  yield part;
 }
 
 function targetInfo(resource: Attributes): string {
   return `${head('target_info', 'What the metrics are of.', 'gauge')}target_info${braced(labelsText(resource))} 1\n`;
 }
 
-/** Series that are written in one go: of histograms, the longest, a millisecond's worth. */
+/** Lines and labels that are written in one go: 5 to 10 ms. */
+const WORK_AT_ONCE = 3000;
+
+/** Series between two looks at how much was done. */
 const SERIES_AT_ONCE = 100;
 
-function* metricParts(
+interface Step {
+  readonly text: string;
+  /** Lines that were written, or labels that were made for them. */
+  readonly work: number;
+}
+
+function* metricSteps(
   { definition, points }: MetricData,
   labelsOf: (attributes: Attributes) => string,
-): Generator<string> {
+): Generator<Step> {
   const name = prometheusName(definition);
   const series: { readonly labels: string; readonly value: MetricPoint['value'] }[] = [];
   for (const some of slicesOf(points)) {
     for (const { attributes, value } of some) series.push({ labels: labelsOf(attributes), value });
-    yield '';
+    yield { text: '', work: some.length };
   }
   series.sort(byLabels);
-  yield head(name, definition.description, TYPES[definition.kind]);
+  yield { text: head(name, definition.description, TYPES[definition.kind]), work: 1 };
   for (const some of slicesOf(series)) {
-    const lines = some.map(({ labels, value }) =>
-      typeof value === 'number' ? `${name}${braced(labels)} ${number(value)}\n` : histogramText(name, labels, value),
-    );
-    yield lines.join('');
+    let [text, work] = ['', 0];
+    for (const { labels, value } of some) {
+      text +=
+        typeof value === 'number' ? `${name}${braced(labels)} ${number(value)}\n` : histogramText(name, labels, value);
+      work += typeof value === 'number' ? 1 : value.counts.length + 2;
+    }
+    yield { text, work };
   }
 }
 

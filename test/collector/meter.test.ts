@@ -57,9 +57,9 @@ describe('what the collector counts', () => {
     assert.equal(meter.report().resource['service.name'], 'docker-events-otel');
   });
 
-  it('lets others have their turn while it writes the text, which is of one moment', async () => {
-    for (let number = 0; number < 300; number += 1) {
-      fold('start', { 'com.docker.compose.service': `s${number}` });
+  it('lets others have their turn while it writes the text, which is of one moment and soon there', async () => {
+    for (let number = 0; number < 1000; number += 1) {
+      fold('start', { 'com.docker.compose.project': `p${number}` });
     }
     let turns = 0;
     const turn = () => {
@@ -72,7 +72,8 @@ describe('what the collector counts', () => {
     const starts = readPrometheus(await text).get('docker_container_starts_total')?.samples ?? [];
     const [turnsMeanwhile, told] = [turns, starts.reduce((sum, { value }) => sum + value, 0)];
     turns = 1000;
-    assert.ok(turnsMeanwhile > 10, `${turnsMeanwhile} turns`);
-    assert.equal(told, 300);
+    // What is done in a turn of a busy collector takes its time as well.
+    assert.ok(turnsMeanwhile >= 5 && turnsMeanwhile <= 30, `${turnsMeanwhile} turns`);
+    assert.equal(told, 1000);
   });
 });
