@@ -298,17 +298,20 @@ exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_grpc: {endpoint: "${
   });
 
   it('says why it cannot be put together', async () => {
-    const created = await create(
-      `exporters: {otlp_http: {endpoint: "https://x", tls: {ca_file: /not/there.pem}}}\n`,
-      {},
-    );
-    assert.deepEqual(created, {
-      ok: false,
-      problem: {
-        message:
-          'exporters.otlp_http.tls.ca_file /not/there.pem cannot be read (ENOENT). Check that it exists and that this process may read it.',
-      },
-    });
+    for (const signal of ['logs', 'traces']) {
+      const created = await create(
+        `exporters: {otlp_http: {endpoint: "https://x", tls: {ca_file: /not/there.pem}}}
+service: {pipelines: {${signal}: {exporters: [otlp_http]}}}\n`,
+        {},
+      );
+      assert.deepEqual(created, {
+        ok: false,
+        problem: {
+          message:
+            'exporters.otlp_http.tls.ca_file /not/there.pem cannot be read (ENOENT). Check that it exists and that this process may read it.',
+        },
+      });
+    }
   });
 
   it('says where events come from and where records, spans and metrics go', async () => {

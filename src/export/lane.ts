@@ -192,7 +192,6 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
         if (leased.length === 0) break;
         for (const each of leased) this.#take(each);
         this.#parts.mark?.('lane.leased');
-        if (this.#state === 'flushing') batches.flush();
       }
     } finally {
       this.#isPumping = false;

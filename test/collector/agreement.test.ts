@@ -111,6 +111,11 @@ service: {pipelines: {logs: {exporters: [otlp_http]}, traces: {exporters: [otlp_
       }
       assert.equal(value('docker_events_otel_exporter_waiting', `="${name}"`), waiting);
     }
+    const running = metrics.value.matchAll(/^docker_container_running(?:\{.*\})? (\d+)$/gm);
+    assert.equal(
+      [...running].reduce((sum, [, count]) => sum + Number(count), 0),
+      status.receivers.reduce((sum, { runningContainers }) => sum + runningContainers, 0),
+    );
     assert.equal(value('docker_events_otel_storage_writable'), Number(status.storage?.trouble === undefined));
     return { status, problems: readiness.problems };
   }
@@ -142,13 +147,21 @@ service: {pipelines: {logs: {exporters: [otlp_http]}, traces: {exporters: [otlp_
   it('before it starts, while all is well, and when it has stopped', async () => {
     assert.deepEqual((await told()).problems, ['The collector is starting.']);
     await start();
+    engine.publish(eventLine({ action: 'start', id: 'c1', timeNano: '1795262500000000000' }));
+    engine.publish(eventLine({ action: 'start', id: 'c2', timeNano: '1795262500000000001' }));
+    await until('it has read', ({ intake }) => intake.accepted === 3);
+    await until('it has delivered', isIdle);
     const { status, problems } = await told();
     assert.deepEqual(problems, []);
     assert.deepEqual(
+      status.receivers.map(({ runningContainers }) => runningContainers),
+      [2],
+    );
+    assert.deepEqual(
       status.exporters.map(({ state, exported, passedOver }) => [state, exported, passedOver]),
       [
-        ['delivering', 1, 0],
-        ['delivering', 0, 1],
+        ['delivering', 3, 1],
+        ['delivering', 1, 3],
       ],
     );
     await collector.stop(NEVER);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { folded } from '../../src/collector/folded.ts';
+import { folded, together } from '../../src/collector/folded.ts';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import { GAP } from '../support/entries.ts';
 import { type Step, sent, spanLine } from '../support/told-spans.ts';
@@ -19,5 +19,21 @@ describe('what a receiver hands over, folded', () => {
       entries.map((entry) => (entry.kind === 'span' ? spanLine(entry) : entry.kind)),
       ['event', 'event', 'gap', 'event', 'run 1-9', 'event', 'exec e1 2-9 estimated end'],
     );
+  });
+});
+
+describe('rows that belong to one append', () => {
+  const none = new Map<string, string | undefined>();
+  const rows = new Map([
+    ['a', '1'],
+    ['b', undefined],
+  ]);
+  const more = new Map([['c', '2']]);
+
+  it('are all of them', () => {
+    assert.deepEqual([...together(rows, more)], [...rows, ...more]);
+    for (const nothing of [none, undefined]) assert.deepEqual([...together(nothing, more)], [...more]);
+    assert.deepEqual([...together(rows, none)], [...rows]);
+    assert.deepEqual([...together(undefined, none)], []);
   });
 });

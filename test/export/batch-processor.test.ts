@@ -239,6 +239,16 @@ describe('the batching processor', () => {
     });
   });
 
+  it('shutdown sends what waits for its batch to fill up', async () => {
+    const { emit, sender, processor, settled } = setUp();
+    emit(3);
+    const down = processor.shutdown();
+    assert.deepEqual(sender.sizes, [3]);
+    sender.settle(0);
+    await down;
+    assert.deepEqual(settled, ['0+3 delivered']);
+  });
+
   it('shutdown waits, then gives up what is left and tells it; what is emitted afterwards is told as well', async () => {
     const { emit, sender, processor, clock, dropped } = setUp();
     emit(25);

@@ -1,5 +1,6 @@
 /** What a lane says of itself, and when it goes off. */
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import type { Entry } from '../../src/model/entry.ts';
 import { alertOf } from '../support/alerts.ts';
 import { DurableReader } from '../support/durable-reader.ts';
@@ -80,6 +81,21 @@ describe('what a lane says of itself', () => {
     });
     assert.equal(rig.telemetry.countedOf('events_filtered', 'backend'), 1);
     assert.equal(rig.telemetry.countedOf('entries_passed_over', 'backend'), 2);
+  });
+
+  it('does not count what tells of a loss where all of it is refused, either', async () => {
+    sink.answerAlways({ status: 400 });
+    const [filtered, ...others] = entries(3);
+    assert.ok(filtered);
+    const rig = await logs({ judge: (entry) => (entry === filtered ? 'filtered' : 'wanted') });
+    append(rig, [LOSS, filtered, ...others, GAP]);
+    rig.clock.advance(1000);
+    await rig.telemetry.reported('export.refused');
+    const { rejected, inHand } = rig.lane.state();
+    assert.deepEqual([rejected, inHand, rig.lane.state().filtered], [3, 0, 1]);
+    assert.equal(rig.journal.reader('backend').tally.appended, 4);
+    await rig.stop();
+    assert.equal(rig.telemetry.counted('records_rejected'), 2);
   });
 
   it('counts what is in hand, and what waits in the journal not', async () => {
@@ -189,22 +205,27 @@ describe('a lane that nobody asked for by name', () => {
       const sink = await startOtlpSink({ kind: 'http', faults: [{ status }] });
       const exporter = await spanExporterFor('http/json', sink.endpoint);
       const rig = await startTracesLane({ exporter, isImplied: true });
-      append(rig, spans(100));
+      append(rig, [...spans(100), ...entries(2)]);
       await rig.telemetry.reported('export.signal_off');
+      await setImmediate();
+      assert.equal(rig.lane.state().passedOver, 102);
+      assert.equal(rig.journal.reader('backend').waiting, 0);
       await rig.stop();
-      assert.equal(rig.lane.state().passedOver, 100);
       await sink.stop();
     });
   }
 
   it('acknowledges what an earlier process had left for it, and stops at once', async () => {
     const sink = await startOtlpSink({ kind: 'http', signals: ['logs'] });
-    const reader = new DurableReader(spans(950));
+    // The events stand between the spans, and wait with them for their answer.
+    const reader = new DurableReader(entries(950).flatMap((about) => [about, spanOf({ about })]));
     const exporter = await spanExporterFor('http/protobuf', sink.endpoint);
     const rig = await startTracesLane({ exporter, isImplied: true, reader });
     await rig.telemetry.reported('export.signal_off');
     await rig.stop();
-    assert.equal(new Set(reader.acknowledged).size, 950);
+    assert.equal(reader.acknowledged.length, 1900);
+    assert.equal(new Set(reader.acknowledged).size, 1900);
+    assert.equal(rig.lane.state().passedOver, 1900);
     assert.deepEqual([reader.aside, reader.told], [[], []]);
     await sink.stop();
   });

@@ -134,6 +134,33 @@ describe('a lane', () => {
     });
   }
 
+  it('is done with an entry that cannot be written, and with what was left out before it', async () => {
+    const built = await exporterFor('http/protobuf', sink.endpoint);
+    let prepared = 0;
+    const exporter: Exporter = {
+      export: (...all) => built.exporter.export(...all),
+      forceFlush: () => built.exporter.forceFlush?.() ?? Promise.resolve(),
+      shutdown: () => built.exporter.shutdown(),
+      release: (items) => built.exporter.release?.(items),
+      prepare: (item) => {
+        prepared += 1;
+        if (prepared === 2) throw new Error('a bug');
+        return built.exporter.prepare?.(item) ?? item;
+      },
+    };
+    const all = entries(4);
+    const rig = await startLane({
+      exporter: { ...built, exporter },
+      judge: (entry) => (entry === all[1] ? 'filtered' : 'wanted'),
+    });
+    append(rig, all);
+    await rig.stop();
+    const { exported, filtered, rejected, inHand } = rig.lane.state();
+    assert.deepEqual([exported, filtered, rejected, inHand], [2, 1, 1, 0]);
+    assert.equal(rig.journal.reader('backend').waiting, 0);
+    assert.equal(sink.records.length, 3, 'with the record of what was lost');
+  });
+
   it('goes on in order, and without growing the stack, where nothing can be made into a record', async () => {
     const judged: Entry[] = [];
     const rig = await startLane({
@@ -207,6 +234,30 @@ describe('a lane', () => {
     await rig.telemetry.reported('export.retrying');
     await rig.stop();
     assert.equal(sink.records.length, 100);
+  });
+
+  it('fills its batches at a stop, too', async () => {
+    const sizes: number[] = [];
+    const answers: (() => void)[] = [];
+    const exporter: Exporter = {
+      export(items, done) {
+        sizes.push(items.length);
+        answers.push(() => done(resultOf(DELIVERED)));
+      },
+      forceFlush: async () => {},
+      shutdown: async () => {},
+    };
+    const rig = await startLane({
+      exporter: { exporter, timeoutMs: 1000, retry: { initialMs: 1000, maxMs: 30_000 } },
+    });
+    append(rig, entries(850));
+    const stopped = rig.stop();
+    for (let answer = answers.shift(); answer !== undefined; answer = answers.shift()) {
+      answer();
+      await setImmediate();
+    }
+    await stopped;
+    assert.deepEqual(sizes, [...new Array(8).fill(100), 50]);
   });
 
   it('drains a long journal through an exporter that answers at once, without growing the stack', async () => {

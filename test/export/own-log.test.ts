@@ -172,6 +172,31 @@ describe('the own log over OTLP', () => {
     assert.equal(told.length, 1);
   });
 
+  it('waits at its stop for a backend that is well again', async () => {
+    sink.answerNext({ status: 503 });
+    await start();
+    log.write(line('first', 'error'));
+    while (told.length === 0) await setImmediate();
+    clock.advance(clock.nextDelayMs ?? 0);
+    await sink.waitForRecords(1);
+    while (told.length === 1) await setImmediate();
+    log.write(line('last'));
+    await log.stop(NEVER);
+    assert.equal(sink.records.length, 2);
+    assert.equal(told.length, 2, 'nothing was dropped');
+  });
+
+  it('does not wait at its stop for a backend that failed and now says nothing', async () => {
+    sink.answerNext({ status: 503 });
+    sink.answerAlways('hang');
+    await start();
+    log.write(line('first', 'error'));
+    await sink.waitForRequests(1);
+    while (told.length === 0) await setImmediate();
+    await log.stop(NEVER);
+    assert.equal(clock.pending, 0);
+  });
+
   it('does not wait at its stop beyond two seconds, or the deadline, for a backend that says nothing', async () => {
     const abort = (limit: AbortController) => limit.abort();
     for (const [before, end] of [

@@ -115,6 +115,20 @@ describe('the inventory', () => {
     for (const { event } of differences) assert.equal(event.attributes.get('name'), 'web');
   });
 
+  it('claims nothing of the state of a container that was never told, or that no known engine has', () => {
+    const lifecycle = lifecycleAfter({ id: 'a', action: 'commit' }, { id: 'b', action: 'start' });
+    assert.deepEqual(
+      compare(lifecycle, [
+        inspectedContainer({ id: 'a' }),
+        inspectedContainer({ id: 'b', state: 'dreaming', startedAt: at(60) }),
+      ]),
+      [],
+    );
+    const learned = new Lifecycle('docker_events');
+    learned.inventory.learn([listedContainer({ id: 'c', state: 'dreaming' })], NOBODY);
+    assert.deepEqual(compare(learned, [inspectedContainer({ id: 'c' })]), []);
+  });
+
   it('knows the health that was told in this run', () => {
     const healthy = { id: 'a', action: 'health_status: healthy' };
     const now = [inspectedContainer({ id: 'a', health: 'healthy' })];

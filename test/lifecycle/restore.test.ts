@@ -227,9 +227,15 @@ describe('what goes on while a process ends and another begins', () => {
     ]);
     for (let cut = 0; cut <= events.length; cut += 1) {
       const before = new Lifecycle(RECEIVER);
-      const entries = before.fold(events.slice(0, cut));
+      const rows: Rows = new Map();
+      const entries = events.slice(0, cut).flatMap((event) => {
+        const folded = before.fold([event]);
+        // After each of them, so that what changes nothing else is written, too.
+        merge(rows, before.changedRows());
+        return folded;
+      });
       const after = new Lifecycle(RECEIVER);
-      after.restore(rowsOf(before), []);
+      after.restore(rows, []);
       assert.deepEqual([...entries, ...after.fold(events.slice(cut))], whole, `after ${cut} events`);
     }
   });
