@@ -39,6 +39,9 @@ export class Exporter implements NamedExporter {
   /** By what they are, so that signals for which it is the same share it, and its problems are told once. */
   readonly #configs = new Map<string, ExporterConfig | undefined>();
 
+  /** Of these signals it has been told that their address has no path. */
+  readonly #withoutPath = new Set<Signal>();
+
   constructor(
     of: (signal: Signal) => Component<ExporterType>,
     address: (signal: Signal) => Address,
@@ -58,7 +61,20 @@ export class Exporter implements NamedExporter {
       const named = { ...this.#of(signal), name: this.#nameOf(signal) };
       this.#configs.set(what, checked(named, this.#findings));
     }
-    return this.#configs.get(what);
+    const config = this.#configs.get(what);
+    if (config?.type === 'otlp_http') this.#tellMissingPath(signal, config.options[`${signal}_endpoint`]);
+    return config;
+  }
+
+  /** Of addresses for one signal everybody forgets once that nothing is put after them. */
+  #tellMissingPath(signal: Signal, endpoint: string | undefined): void {
+    const url = endpoint === undefined ? null : URL.parse(endpoint);
+    if (url === null || url.pathname !== '/' || url.search !== '' || this.#withoutPath.has(signal)) return;
+    this.#withoutPath.add(signal);
+    const option = this.#of(signal).options.entries.get(`${signal}_endpoint`);
+    this.#findings.warnings.push(
+      `${option?.place.path} is used as it is, and has no path. Is ${url.origin}/v1/${signal} meant?`,
+    );
   }
 
   type(signal: Signal): ExporterType {

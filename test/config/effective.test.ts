@@ -63,7 +63,7 @@ describe('the configuration in effect', () => {
     ['pipelines that nobody wrote', 'exporters: {otlp_http: {endpoint: "http://a"}, console: }\n', {}],
     [
       'pipelines of all signals, some optional',
-      'processors: {mapping/b: {views: [falco]}}\nexporters: {otlp_http: {endpoint: "http://a", metrics_endpoint: "http://m"}, otlp_grpc/b: {endpoint: "b:1"}, file: {path: x}}\nservice:\n  pipelines:\n    logs/traces: {processors: [mapping/b], exporters: [file]}\n    traces: {exporters: [otlp_http, file]}\n    traces/b: {processors: [mapping/b], exporters: [otlp_grpc/b], optional: true}\n    metrics: {exporters: [otlp_http]}\n    metrics/b: {exporters: [otlp_grpc/b], optional: true}\n',
+      'processors: {mapping/b: {views: [falco]}}\nexporters: {otlp_http: {endpoint: "http://a", metrics_endpoint: "http://m/in"}, otlp_grpc/b: {endpoint: "b:1"}, file: {path: x}}\nservice:\n  pipelines:\n    logs/traces: {processors: [mapping/b], exporters: [file]}\n    traces: {exporters: [otlp_http, file]}\n    traces/b: {processors: [mapping/b], exporters: [otlp_grpc/b], optional: true}\n    metrics: {exporters: [otlp_http]}\n    metrics/b: {exporters: [otlp_grpc/b], optional: true}\n',
       {},
     ],
     [

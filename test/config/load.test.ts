@@ -113,6 +113,26 @@ describe('without a file', () => {
     ]);
   });
 
+  it('tells an address for one signal that has no path, since none is put after it', async () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a:4318',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'http://b:4318',
+      OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://c/v1/metrics',
+    };
+    assert.deepEqual((await loaded(undefined, { env })).warnings, [
+      'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is used as it is, and has no path. Is http://b:4318/v1/traces meant?',
+    ]);
+    assert.deepEqual(
+      (await loaded(undefined, { env: { ...env, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' } })).warnings,
+      [],
+    );
+    const file = 'exporters: {otlp_http: {logs_endpoint: "https://l/"}}\n';
+    const pipelines = 'service: {pipelines: {logs/a: {exporters: [otlp_http]}, logs/b: {exporters: [otlp_http]}}}\n';
+    assert.deepEqual((await loaded(file + pipelines)).warnings, [
+      'exporters.otlp_http.logs_endpoint is used as it is, and has no path. Is https://l/v1/logs meant?',
+    ]);
+  });
+
   it('tells a variable of OpenTelemetry that has an S too many or too few', async () => {
     const env = {
       OTEL_TRACE_EXPORTER: 'none',

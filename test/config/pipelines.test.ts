@@ -94,18 +94,18 @@ service:
     const file = (options: string, type = 'otlp_http') =>
       `exporters: {${type}: {${options}}}\nservice: {pipelines: {logs: {exporters: [${type}]}, traces: {exporters: [${type}]}}}\n`;
     const warnings = async (...sources: Parameters<typeof loaded>) => (await loaded(...sources)).warnings;
-    assert.deepEqual(await warnings(file('logs_endpoint: "http://a"')), [
+    assert.deepEqual(await warnings(file('logs_endpoint: "http://a/x"')), [
       'exporters.otlp_http has no address for traces, and sends them to http://localhost:4318.',
     ]);
-    assert.deepEqual(await warnings(file('traces_endpoint: "http://a"')), [
+    assert.deepEqual(await warnings(file('traces_endpoint: "http://a/x"')), [
       'exporters.otlp_http has no address for logs, and sends them to http://localhost:4318.',
     ]);
     const env = { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://a', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' };
     assert.deepEqual(await warnings(file('', 'otlp_grpc'), { env }), [
       'exporters.otlp_grpc has no address for traces, and sends them to http://localhost:4317.',
     ]);
-    assert.deepEqual(await warnings(file('logs_endpoint: "http://a"'), { args: { endpoint: 'http://b' } }), []);
-    for (const right of ['', 'endpoint: "http://a"', 'logs_endpoint: "http://a", traces_endpoint: "http://b"']) {
+    assert.deepEqual(await warnings(file('logs_endpoint: "http://a/x"'), { args: { endpoint: 'http://b' } }), []);
+    for (const right of ['', 'endpoint: "http://a"', 'logs_endpoint: "http://a/x", traces_endpoint: "http://b/x"']) {
       assert.deepEqual(await warnings(file(right)), [], right);
     }
   });

@@ -217,7 +217,11 @@ describe('without pipelines', () => {
         it(what, async () => {
           const { config, warnings } = await loaded(file, sources);
           assert.deepEqual(shapeOf(config), are);
-          assert.deepEqual(warnings, []);
+          // Addresses are short here.
+          assert.deepEqual(
+            warnings.filter((warning) => !warning.includes('has no path')),
+            [],
+          );
         });
       }
     });
