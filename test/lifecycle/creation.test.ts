@@ -50,6 +50,14 @@ describe('the span of a creation', () => {
     }
   });
 
+  it('begins when the engine says that the container was created, where no event told it', () => {
+    const lifecycle = new Lifecycle('docker_events');
+    const made = inspectedContainer({ id: 'c1', state: 'created', created: at(1), startedAt: undefined });
+    lifecycle.inventory.learn([made], new Map([['c1', made]]));
+    const spans = foldedSpans(lifecycle, [sent([3, 'start']), sent([8, 'die'])]);
+    assert.deepEqual(spans.map(spanLine), ['create 1-3', 'run 3-8']);
+  });
+
   it('is told once, where the start was worked out before its event was read', () => {
     const lifecycle = new Lifecycle('docker_events');
     const before = foldedSpans(lifecycle, [sent([1, 'create'])]);

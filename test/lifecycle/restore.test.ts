@@ -171,6 +171,18 @@ describe('a lifecycle that is restored', () => {
     assert.deepEqual(same.inventory.toInspect([]), ['c1']);
   });
 
+  it('takes no row of another receiver whose name is as long', () => {
+    const named = new Lifecycle('docker_eventz');
+    foldedEvents(named, [
+      received({ id: 'c1', action: 'start' }),
+      sent([1, 'service update', { 'updatestate.new': 'updating' }], 's1'),
+    ]);
+    const other = new Lifecycle('docker_events');
+    other.restore(rowsOf(named), []);
+    assert.deepEqual(other.inventory.toInspect([]), []);
+    assert.deepEqual(foldedSpans(other, [sent([5, 'service remove'], 's1')]), []);
+  });
+
   it('lives without a row that cannot be read, and removes it', () => {
     const rows = new Map([
       ['container/docker_events/c1', '{"state":'],
@@ -267,8 +279,8 @@ describe('what goes on while a process ends and another begins', () => {
     const late = [sent([1, 'create']), sent([2, 'start']), sent([7, 'die', { exitCode: '1' }])];
     assert.deepEqual(foldedSpans(after, late).map(spanLine), ['create 1-2', 'run 2-7 failed']);
     assert.deepEqual([...after.running()], []);
-    foldedEvents(after, [sent([8.5, 'start'])]);
-    assert.equal([...after.running()].length, 1);
+    foldedEvents(after, [sent([8.5, 'start']), sent([7.2, 'die'])]);
+    assert.equal([...after.running()].length, 1, 'that death is of a run before');
   });
 
   it('is not worked out again, where it was told before', () => {
@@ -300,6 +312,25 @@ describe('what goes on while a process ends and another begins', () => {
 });
 
 describe('the rows of a lifecycle', () => {
+  it('are in the end the same, however often they are saved between', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(event, { freq: 9 }), { maxLength: 40 }), (steps) => {
+        const [often, once] = [new Lifecycle(RECEIVER), new Lifecycle(RECEIVER)];
+        const rows: Rows = new Map();
+        for (const step of steps) {
+          for (const lifecycle of [often, once]) {
+            if (step === null) lifecycle.noteGap();
+            else lifecycle.fold([step]);
+          }
+          merge(rows, often.changedRows());
+          assert.equal(often.changedRows().size, 0);
+        }
+        assert.deepEqual(new Map([...rows].sort()), new Map([...rowsOf(once)].sort()));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('are those that have changed, each once', () => {
     const lifecycle = new Lifecycle(RECEIVER);
     foldedEvents(lifecycle, [received({ id: 'a' }), received({ id: 'b' })]);
@@ -402,6 +433,16 @@ describe('another engine at the same endpoint', () => {
     foldedEvents(lifecycle, [received({ id: 'net', type: 'network', action: 'create' }, other)]);
     assert.deepEqual(lifecycle.inventory.toInspect([]), []);
     assert.equal(lifecycle.inventory.isKnown, false);
+  });
+
+  it('has other services, too', () => {
+    const lifecycle = new Lifecycle(RECEIVER);
+    foldedEvents(lifecycle, [sent([1, 'service update', { 'updatestate.new': 'updating' }], 's1')]);
+    const rows = rowsOf(lifecycle);
+    lifecycle.meet(other);
+    assert.deepEqual(foldedSpans(lifecycle, [{ ...sent([5, 'service remove'], 's1'), engine: other }]), []);
+    merge(rows, lifecycle.changedRows());
+    assert.deepEqual([...rows.keys()], ['containers/docker_events']);
   });
 
   it('is not one that only does not say its id, or says another version', () => {

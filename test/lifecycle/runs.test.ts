@@ -29,6 +29,14 @@ describe('the runs of a container', () => {
     }
   });
 
+  it('are asked to stop once, by signals that follow one another for however long', () => {
+    const kills = [1, 500, 1000, 1500].map((second) => sent([second, 'kill', { signal: '15' }]));
+    assert.deepEqual(spansOf([sent([0, 'start']), ...kills, sent([1501, 'die', { exitCode: '143' }])]), [
+      'stop 1-1501',
+      'run 0-1501',
+    ]);
+  });
+
   it('have no stop where nobody knows when it was asked for', () => {
     const kill = sent([7, 'kill', { signal: '15' }]);
     const untimed = { ...kill, event: { ...kill.event, time: undefined } };
