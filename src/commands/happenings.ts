@@ -38,6 +38,7 @@ export function reloadRefused(problems: readonly string[]): Happening {
     level: 'error',
     message: `The configuration was read again and has ${count}. What runs goes on unchanged. ${problems.join(' ')}`,
     fields: { problems: problems.length },
+    isAnswer: true,
   };
 }
 

@@ -16,6 +16,8 @@ export interface Happening {
   readonly counts?: Readonly<Partial<Record<Counter, number>>>;
   /** Of whom these counts are, where they are kept apart. */
   readonly of?: Of;
+  /** Somebody has asked for something and waits for this: it is told each time, however often it repeats. */
+  readonly isAnswer?: true;
 }
 
 /** What a count or a measure is kept apart by. Both are words of few values: they become attributes of metrics. */

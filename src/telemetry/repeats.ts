@@ -12,7 +12,7 @@
  *   name that keeps finding new words (lines of a stranger that cannot be read) the first few kinds are told, and the
  *   rest are counted together and told with their last.
  * - for error, by the exact message: what was lost or set aside is told each time that it says something else.
- * What is info is told every time: it says that something is well again, and is never many.
+ * What is info is told every time: it says that something is well again, and is never many. So is what answers a person.
  *
  * A timer is set only while something is held back.
  */
@@ -55,7 +55,7 @@ export class Repeats {
 
   /** Writes it, or holds it back for the summary. */
   add(happening: Happening): void {
-    if (happening.level === 'info') {
+    if (happening.level === 'info' || happening.isAnswer === true) {
       this.#write(happening);
       return;
     }

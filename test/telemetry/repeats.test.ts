@@ -38,6 +38,15 @@ describe('repeats in the log', () => {
     assert.deepEqual(rig.messages(), ['Next try in 5 s. (6 times in the last minute)']);
   });
 
+  it('are told each time where somebody has asked', () => {
+    const rig = new Rig();
+    const answer: Happening = { name: 'config.reload_refused', level: 'error', message: 'No.', isAnswer: true };
+    rig.repeats.add(answer);
+    rig.repeats.add(answer);
+    assert.deepEqual(rig.messages(), ['No.', 'No.']);
+    assert.equal(rig.clock.pending, 0);
+  });
+
   it('are held back for as long as they go on, and forgotten a minute after they end', () => {
     const rig = new Rig();
     rig.add('Next try in 1 s.');
