@@ -55,7 +55,7 @@ const run = fc.constantFrom([5, 6] as const, [5, 7] as const, [4, 6] as const, [
 const event: fc.Arbitrary<EventEntry> = fc
   .record({
     raw: fc.oneof(text, fc.constantFrom('', '\x1e', 'a\x1eb', 'ä€𝄞')),
-    observedAt: fc.oneof(fc.constant([5, 6] as const), time),
+    observedAt: fc.oneof(fc.constantFrom([5, 6] as const, [5, 7] as const, [6, 6] as const), time),
     engine,
     context: fc.constantFrom(
       {},
@@ -282,6 +282,12 @@ describe('entries as rows', () => {
       { ...about, raw: 'the line, and more' },
     ];
     for (const one of unlike) assert.equal(occurrences(rows([one, span])), 2, JSON.stringify(one));
+  });
+
+  it('count the events that the engine sent, and nothing that was worked out', () => {
+    const synthetic: EventEntry = { ...plain, synthetic: { basis: 'list' } };
+    const { count, events } = encodeChunk([plain, synthetic, GAP, { ...plain, isTwin: true }], store.identities);
+    assert.deepEqual([count, events], [4, 2]);
   });
 
   it('hold the beginning of a run once for all of its events', () => {
