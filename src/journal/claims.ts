@@ -13,6 +13,8 @@ export function claimOf(reader: DurableReader, offset: number, store: Store, pag
     },
     isInHand: (from, to) => reader.isInHand(from - offset, to - offset),
     lose(from, to, reason) {
+      // Of what it is done with nothing has to be read.
+      if (reader.settled.openIn(from - offset, to - offset) === 0) return;
       for (let position = from; position < Math.min(to, until + offset); ) {
         const page = pages.read(store, position);
         if (page === undefined) return;

@@ -6,7 +6,9 @@
  *                           │ acknowledged│
  *
  * - What every reader is done with is history. Of it the newest `history` bytes stay, to be looked at.
- * - Above `max_size` all history goes, then the oldest that waits, for exactly those readers that have not got it.
+ * - Above `max_size` all history goes, then what nobody wants any more of what is younger than something in hand: a backend
+ *   that is away may hold one span for a week, and a million events after it. Then the oldest that waits, for exactly those
+ *   readers that have not got it.
  * - What has waited for longer than `max_age` goes likewise.
  * - What some reader has in hand stays, or a crash would lose it without a word. So do the last 1,024 events of each receiver,
  *   by which a replay is known after a restart, and the last row, by which positions go on.
@@ -33,6 +35,8 @@ export class Retention {
   #scanned = 0;
   /** Rows that were history and kept as the last of their receiver, the oldest first. */
   #kept = new Map<number, ChunkHead[]>();
+  /** Beyond what every reader is done with: all before was deleted, or is in somebody's hand. */
+  #between = { done: 0, scanned: 0 };
 
   constructor(storage: Storage, tuning: Tuning) {
     this.#storage = storage;
@@ -43,6 +47,7 @@ export class Retention {
   reset(): void {
     this.#scanned = 0;
     this.#kept = new Map();
+    this.#between = { done: 0, scanned: 0 };
   }
 
   /**
@@ -57,10 +62,12 @@ export class Retention {
     const history = isDiskFull ? 0 : this.#storage.history;
     let deleted = this.#deleteHistory(store, Math.min(done, foldedUpTo), history);
     deleted += this.#deleteWaiting(store, claims, 'expired', (head) => this.#isExpired(head, nowSeconds));
+    if (store.size > this.#storage.max_size) deleted += this.#deleteHistory(store, done, 0);
+    if (isDiskFull || store.size > this.#storage.max_size) {
+      deleted += this.#deleteBetween(store, claims, done, foldedUpTo);
+    }
     if (store.size <= this.#storage.max_size) return deleted;
-    deleted += this.#deleteHistory(store, done, 0);
     let excess = store.size - this.#storage.max_size + this.#tuning.slackBytes;
-    if (excess <= this.#tuning.slackBytes) return deleted;
     let upto: number | undefined;
     deleted += this.#deleteWaiting(store, claims, 'storage_full', (head) => {
       if (upto !== undefined) excess -= head.upto - upto;
@@ -93,6 +100,42 @@ export class Retention {
       }
     }
     return deleteAll(store, doomed);
+  }
+
+  #deleteBetween(store: Store, claims: readonly Claim[], done: number, foldedUpTo: number): number {
+    const to = Math.min(firstWaiting(claims) ?? store.next, foldedUpTo);
+    // Of what was in hand something is done with.
+    if (this.#between.done !== done) this.#between = { done, scanned: done };
+    const enough = Math.min(store.size, this.#storage.max_size) - this.#tuning.slackBytes;
+    let deleted = 0;
+    for (;;) {
+      const doomed = this.#unwanted(store, claims, to, store.size - enough);
+      if (doomed.length === 0) return deleted;
+      deleted += deleteAll(store, doomed);
+    }
+  }
+
+  /** The oldest rows until `to` that are in nobody's hand: about so much of them. */
+  #unwanted(store: Store, claims: readonly Claim[], to: number, bytes: number): readonly ChunkHead[] {
+    const doomed: ChunkHead[] = [];
+    const between = this.#between;
+    let isAnyKept = false;
+    let size = 0;
+    let upto: number | undefined;
+    for (const head of store.heads(between.scanned)) {
+      if (size >= bytes || head.end > to || head.end >= store.next) break;
+      const isKept = this.#isLastOfReceiver(head, store);
+      const isInHand = claims.some((claim) => claim.isInHand(head.first, head.end));
+      if (!isKept && !isInHand) {
+        doomed.push(head);
+        size += head.upto - (upto ?? head.upto);
+      }
+      upto = head.upto;
+      // What is kept for its receiver is looked at again: it is not its last for ever.
+      isAnyKept ||= isKept;
+      if (!isAnyKept) between.scanned = head.end;
+    }
+    return doomed;
   }
 
   #isLastOfReceiver({ receiver, nth }: ChunkHead, { identities }: Store): boolean {

@@ -45,9 +45,13 @@ export class Settled {
   /** How many positions from `from` to `to` are not settled. */
   openIn(from: number, to: number): number {
     const start = Math.max(from, this.#cursor);
-    let open = Math.max(0, to - start);
-    for (const range of this.#ranges) open -= Math.max(0, Math.min(range.to, to) - Math.max(range.from, start));
-    return open;
+    if (to <= start) return 0;
+    let open = to - start;
+    for (let index = this.#indexFrom(start); ; index += 1) {
+      const range = this.#ranges[index];
+      if (range === undefined || range.from >= to) return open;
+      open -= Math.min(range.to, to) - Math.max(range.from, start);
+    }
   }
 
   add(from: number, to = from + 1): void {

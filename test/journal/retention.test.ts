@@ -170,6 +170,32 @@ describe('what leaves the file of a journal', () => {
       await stop();
     }));
 
+  it('is what nobody wants any more, also where something older is in hand, and before anything that waits', () =>
+    withFolder(async (folder) => {
+      const storage = { max_size: 60 * 4096 };
+      const names = { readers: ['logs', 'traces', 'late'] };
+      const { journal, reader, telemetry, stop } = await openJournal(folder, { ...EAGER, storage, ...names });
+      const [traces, late] = [journal.reader('traces'), journal.reader('late')];
+      const inHand = new Set([0, 200]);
+      for (const index of upTo(400)) {
+        journal.append([at(index)]);
+        drain(reader);
+        for (const leased of traces.lease(9)) if (!inHand.has(index)) traces.acknowledge(leased);
+        if (index < 380) drain(late);
+        journal.saveFold(new Map());
+        await turn();
+      }
+      const rows = rowsIn(folder);
+      assert.ok(rows.length > 20 && rows.length < 60, `${rows.length} rows`);
+      assert.deepEqual(rows.slice(0, 2), [0, 200]);
+      assert.equal(telemetry.counted('records_dropped'), 0);
+      assert.deepEqual(drain(late), upTo(400, 380));
+      await stop();
+      const again = await openJournal(folder, { ...EAGER, storage, ...names });
+      assert.deepEqual(drain(again.journal.reader('traces')), [0, 200]);
+      await again.stop();
+    }));
+
   it('is what has waited for too long, although the last of a receiver stay in the file', () =>
     withFolder(async (folder) => {
       const storage = { max_age: 600_000 };
