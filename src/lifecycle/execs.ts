@@ -15,9 +15,10 @@
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
+import { suffixOf } from '../model/event-name.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { ContainerHistory } from './container-history.ts';
-import { ownValue, suffixOf } from './own-words.ts';
+import { ownValue } from './own-words.ts';
 import { isProbeCommand } from './probe.ts';
 
 export const PROBE: EventContext = Object.freeze({ isProbe: true });

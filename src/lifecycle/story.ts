@@ -1,6 +1,7 @@
 /** Events that nobody sent, of one container, in the engine's form; and how those of several become one sequence. */
 import type { ListedContainer } from '../model/engine.ts';
 import type { Synthetic } from '../model/entry.ts';
+import { baseAction } from '../model/event-name.ts';
 import type { Difference } from '../model/inventory.ts';
 import { ownContainerKeys } from '../model/own-keys.ts';
 import { compareTimes, type UnixNanos } from '../model/time.ts';
@@ -55,8 +56,7 @@ export class Story {
 
   /** Sorted by key, as the engine writes them. A label with the name of an own key is left out: it would pass for it. */
   #attributes(action: string, own: readonly Pair[]): ReadonlyMap<string, string> {
-    const colon = action.indexOf(': ');
-    const keys = ownContainerKeys(colon < 0 ? action : action.slice(0, colon));
+    const keys = ownContainerKeys(baseAction(action));
     const labels = [...this.#labels].filter(([key]) => keys?.has(key) !== true);
     const merged = new Map([...labels, ...this.#names, ...own]);
     return new Map([...merged].sort(([left], [right]) => (left < right ? -1 : 1)));

@@ -18,7 +18,7 @@
 import type { EventContext, ExitReason } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
 import type { Entry, EventEntry } from '../model/entry.ts';
-import { baseAction } from '../model/event-name.ts';
+import { baseAction, suffixOf } from '../model/event-name.ts';
 import { ownerOf, type RunningContainers } from '../model/owner.ts';
 import type { UnixNanos } from '../model/time.ts';
 import type { HostTally } from './host-tally.ts';
@@ -87,7 +87,7 @@ function noteContainer(host: HostTally, action: string, event: DockerEvent, cont
       if (context.isProbe !== true) host.owner(ownerOf(event.attributes)).execs += 1;
       return;
     case 'health_status':
-      host.owner(ownerOf(event.attributes)).noteHealth(event.action.slice(action.length + 1).trim());
+      host.owner(ownerOf(event.attributes)).noteHealth(suffixOf(event.action));
       return;
   }
 }

@@ -2,14 +2,12 @@
 import type { Owner } from '../model/owner.ts';
 import { MASKED } from '../runtime/mask.ts';
 import { replaceSecrets } from '../runtime/secrets/secrets.ts';
+import { OTHER } from './catalogue/attributes.ts';
 import { OwnerTally } from './owner-tally.ts';
 import { OwnerTree } from './owner-tree.ts';
 
 /** Of strangers' words only so much is kept. */
 const VALUE_LENGTH_MAX = 128;
-
-/** OpenTelemetry's word for a value that is not one of those known. */
-export const OTHER = '_OTHER';
 
 /** Whether one more owner may be kept apart. */
 export type Admit = () => boolean;

@@ -1,6 +1,7 @@
 /** The numbers of one owner of containers. */
 import type { ExitReason } from '../model/context.ts';
 import { Histogram } from '../runtime/histogram.ts';
+import { OTHER } from './catalogue/attributes.ts';
 
 const HEALTHS: ReadonlySet<string> = new Set(['healthy', 'unhealthy', 'starting']);
 
@@ -38,8 +39,8 @@ export class OwnerTally {
     return this.#health ?? [];
   }
 
-  noteHealth(said: string): void {
-    const state = HEALTHS.has(said) ? said : '_OTHER';
+  noteHealth(said: string | undefined): void {
+    const state = said !== undefined && HEALTHS.has(said) ? said : OTHER;
     this.#health ??= new Map([
       ['healthy', 0],
       ['unhealthy', 0],

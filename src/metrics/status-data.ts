@@ -3,6 +3,7 @@ import type { MetricData, MetricDefinition, MetricPoint } from '../model/metric.
 import type { CollectorStatus, ExporterState, StorageState } from '../model/status.ts';
 import type { Counted, Measure, Measured } from '../model/telemetry.ts';
 import type { UnixNanos } from '../model/time.ts';
+import { OTHER } from './catalogue/attributes.ts';
 import {
   COLLECTOR_METRICS,
   EXPORTER_METRICS,
@@ -12,7 +13,6 @@ import {
   STORAGE_METRICS,
 } from './catalogue/collector.ts';
 import { data, point, single } from './data.ts';
-import { OTHER } from './host-tally.ts';
 
 const COLLECTOR_STATES: readonly CollectorStatus['state'][] = ['starting', 'running', 'stopping'];
 /** Each has a series before the first is dropped for it: what shows up for the first time at 12 is no increase. */

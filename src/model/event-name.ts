@@ -1,4 +1,4 @@
-/** EventName of an event's record: one of few, whatever strangers write into types and actions. */
+/** EventName of an event's record: one of few, whatever strangers write into types and actions; and the parts of an action. */
 
 /** Of the record that tells that a rule has matched. */
 export const RULE_MATCH = 'docker.rule.match';
@@ -23,4 +23,10 @@ export function eventNameOf(type: string, action: string): string {
 export function baseAction(action: string): string {
   const colon = action.indexOf(':');
   return colon < 0 ? action : action.slice(0, colon);
+}
+
+/** What follows the base action: a command or a state; undefined where nothing does, as with Podman's exec. */
+export function suffixOf(action: string): string | undefined {
+  const colon = action.indexOf(': ');
+  return colon < 0 ? undefined : action.slice(colon + 2);
 }

@@ -213,6 +213,11 @@ describe('the lifecycle', () => {
     });
   }
 
+  it('takes an action to end at its first colon, as everything else does', () => {
+    assert.deepEqual(lastContext([['die: at last', { exitCode: '0' }]]), lastContext([['die:now', { exitCode: '0' }]]));
+    assert.equal(lastContext([['die:now', { exitCode: '0' }]])?.exit?.reason, 'completed');
+  });
+
   it('keeps containers apart', () => {
     const lines = [
       lineOf(['kill', { signal: '15' }], { id: 'a', timeNano: `${START}000000000` }),

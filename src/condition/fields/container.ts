@@ -5,7 +5,7 @@
  * the engine writes it, only as the engine can have written it, and not where the container is known to carry a label of that name.
  */
 import type { EventEntry } from '../../model/entry.ts';
-import { baseAction } from '../../model/event-name.ts';
+import { baseAction, suffixOf } from '../../model/event-name.ts';
 import { ownContainerKeys, SHADOWABLE_KEYS } from '../../model/own-keys.ts';
 import { SIGNAL_MAX, signalName } from '../../model/signals.ts';
 import { actor, byKey, type FieldGroup, ofEvent, said, saidOfContainer, wholeNumber, yesNo } from './define.ts';
@@ -48,16 +48,10 @@ function isExec({ event }: EventEntry): boolean {
   return event.type === 'container' && event.action.startsWith('exec_') && EXEC.includes(baseAction(event.action));
 }
 
-/** What follows `: ` in an action; undefined where nothing does. */
-function suffix(action: string): string | undefined {
-  const at = action.indexOf(': ');
-  return at < 0 ? undefined : action.slice(at + 2);
-}
-
 /** The engine ends a command without arguments with a blank. */
 function command(entry: EventEntry): string | undefined {
   if (!isExec(entry)) return undefined;
-  const whole = suffix(entry.event.action) ?? entry.context.execCommand;
+  const whole = suffixOf(entry.event.action) ?? entry.context.execCommand;
   return whole?.endsWith(' ') === true ? whole.slice(0, -1) : whole;
 }
 
@@ -67,7 +61,7 @@ function program(entry: EventEntry): string | undefined {
 }
 
 function health({ event }: EventEntry): string | undefined {
-  return event.type === 'container' && event.action.startsWith('health_status') ? suffix(event.action) : undefined;
+  return event.type === 'container' && event.action.startsWith('health_status') ? suffixOf(event.action) : undefined;
 }
 
 function oldName(entry: EventEntry): string | undefined {

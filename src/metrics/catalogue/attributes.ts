@@ -1,5 +1,8 @@
 /** The attributes that series have, and what they mean. A name that log records have, too, means the same there. */
 
+/** OpenTelemetry's word for a value that is not one of those known. */
+export const OTHER = '_OTHER';
+
 export interface MetricAttribute {
   readonly meaning: string;
   readonly example: string;
