@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FIELD_GROUPS, FIELDS } from '../../src/condition/fields.ts';
 import type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+import { alertOf } from '../support/alerts.ts';
 import { anyEntry } from '../support/arbitrary-events.ts';
-import { alertOf, GAP, LOSS } from '../support/entries.ts';
+import { GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { readField } from '../support/read-field.ts';
 import { spanOf } from '../support/spans.ts';
@@ -29,7 +30,7 @@ const someGap: fc.Arbitrary<GapEntry> = fc.record({
   engine: fc.constantFrom(GAP.engine, undefined),
 });
 
-const someAlert: fc.Arbitrary<AlertEntry> = fc.oneof(anyEntry, someGap).map(alertOf);
+const someAlert: fc.Arbitrary<AlertEntry> = fc.oneof(anyEntry, someGap).map((about) => alertOf({ about }));
 
 const anything: fc.Arbitrary<Entry> = fc.oneof(anyEntry, someGap, someAlert, fc.constant<LossEntry>(LOSS));
 
@@ -73,7 +74,7 @@ describe('the fields', () => {
             throw new Error('the line was read');
           },
         };
-        for (const about of [masked, alertOf(masked)]) {
+        for (const about of [masked, alertOf({ about: masked })]) {
           for (const field of FIELDS.all) assert.doesNotThrow(() => field.read(about, 'name'), field.name);
         }
       }),
@@ -83,7 +84,7 @@ describe('the fields', () => {
   it('of an alert are those of what it is about, but for what is said of the alert', () => {
     fc.assert(
       fc.property(fc.oneof(anyEntry, someGap), (about) => {
-        const alert = alertOf(about);
+        const alert = alertOf({ about });
         for (const field of FIELDS.all) {
           if (field.name === 'docker.record' || field.name.startsWith('docker.rule.')) continue;
           assert.deepEqual(field.read(alert, 'name'), field.read(about, 'name'), field.name);
@@ -117,7 +118,7 @@ describe('the fields of what is told', () => {
 
   it('tell events, alerts, spans, gaps and losses apart', () => {
     assert.equal(readField(event, 'docker.record'), 'event');
-    assert.equal(readField(alertOf(event), 'docker.record'), 'alert');
+    assert.equal(readField(alertOf({ about: event }), 'docker.record'), 'alert');
     assert.equal(readField(GAP, 'docker.record'), 'gap');
     assert.equal(readField(spanOf(), 'docker.record'), 'span');
     assert.equal(readField(LOSS, 'docker.record'), 'loss');
@@ -125,7 +126,7 @@ describe('the fields of what is told', () => {
 
   it('name records as they are named when they leave', () => {
     assert.equal(readField(event, 'docker.event.name'), 'docker.container.exec_create');
-    assert.equal(readField(alertOf(event), 'docker.event.name'), 'docker.container.exec_create');
+    assert.equal(readField(alertOf({ about: event }), 'docker.event.name'), 'docker.container.exec_create');
     assert.equal(readField(GAP, 'docker.event.name'), 'docker.events.gap');
     assert.equal(readField(LOSS, 'docker.event.name'), 'docker.events.dropped');
     assert.equal(readField({ ...LOSS, reason: 'rejected' }, 'docker.event.name'), 'docker.events.rejected');
@@ -136,7 +137,7 @@ describe('the fields of what is told', () => {
   it('tell of gaps and losses', () => {
     assert.equal(readField(GAP, 'docker.gap.reason'), 'ring_overrun');
     assert.equal(readField(GAP, 'docker.gap.lost_at_least'), 12);
-    assert.equal(readField(alertOf(GAP), 'docker.gap.reason'), 'ring_overrun');
+    assert.equal(readField(alertOf({ about: GAP }), 'docker.gap.reason'), 'ring_overrun');
     assert.equal(readField(GAP, 'docker.type'), undefined);
     assert.equal(readField(event, 'docker.gap.reason'), undefined);
     assert.equal(readField(LOSS, 'docker.loss.reason'), 'queue_full');
@@ -150,7 +151,7 @@ describe('the fields of what is told', () => {
     assert.equal(readField(span, 'docker.span.seconds'), 2.500001);
     assert.equal(readField(span, 'docker.span.failure'), 'exit_code');
     assert.equal(readField(spanOf(), 'docker.span.failure'), undefined);
-    for (const entry of [event, alertOf(event), GAP, LOSS]) {
+    for (const entry of [event, alertOf({ about: event }), GAP, LOSS]) {
       for (const name of ['name', 'seconds', 'failure']) {
         assert.equal(readField(entry, `docker.span.${name}`), undefined);
       }
@@ -161,10 +162,10 @@ describe('the fields of what is told', () => {
     const matched = { ...event, context: { rules: ['A', 'B'] } };
     assert.deepEqual(readField(matched, 'docker.rule.name'), ['A', 'B']);
     assert.equal(readField(event, 'docker.rule.name'), undefined);
-    const alert = alertOf(matched);
+    const alert = alertOf({ about: matched });
     assert.deepEqual(readField(alert, 'docker.rule.name'), [alert.rule.name]);
-    assert.equal(readField(alert, 'docker.rule.priority'), 'Warning');
-    assert.deepEqual(readField(alert, 'docker.rule.tags'), ['crash']);
+    assert.equal(readField(alert, 'docker.rule.priority'), 'Notice');
+    assert.deepEqual(readField(alert, 'docker.rule.tags'), ['container']);
     assert.equal(readField(matched, 'docker.rule.priority'), undefined);
   });
 

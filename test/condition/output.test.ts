@@ -4,8 +4,9 @@ import type { Field, FieldType, FieldValue } from '../../src/condition/field.ts'
 import { FIELDS } from '../../src/condition/fields.ts';
 import { compileOutput, OUTPUT_MAX, WIDTH_MAX } from '../../src/condition/output.ts';
 import type { Entry } from '../../src/model/entry.ts';
+import { alertOf } from '../support/alerts.ts';
 import { anyEntry } from '../support/arbitrary-events.ts';
-import { alertOf, GAP } from '../support/entries.ts';
+import { GAP } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 
 const DIE = entryOf(
@@ -156,7 +157,10 @@ describe('compileOutput', () => {
   });
 
   it('formats an alert as what it is about, and a gap', () => {
-    assert.equal(format('%docker.record: %docker.type at %evt.time.s', alertOf(DIE)), 'alert: container at 12:00:00');
+    assert.equal(
+      format('%docker.record: %docker.type at %evt.time.s', alertOf({ about: DIE })),
+      'alert: container at 12:00:00',
+    );
     assert.equal(format('%docker.gap.reason %docker.type', GAP), 'ring_overrun <NA>');
   });
 

@@ -6,7 +6,8 @@ import type { EventContext, ExitReason } from '../../src/model/context.ts';
 import type { EventEntry } from '../../src/model/entry.ts';
 import type { MetricsSnapshot } from '../../src/model/metric.ts';
 import type { RunningContainers } from '../../src/model/owner.ts';
-import { alertOf, GAP, LOSS } from '../support/entries.ts';
+import { alertOf } from '../support/alerts.ts';
+import { GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine, type LineParts } from '../support/events.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
 import { pointOf, seriesOf } from './points.ts';
@@ -137,7 +138,7 @@ describe('EventMetrics', () => {
       { ...start, isTwin: true },
       GAP,
       LOSS,
-      alertOf(start),
+      alertOf({ about: start }),
       {
         kind: 'span',
         uid: start.uid,

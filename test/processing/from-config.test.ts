@@ -6,7 +6,8 @@ import { conditionComplaint, predicateOf } from '../../src/processing/conditions
 import { attributesSchema, filterSchema } from '../../src/processing/config.ts';
 import { createFilter } from '../../src/processing/filter.ts';
 import { attributeChangesOf, filterConditionsOf } from '../../src/processing/from-config.ts';
-import { alertOf, GAP } from '../support/entries.ts';
+import { alertOf } from '../support/alerts.ts';
+import { GAP } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 
 const START = entryOf(eventLine());
@@ -46,7 +47,7 @@ describe('a filter as it is configured', () => {
   });
 
   it('can be for nothing but alerts, or for all but them', () => {
-    const entries = [START, alertOf(START), alertOf(GAP)];
+    const entries = [START, alertOf({ about: START }), alertOf({ about: GAP })];
     assert.deepEqual(entries.map(filter({ include: 'docker.record = alert' })), ['filter', 'pass', 'pass']);
     assert.deepEqual(entries.map(filter({ exclude: 'docker.record = alert' })), ['pass', 'filter', 'filter']);
   });

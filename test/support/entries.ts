@@ -1,5 +1,5 @@
-/** Entries that are no events. */
-import type { AlertEntry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+/** Entries that tell what is missing. */
+import type { GapEntry, LossEntry } from '../../src/model/entry.ts';
 import { IDENTITY } from './scripted-engine.ts';
 
 /** Noon, and a nanosecond. */
@@ -32,20 +32,3 @@ export const LOSS: LossEntry = {
   observedAt: SEEN,
   engine: IDENTITY,
 };
-
-export function alertOf(about: EventEntry | GapEntry): AlertEntry {
-  return {
-    kind: 'alert',
-    uid: '3f14e45fceea167a5a36dedd4bea2543',
-    rule: {
-      name: 'Container crashed',
-      description: 'A container ended by itself, and not well.',
-      priority: 'Warning',
-      tags: ['crash'],
-      output: '%docker.container.name crashed',
-    },
-    about,
-    observedAt: SEEN,
-    engine: about.engine,
-  };
-}

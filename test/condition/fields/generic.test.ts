@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FieldValue } from '../../../src/condition/field.ts';
-import { alertOf, GAP, LOSS } from '../../support/entries.ts';
+import { alertOf } from '../../support/alerts.ts';
+import { GAP, LOSS } from '../../support/entries.ts';
 import { entryOf, eventLine } from '../../support/events.ts';
 import { readField } from '../../support/read-field.ts';
 
@@ -56,7 +57,8 @@ describe("Falco's fields of every event", () => {
   });
 
   it('have the time of what an alert is about, of the end of a gap and of the last entry lost', () => {
-    for (const entry of [alertOf(EVENT), GAP, LOSS]) assert.equal(readField(entry, 'evt.time'), '12:00:00.000000001');
+    for (const entry of [alertOf({ about: EVENT }), GAP, LOSS])
+      assert.equal(readField(entry, 'evt.time'), '12:00:00.000000001');
   });
 
   it('give the event as JSON, as the plugin has it', () => {
