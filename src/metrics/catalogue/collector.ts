@@ -192,7 +192,7 @@ export const HAPPENING_METRICS = {
   spans_forgotten: counter(
     'docker_events_otel.spans.forgotten',
     '{span}',
-    'Runs and rollouts that were forgotten while they were open, because more were open than are remembered.',
+    'Runs and rollouts that were forgotten while they were open: more were open than are remembered, or another engine answers there now.',
   ),
   export_retries: counter(
     'docker_events_otel.exporter.retries',
