@@ -18,7 +18,7 @@ import { needsRestart } from './collector/changes.ts';
 import { folded, together } from './collector/folded.ts';
 import { type Lane, lanesOf } from './collector/lanes.ts';
 import { Meter } from './collector/meter.ts';
-import { metricsWaysOf } from './collector/metrics-targets.ts';
+import { metricsTargetsOf } from './collector/metrics-targets.ts';
 import type { PipelineStage } from './collector/pipeline-stage.ts';
 import { type LoadedRules, rulesOf } from './collector/rules.ts';
 import type { CollectorSetup, Reloaded, RunningCollector, SetupProblem } from './collector/running-collector.ts';
@@ -87,7 +87,7 @@ export async function createCollector(setup: CollectorSetup): Promise<Result<Run
   let collector: Collector | undefined;
   const ways = await lanesOf(setup, journal, isOwn, () => collector?.laneWentOff());
   if (!ways.ok) return ways;
-  const metrics = await metricsWaysOf(config, setup);
+  const metrics = await metricsTargetsOf(config, setup);
   if (!metrics.ok) return metrics;
   const sources = recording === undefined ? engines.value : recordingOf(setup, recording, ways.value.lanes);
   const parts = { sources, journal, rules: rules.value, isOwn, metrics: metrics.value, ...ways.value };

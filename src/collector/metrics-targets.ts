@@ -5,18 +5,18 @@ import { createMetricsExporter } from '../export/create-metrics-exporter.ts';
 import type { MetricsTarget } from '../export/metrics-sender.ts';
 import type { Result } from '../model/engine.ts';
 
-export async function metricsWaysOf(
+export async function metricsTargetsOf(
   { metrics }: CollectorConfig,
   setup: ExporterSetup,
 ): Promise<Result<readonly MetricsTarget[], ExporterProblem>> {
-  const ways: MetricsTarget[] = [];
+  const targets: MetricsTarget[] = [];
   for (const { name, isImplied, exporters } of metrics) {
     for (const config of exporters) {
       const created = await createMetricsExporter(config, setup);
       if (!created.ok) return created;
       const { exporter, timeoutMs, destination } = created.value;
-      ways.push({ name: laneName(name, config.name), isImplied, exporter, timeoutMs, destination });
+      targets.push({ name: laneName(name, config.name), isImplied, exporter, timeoutMs, destination });
     }
   }
-  return { ok: true, value: ways };
+  return { ok: true, value: targets };
 }

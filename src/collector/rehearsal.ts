@@ -6,7 +6,7 @@ import type { CollectorConfig } from '../config/collector-config.ts';
 import { createRecording } from '../engine/recording.ts';
 import { Lifecycle } from '../lifecycle/lifecycle.ts';
 import type { Result } from '../model/engine.ts';
-import type { AlertEntry, Entry, GapEntry, Received } from '../model/entry.ts';
+import type { AlertEntry, Entry } from '../model/entry.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import type { RedactOptions } from '../processing/config.ts';
 import { createRedactor } from '../processing/redact.ts';
@@ -16,6 +16,7 @@ import { RuleDesk } from '../rules/desk.ts';
 import type { CompiledRule } from '../rules/rule-set.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
+import { folded } from './folded.ts';
 import { rulesOf } from './rules.ts';
 
 export interface RehearsalSetup {
@@ -105,8 +106,7 @@ async function play(
     inventory: lifecycle.inventory,
     swarm: new SwarmSeen(() => false),
     meet: (identity) => lifecycle.meet(identity),
-    deliver: (delivered: readonly (Received | GapEntry)[]) =>
-      take(delivered.flatMap((entry): readonly Entry[] => ('kind' in entry ? [entry] : lifecycle.fold([entry])))),
+    deliver: (delivered) => take(folded(lifecycle, delivered)),
   });
   await receiver.start();
   const problem = await receiver.finished;

@@ -31,7 +31,8 @@
  * that another engine of the swarm reported before changes nothing a second time.
  *
  * Not known here, because no event says it: what the container's own stop signal is, and how its health is checked, until
- * somebody who has asked the engine tells it. After an engine's clock was set back, what happens passes for read late until it shows the old time again.
+ * somebody who has asked the engine tells it. After an engine's clock was set back, what happens passes for read late until
+ * it shows the old time again.
  */
 import { type EventContext, NO_CONTEXT } from '../model/context.ts';
 import type { DockerEvent } from '../model/docker-event.ts';
@@ -54,14 +55,17 @@ import type { Run } from './runs.ts';
 import { asksToStop } from './signals.ts';
 import { draftOf, type SpanDraft } from './span-draft.ts';
 
+/** Which spans are made of what is folded; those of health checks can be left out alone. */
+export type SpansMade = 'none' | 'without_probes' | 'all';
+
 export interface LifecycleOptions {
   /**
    * Is told when rows have changed without an event that they could be made of again, so that they had better be saved at
    * once.
    */
   readonly onLearned?: () => void;
-  /** Which spans are made. What they are made of is remembered anyway, so that they can be asked for later. */
-  readonly spans?: 'none' | 'without_probes' | 'all';
+  /** What spans are made of is remembered anyway, so that they can be asked for later. */
+  readonly spans?: SpansMade;
   /** Is told when a run or a rollout is forgotten that was not seen to end: there will be no span of it. */
   readonly onForgotten?: (what: 'run' | 'rollout') => void;
 }
@@ -79,7 +83,7 @@ export class Lifecycle {
   readonly inventory: Inventory;
   readonly #known: KnownContainers;
   readonly #rollouts: Rollouts;
-  #spans: 'none' | 'without_probes' | 'all';
+  #spans: SpansMade;
   /** Of the event that is folded. */
   readonly #ended: SpanDraft[] = [];
   #engine: EngineIdentity | undefined;
@@ -110,7 +114,7 @@ export class Lifecycle {
   }
 
   /** From the next event on these are made. */
-  makeSpans(spans: 'none' | 'without_probes' | 'all'): void {
+  makeSpans(spans: SpansMade): void {
     this.#spans = spans;
   }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
-import { metricsWaysOf } from '../../src/collector/metrics-targets.ts';
+import { metricsTargetsOf } from '../../src/collector/metrics-targets.ts';
 import { loaded } from '../config/support.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 async function waysOf(text: string) {
   const terminal = { stdout: new PassThrough(), isTerminal: false, env: {} };
-  return metricsWaysOf((await loaded(text)).config, { clock: new FakeClock(), terminal });
+  return metricsTargetsOf((await loaded(text)).config, { clock: new FakeClock(), terminal });
 }
 
 describe('where metrics are sent', () => {
