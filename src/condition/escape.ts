@@ -1,12 +1,10 @@
 /**
- * Strings of the condition language: what stands in quotes, and how a value is written so that it is read as it was.
+ * Strings of the condition language: what stands in quotes.
  *
  * Without quotes nothing is escaped: `C:\temp` is what it looks like. In quotes `\b \f \n \r \t \\ \/ \xHH` and the string's
  * own quote are escapes, and `\` with a blank is a backslash, as in rules that were written before escapes were checked.
  * `\xHH` is a byte of UTF-8. Bytes that make no character become U+FFFD, which is also what an engine makes of them.
  */
-import { MODIFIERS } from './tree.ts';
-
 export type Quote = '"' | "'";
 
 /** What is wrong in a string, and how far behind its opening quote. */
@@ -68,43 +66,3 @@ export function isQuoted(written: string): boolean {
 export const ENDS_IN_BACKSLASH = /\\\\["']/;
 
 export const BACKSLASH_HINT = ' A quote after a backslash ends no string; a backslash at its end is written \\x5c.';
-
-/** What can stand without quotes, and is no word that means something else there. */
-const BARE = /^[^\s()"'=,\p{Cc}]+$/u;
-const WORDS: ReadonlySet<string> = new Set([...MODIFIERS, 'and', 'or', 'not']);
-
-/** Writes a value so that it is read as this value wherever a string may stand; in quotes only if it needs them. */
-export function quoteText(value: string): string {
-  return BARE.test(value) && !WORDS.has(value) ? value : inQuotes(value);
-}
-
-const BARE_ARGUMENT = /^[^[\]"'\s\p{Cc}]+$/u;
-
-/** As {@link quoteText}, for what stands in brackets after a field. */
-export function quoteArgument(value: string): string {
-  return BARE_ARGUMENT.test(value) ? value : inQuotes(value);
-}
-
-const LETTERS: ReadonlyMap<string, string> = new Map([
-  ['\b', '\\b'],
-  ['\f', '\\f'],
-  ['\n', '\\n'],
-  ['\r', '\\r'],
-  ['\t', '\\t'],
-]);
-
-/** Double quotes, unless there are such in the value and no single ones. */
-export function inQuotes(value: string): string {
-  const quote = value.includes('"') && !value.includes("'") ? "'" : '"';
-  // After a backslash no quote closes, not even after two: the last one is written as a byte.
-  const endsBare = value.endsWith('\\');
-  const escaped = (endsBare ? value.slice(0, -1) : value)
-    .replaceAll('\\', '\\\\')
-    .replaceAll(quote, `\\${quote}`)
-    .replace(/\p{Cc}/gu, (char) => LETTERS.get(char) ?? hexOf(char));
-  return `${quote}${escaped}${endsBare ? '\\x5c' : ''}${quote}`;
-}
-
-function hexOf(char: string): string {
-  return Buffer.from(char, 'utf8').toString('hex').replace(/../g, '\\x$&');
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { quoteArgument, quoteText } from '../../src/condition/escape.ts';
 import { parseCondition } from '../../src/condition/parser.ts';
+import { quoteArgument, quoteText } from './print.ts';
 import { refuses } from './reading.ts';
 
 /** What the string on the right of a comparison means. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readOperand } from '../../src/condition/parser.ts';
-import { printOperand } from '../../src/condition/print.ts';
+import { printOperand } from './print.ts';
 import { accepts, refuses } from './reading.ts';
 
 const TRANSFORMERS = 'one of the transformers tolower, toupper, b64, basename, len, join, concat, getopt before "("';

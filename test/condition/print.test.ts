@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseCondition } from '../../src/condition/parser.ts';
-import { printCondition } from '../../src/condition/print.ts';
 import { arbitraryConditions } from '../support/arbitrary-conditions.ts';
+import { printCondition } from './print.ts';
 import { accepts, withoutPlaces } from './reading.ts';
 
 describe('a printed condition', () => {

@@ -1,7 +1,7 @@
 /** Tables of conditions that are read, and of conditions that are refused. */
 import assert from 'node:assert/strict';
 import { parseCondition } from '../../src/condition/parser.ts';
-import { printCondition } from '../../src/condition/print.ts';
+import { printCondition } from './print.ts';
 
 /** A condition, and how it is printed where that is another text. */
 export type Accepted = string | readonly [text: string, printed: string];

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseCondition } from '../../../src/condition/parser.ts';
-import { printCondition } from '../../../src/condition/print.ts';
 import { Collection } from '../../../src/rules/load/collection.ts';
 import { Lists } from '../../../src/rules/load/lists.ts';
 import { Macros } from '../../../src/rules/load/macros.ts';
 import { Report } from '../../../src/rules/load/report.ts';
 import { Texts } from '../../../src/rules/load/texts.ts';
 import { Written } from '../../../src/rules/load/written.ts';
+import { printCondition } from '../../condition/print.ts';
 
 const PLACE = { file: 'f', line: 1, column: 1 };
 

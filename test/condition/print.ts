@@ -2,8 +2,14 @@
  * Writes a condition as text: one way for one tree, with quotes and parentheses only where they are needed. Read again, it
  * gives the same tree.
  */
-import { inQuotes, quoteArgument, quoteText } from './escape.ts';
-import type { Argument, Condition, Operand, Right, Text } from './tree.ts';
+import {
+  type Argument,
+  type Condition,
+  MODIFIERS,
+  type Operand,
+  type Right,
+  type Text,
+} from '../../src/condition/tree.ts';
 
 export function printCondition(tree: Condition): string {
   switch (tree.kind) {
@@ -58,4 +64,44 @@ function printRight(right: Right): string {
     case 'transformed':
       return printOperand(right);
   }
+}
+
+/** What can stand without quotes, and is no word that means something else there. */
+const BARE = /^[^\s()"'=,\p{Cc}]+$/u;
+const WORDS: ReadonlySet<string> = new Set([...MODIFIERS, 'and', 'or', 'not']);
+
+/** Writes a value so that it is read as this value wherever a string may stand; in quotes only if it needs them. */
+export function quoteText(value: string): string {
+  return BARE.test(value) && !WORDS.has(value) ? value : inQuotes(value);
+}
+
+const BARE_ARGUMENT = /^[^[\]"'\s\p{Cc}]+$/u;
+
+/** As {@link quoteText}, for what stands in brackets after a field. */
+export function quoteArgument(value: string): string {
+  return BARE_ARGUMENT.test(value) ? value : inQuotes(value);
+}
+
+const LETTERS: ReadonlyMap<string, string> = new Map([
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+/** Double quotes, unless there are such in the value and no single ones. */
+function inQuotes(value: string): string {
+  const quote = value.includes('"') && !value.includes("'") ? "'" : '"';
+  // After a backslash no quote closes, not even after two: the last one is written as a byte.
+  const endsBare = value.endsWith('\\');
+  const escaped = (endsBare ? value.slice(0, -1) : value)
+    .replaceAll('\\', '\\\\')
+    .replaceAll(quote, `\\${quote}`)
+    .replace(/\p{Cc}/gu, (char) => LETTERS.get(char) ?? hexOf(char));
+  return `${quote}${escaped}${endsBare ? '\\x5c' : ''}${quote}`;
+}
+
+function hexOf(char: string): string {
+  return Buffer.from(char, 'utf8').toString('hex').replace(/../g, '\\x$&');
 }
