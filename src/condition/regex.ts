@@ -18,7 +18,7 @@ import type { Result } from '../model/engine.ts';
  * less than a tenth of one.
  */
 export const REGEX_LENGTH_MAX = 1000;
-export const REGEX_SIZE_MAX = 1000;
+const REGEX_SIZE_MAX = 1000;
 
 let loaded: typeof Re2 | undefined;
 

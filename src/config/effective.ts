@@ -17,7 +17,7 @@ export async function printConfig(config: CollectorConfig): Promise<string> {
 }
 
 /** The same as plain data, with the pipelines that nobody wrote. */
-export function effectiveDocument(config: CollectorConfig): unknown {
+function effectiveDocument(config: CollectorConfig): unknown {
   const { receivers, journal, storage, rules, pipelines, metrics, service } = config;
   const processors = new Processors(pipelines);
   const used = [...pipelines, ...metrics].flatMap((pipeline) => pipeline.exporters);

@@ -33,26 +33,16 @@ export const ROOTS: Readonly<Record<TraceKey['of'], SpanName>> = {
   service: 'rollout',
 };
 
-/** 32 hex digits. */
-export function traceIdOf(key: TraceKey): string {
-  return rootIdsOf(key).traceId;
-}
-
-/**
- * 16 hex digits.
- *
- * @param own tells spans of one name in one trace apart
- */
-export function spanIdOf(key: TraceKey, name: SpanName, own?: string): string {
-  return spanIdsOf(key, name, own).spanId;
-}
-
 /** The root span of a trace: the same object for each event of a run, as long as it is remembered. */
 export function rootIdsOf(key: TraceKey): SpanIds {
   return roots.of(key.id, key, ROOTS[key.of], undefined);
 }
 
-/** Both ids of a span. */
+/**
+ * The ids of a span, in hex: 32 digits of its trace, 16 of its own.
+ *
+ * @param own tells spans of one name in one trace apart
+ */
 export function spanIdsOf(key: TraceKey, name: SpanName, own?: string): SpanIds {
   if (name === ROOTS[key.of] && own === undefined) return rootIdsOf(key);
   if (name === 'exec' && own !== undefined) return execs.of(own, key, name, own);
@@ -92,7 +82,7 @@ class KnownIds {
 const roots = new KnownIds(({ of, id, start }) =>
   digest(['docker-events-otel/trace', of, id, toDecimalNanos(start)], TRACE_DIGITS),
 );
-const execs = new KnownIds(traceIdOf);
+const execs = new KnownIds((key) => rootIdsOf(key).traceId);
 
 function isSame(one: TraceKey, other: TraceKey): boolean {
   return (

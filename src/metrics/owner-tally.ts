@@ -6,7 +6,7 @@ import { OTHER } from './catalogue/attributes.ts';
 const HEALTHS: ReadonlySet<string> = new Set(['healthy', 'unhealthy', 'starting']);
 
 /** From runs that crash at once to those of a long-lived service, in seconds: the last is four weeks. */
-export const RUN_DURATION_BOUNDS: readonly number[] = [
+const RUN_DURATION_BOUNDS: readonly number[] = [
   1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 259_200, 604_800, 2_419_200,
 ];
 

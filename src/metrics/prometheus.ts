@@ -19,14 +19,11 @@ import { prometheusLabel, prometheusName } from './prometheus-name.ts';
 
 const TYPES = { counter: 'counter', updown: 'gauge', gauge: 'gauge', histogram: 'histogram' } as const;
 
-/** @param resource what the metrics are of: the same that they have over OTLP */
-export function prometheusText(snapshot: MetricsSnapshot, resource: Attributes): string {
-  return [...prometheusParts(snapshot, resource)].join('');
-}
-
 /**
- * The same in parts, for whoever has other things to do in between. They are as large as may be, because what is done in
- * between takes its time as well: a text in hundreds of turns of a busy collector comes too late for who waits for it.
+ * In parts, for whoever has other things to do in between. They are as large as may be, because what is done in between takes
+ * its time as well: a text in hundreds of turns of a busy collector comes too late for who waits for it.
+ *
+ * @param resource what the metrics are of: the same that they have over OTLP
  */
 export function* prometheusParts(snapshot: MetricsSnapshot, resource: Attributes): Generator<string> {
   const labelsOf = rememberedLabels();

@@ -9,7 +9,8 @@
  *   digest    := algorithm ":" hex{32,}
  *
  * An id is a reference too: 64 hex digits, alone or after `sha256:`. Nothing is added or normalised: a name stays as
- * familiar as the user wrote it (`busybox`, not `docker.io/library/busybox`), so printing gives back what was parsed.
+ * familiar as the user wrote it (`busybox`, not `docker.io/library/busybox`), so that its parts put together give back what
+ * was parsed.
  */
 
 export type ImageReference =
@@ -59,11 +60,4 @@ export function parseImageReference(text: string): ImageReference | undefined {
 function isDomain(text: string): boolean {
   if (!DOMAIN.test(text)) return false;
   return text === 'localhost' || text.includes('.') || text.includes(':') || text !== text.toLowerCase();
-}
-
-/** The inverse of {@link parseImageReference}. */
-export function printImageReference(reference: ImageReference): string {
-  if (reference.kind === 'id') return reference.id;
-  const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
-  return `${reference.name}${tag}${reference.digest === undefined ? '' : `@${reference.digest}`}`;
 }

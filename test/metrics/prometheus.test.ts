@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { METRICS } from '../../src/metrics/catalogue.ts';
 import { EventMetrics } from '../../src/metrics/event-metrics.ts';
-import { prometheusParts, prometheusText } from '../../src/metrics/prometheus.ts';
+import { prometheusParts } from '../../src/metrics/prometheus.ts';
 import { prometheusName } from '../../src/metrics/prometheus-name.ts';
 import { collectMetrics } from '../../src/metrics/snapshot.ts';
 import type { MetricDefinition, MetricPoint, MetricsSnapshot } from '../../src/model/metric.ts';
 import { entryOf, eventLine } from '../support/events.ts';
-import { readPrometheus } from '../support/prometheus-text.ts';
+import { prometheusText, readPrometheus } from '../support/prometheus-text.ts';
 import { checkMetrics, findPromtool } from '../support/promtool.ts';
 import { everyMetric } from './every-metric.ts';
 import { STATUS } from './status.ts';
@@ -24,7 +24,7 @@ function textOf(definition: MetricDefinition, points: readonly MetricPoint[]): s
   return prometheusText({ ...NOTHING, metrics: [{ definition, points }] }, {});
 }
 
-describe('prometheusText', () => {
+describe('the text for Prometheus', () => {
   it('writes a counter with its help, its type and its series in the order of their labels', () => {
     const text = textOf(RUNS, [
       { attributes: { 'of.b': 'y', 'of.a': 'z' }, value: 2 },

@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.ts';
 import { CATALOGUE } from '../../src/mapping/catalogue.ts';
 import { EventMetrics } from '../../src/metrics/event-metrics.ts';
-import { prometheusText } from '../../src/metrics/prometheus.ts';
 import { collectMetrics } from '../../src/metrics/snapshot.ts';
 import { receivedOf } from '../support/events.ts';
-import { type PrometheusSample, readPrometheus } from '../support/prometheus-text.ts';
+import { type PrometheusSample, prometheusText, readPrometheus } from '../support/prometheus-text.ts';
 import { STATUS } from './status.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/recordings');

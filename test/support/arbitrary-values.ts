@@ -22,8 +22,6 @@ const { value } = fc.letrec((tie) => ({
   ),
 }));
 
-export const anyValue = value;
-
 /** As the SDK has time; up to the largest that 63 bits of nanoseconds hold. */
 export const anyTime: fc.Arbitrary<[number, number]> = fc.tuple(
   fc.integer({ min: 0, max: 9_223_372_036 }),

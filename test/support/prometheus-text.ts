@@ -2,6 +2,12 @@
  * Prometheus' text format 0.0.4 as a strict reader takes it: stricter than Prometheus, so that what passes here passes there.
  * Throws at the first line that is not as it should be, with its number.
  */
+import { prometheusParts } from '../../src/metrics/prometheus.ts';
+
+/** What is written in parts, in one. */
+export function prometheusText(...of: Parameters<typeof prometheusParts>): string {
+  return [...prometheusParts(...of)].join('');
+}
 
 export interface PrometheusSample {
   readonly name: string;

@@ -40,7 +40,7 @@ function define(
   return { name, type, argument: 'none', source, meaning, example, read };
 }
 
-export function subjectOf(entry: Entry): Subject {
+function subjectOf(entry: Entry): Subject {
   return entry.kind === 'alert' || entry.kind === 'span' ? entry.about : entry;
 }
 

@@ -8,7 +8,7 @@ import type { Node } from './yaml.ts';
 export const FALCO_ENGINE_VERSION = '0.63.0';
 
 /** Falco's plugins whose fields are known here. */
-export const PLUGIN_VERSIONS: ReadonlyMap<string, string> = new Map([['docker', '0.4.0']]);
+const PLUGIN_VERSIONS: ReadonlyMap<string, string> = new Map([['docker', '0.4.0']]);
 
 type Version = readonly [major: number, minor: number, patch: number];
 
