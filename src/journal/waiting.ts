@@ -4,13 +4,14 @@ import { Settled } from './settled.ts';
 import type { ReaderRow, Store } from './store.ts';
 
 /**
+ * For a reader that is configured: where it was not for a while, it is given what came meanwhile, too, as far as that is kept.
+ *
  * Counted by positions, so that it costs the same for a large file. Where a hole was left that the row does not know of any
  * more, it is counted until the reader comes to it.
  */
-export function carriedOver(row: ReaderRow, store: Store): number {
-  const settled = new Settled(row.cursor, row.settled);
-  const to = endOf(row, store);
-  return settled.openIn(row.cursor, to) - openTwins(settled, store, to);
+export function carriedOver({ cursor, settled: ranges }: Omit<ReaderRow, 'until'>, store: Store): number {
+  const settled = new Settled(cursor, ranges);
+  return settled.openIn(cursor, store.next) - openTwins(settled, store, store.next);
 }
 
 /** Counted by rows, all of which are looked at. */

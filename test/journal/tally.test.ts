@@ -68,6 +68,25 @@ describe('the tally of a reader of the journal in memory', () => {
 });
 
 describe('the tally of a reader of the journal on disk', () => {
+  it('carries over what came while its exporter was not configured, which it is given, too', () =>
+    withFolder(async (folder) => {
+      const readers = ['logs', 'traces'];
+      const first = await openJournal(folder, { readers });
+      first.journal.append(numbered.slice(0, 2));
+      await first.stop();
+      const second = await openJournal(folder, { readers: ['logs'] });
+      second.journal.append([numbered[2] ?? gap, twin(3), numbered[4] ?? gap]);
+      await second.stop();
+      const third = await openJournal(folder, { readers });
+      const reader = third.journal.reader('traces');
+      assert.deepEqual(reader.tally, { ...NONE, carriedOver: 4, waiting: 4 });
+      const leased = reader.lease(9);
+      assert.deepEqual(shownLeased(leased), [0, 1, 2, 4]);
+      for (const each of leased) reader.acknowledge(each);
+      assert.deepEqual(reader.tally, { ...NONE, carriedOver: 4 });
+      await third.stop();
+    }));
+
   it('carries over what an earlier process has left, without twins and without what tells of a loss', () =>
     withFolder(async (folder) => {
       const first = await openJournal(folder, { size: 2 });
