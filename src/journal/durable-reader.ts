@@ -164,7 +164,8 @@ export class DurableReader implements JournalReader {
       this.#change();
       return true;
     }
-    if (told.grows && told.entry.kind === 'loss') this.#side.toldOf(told.entry);
+    // Also of what an earlier process gave up: of spans nothing but the log tells. The lane has told of what was rejected.
+    if (told.entry.kind === 'loss' && told.entry.reason !== 'rejected') this.#side.toldOf(told.entry);
     if (told.isCounted) this.#inHand += 1;
     leased.push({ position, entry: told.entry });
     return true;

@@ -119,7 +119,7 @@ export function lostWithFile(exporter: string, count: number): Happening {
   return {
     name: 'journal.lost_with_file',
     level: 'error',
-    message: `About ${counted(count, 'event', 'events')} that waited for exporter ${exporter} ${count === 1 ? 'was' : 'were'} in the file that cannot be read any more. A record tells of the gap.`,
+    message: `About ${counted(count, 'entry', 'entries')} that waited for exporter ${exporter} ${count === 1 ? 'was' : 'were'} in the file that cannot be read any more. A record tells of the gap.`,
     fields: { exporter, count },
     counts: { records_dropped: count },
     of: { part: exporter, reason: 'journal_lost' },
@@ -130,7 +130,7 @@ export function unconfigured(exporter: string, waiting: number): Happening {
   return {
     name: 'journal.unconfigured',
     level: 'warn',
-    message: `Exporter ${exporter} is no longer configured, and ${counted(waiting, 'event waits', 'events wait')} for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.`,
+    message: `Exporter ${exporter} is no longer configured, and ${counted(waiting, 'entry waits', 'entries wait')} for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.`,
     fields: { exporter, waiting },
   };
 }

@@ -230,6 +230,11 @@ describe('what leaves the file of a journal', () => {
       const [loss] = second.reader.lease(9);
       assert.ok(loss?.entry.kind === 'loss');
       assert.equal(loss.entry.count, 1);
+      assert.match(
+        second.telemetry.named('journal.overflowed')[0]?.message ?? '',
+        /^1 entry was given up for exporter otlp, because they had waited for longer than storage\.max_age allows\./,
+        'where the exporter takes spans, no record will tell',
+      );
       await second.stop();
       const third = await openJournal(folder);
       const [again] = third.reader.lease(9);
@@ -277,7 +282,7 @@ describe('what leaves the file of a journal', () => {
       const second = await openJournal(folder, { ...EAGER, storage });
       assert.equal(
         second.telemetry.named('journal.unconfigured')[0]?.message,
-        'Exporter old is no longer configured, and 10 events wait for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.',
+        'Exporter old is no longer configured, and 10 entries wait for it. What waits is kept, for when it is configured again, until storage.max_age or storage.max_size is reached.',
       );
       for (const index of upTo(20, 10)) second.journal.append([at(index)]);
       assert.deepEqual(drain(second.reader), upTo(20, 10));
