@@ -3,8 +3,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLook } from '../../src/journal/look.ts';
 import { openDatabase } from '../../src/journal/sqlite.ts';
-import type { EventEntry, GapEntry } from '../../src/model/entry.ts';
+import type { EventEntry } from '../../src/model/entry.ts';
 import { StorageInUseError } from '../../src/model/journal.ts';
+import { GAP } from '../support/entries.ts';
 import {
   journalIn,
   numbered,
@@ -19,20 +20,6 @@ import {
 function upTo(to: number, from = 0): number[] {
   return Array.from({ length: to - from }, (_, index) => from + index);
 }
-
-const GAP: GapEntry = {
-  kind: 'gap',
-  uid: 'f'.repeat(32),
-  reason: 'ring_overrun',
-  from: undefined,
-  to: undefined,
-  atLeast: undefined,
-  recovered: undefined,
-  reconciled: undefined,
-  detail: undefined,
-  observedAt: [1, 0],
-  engine: undefined,
-};
 
 describe('the journal on disk', () => {
   it('gives each reader every entry once, in order, and the very entries while it keeps up', () =>

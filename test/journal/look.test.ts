@@ -3,26 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openLook } from '../../src/journal/look.ts';
-import type { GapEntry } from '../../src/model/entry.ts';
 import type { EntryQuery, JournalLook } from '../../src/model/journal-look.ts';
+import { GAP } from '../support/entries.ts';
 import { numbered, openJournal, revive, shownEntries, turn, withFolder } from '../support/journal-rig.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
 
-const ALL: EntryQuery = { since: undefined, limit: 1000, matches: () => true };
+/** After all events. */
+const gap = { ...GAP, observedAt: [1_795_262_500, 0] as const };
 
-const gap: GapEntry = {
-  kind: 'gap',
-  uid: 'f'.repeat(32),
-  reason: 'ring_overrun',
-  from: undefined,
-  to: undefined,
-  atLeast: undefined,
-  recovered: undefined,
-  reconciled: undefined,
-  detail: undefined,
-  observedAt: [1_795_262_500, 0],
-  engine: IDENTITY,
-};
+const ALL: EntryQuery = { since: undefined, limit: 1000, matches: () => true };
 
 function lookAt(folder: string): JournalLook {
   const opened = openLook(folder, revive);

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { schema } from '../../src/journal/config.ts';
 import { MemoryJournal } from '../../src/journal/memory-journal.ts';
-import type { Entry, GapEntry } from '../../src/model/entry.ts';
+import type { Entry } from '../../src/model/entry.ts';
 import type { JournalReader, Leased } from '../../src/model/journal.ts';
 import { alertOf } from '../support/alerts.ts';
+import { GAP } from '../support/entries.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { RecordingTelemetry } from '../support/recording-telemetry.ts';
@@ -20,20 +21,6 @@ function journalOf(size: number, bytes = 64 * 1024 * 1024) {
 }
 
 const entries = eventLines(300).map(entryOf);
-
-const gap: GapEntry = {
-  kind: 'gap',
-  uid: 'f'.repeat(32),
-  reason: 'ring_overrun',
-  from: undefined,
-  to: undefined,
-  atLeast: undefined,
-  recovered: undefined,
-  reconciled: undefined,
-  detail: undefined,
-  observedAt: [1, 0],
-  engine: undefined,
-};
 
 /** The entries as their number, a loss as `lost n`. */
 function shown(leased: readonly Leased[]): (number | string)[] {
@@ -222,7 +209,7 @@ describe('the journal in memory', () => {
   it('keeps a gap for a reader although there is no room for it', () => {
     const { journal, telemetry } = journalOf(1);
     const reader = journal.reader('one');
-    journal.append([gap]);
+    journal.append([GAP]);
     journal.append(entries.slice(0, 2));
     assert.deepEqual(
       reader.lease(9).map(({ entry }) => (entry.kind === 'event' ? entry.uid : entry.kind)),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Entry, GapEntry } from '../../src/model/entry.ts';
+import type { Entry } from '../../src/model/entry.ts';
 import type { JournalReader } from '../../src/model/journal.ts';
+import { GAP } from '../support/entries.ts';
 import { entryOf, eventLines } from '../support/events.ts';
 import { type JournalRigOptions, openJournal, shownEntries, turn, withFolder } from '../support/journal-rig.ts';
 import { IDENTITY } from '../support/scripted-engine.ts';
@@ -249,19 +250,7 @@ describe('what leaves the file of a journal', () => {
 
   it('is never a gap', () =>
     withFolder(async (folder) => {
-      const gap: GapEntry = {
-        kind: 'gap',
-        uid: 'f'.repeat(32),
-        reason: 'ring_overrun',
-        from: undefined,
-        to: undefined,
-        atLeast: 3,
-        recovered: undefined,
-        reconciled: undefined,
-        detail: undefined,
-        observedAt: [1_795_262_400, 0],
-        engine: IDENTITY,
-      };
+      const gap = { ...GAP, observedAt: [1_795_262_400, 0] as const };
       const storage = { max_age: 600_000 };
       const { journal, reader, clock, stop } = await openJournal(folder, { ...EAGER, storage });
       journal.append([at(0), gap]);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Predicate } from '../../src/condition/field.ts';
-import type { AlertEntry, Entry, EventEntry, GapEntry, LossEntry } from '../../src/model/entry.ts';
+import type { Entry, EventEntry } from '../../src/model/entry.ts';
 import { createFilter, type FilterConditions } from '../../src/processing/filter.ts';
+import { alertOf } from '../support/alerts.ts';
+import { GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine } from '../support/events.ts';
 import { spanOf } from '../support/spans.ts';
 
@@ -11,36 +13,6 @@ const PROBE: EventEntry = {
   context: { isProbe: true },
 };
 const OWN = entryOf(eventLine({ id: 'me' }));
-const GAP: GapEntry = {
-  kind: 'gap',
-  uid: '0'.repeat(32),
-  reason: 'ring_overrun',
-  from: undefined,
-  to: undefined,
-  atLeast: undefined,
-  recovered: undefined,
-  reconciled: undefined,
-  detail: undefined,
-  observedAt: [0, 0],
-  engine: WEB.engine,
-};
-const LOSS: LossEntry = {
-  kind: 'loss',
-  uid: '1'.repeat(32),
-  reason: 'expired',
-  exporter: 'otlp_http',
-  count: 3,
-  first: undefined,
-  last: undefined,
-  detail: undefined,
-  observedAt: [0, 0],
-  engine: undefined,
-};
-
-function alert(about: EventEntry | GapEntry): AlertEntry {
-  const rule = { name: 'r', description: '', priority: 'Warning', tags: [], output: 'x' } as const;
-  return { kind: 'alert', uid: '2'.repeat(32), rule, about, observedAt: [0, 0], engine: about.engine };
-}
 
 const isOwn = ({ event }: EventEntry) => event.actorId === 'me';
 const never: Predicate = () => false;
@@ -54,7 +26,7 @@ function filter(parts: Partial<FilterConditions>): (entry: Entry) => string {
 describe('the filter', () => {
   it('lets everything pass but health checks and the collector itself', () => {
     const verdict = filter({});
-    const verdicts = [WEB, PROBE, OWN, GAP, LOSS, alert(WEB)].map(verdict);
+    const verdicts = [WEB, PROBE, OWN, GAP, LOSS, alertOf({ about: WEB })].map(verdict);
     assert.deepEqual(verdicts, ['pass', 'health_check', 'own_container', 'pass', 'pass', 'pass']);
   });
 
@@ -105,14 +77,14 @@ describe('the filter', () => {
   });
 
   it('asks its conditions of alerts, too', () => {
-    assert.equal(filter({ exclude: [isAlert] })(alert(WEB)), 'filter');
-    assert.equal(filter({ exclude: [isAlert] })(alert(GAP)), 'filter');
-    assert.equal(filter({ include: isAlert })(alert(WEB)), 'pass');
+    assert.equal(filter({ exclude: [isAlert] })(alertOf({ about: WEB })), 'filter');
+    assert.equal(filter({ exclude: [isAlert] })(alertOf({ about: GAP })), 'filter');
+    assert.equal(filter({ include: isAlert })(alertOf({ about: WEB })), 'pass');
     assert.equal(filter({ include: isAlert })(WEB), 'filter');
   });
 
   it('lets an alert pass that a rule was asked to make of a health check or the collector itself', () => {
-    assert.deepEqual([alert(PROBE), alert(OWN)].map(filter({})), ['pass', 'pass']);
+    assert.deepEqual([alertOf({ about: PROBE }), alertOf({ about: OWN })].map(filter({})), ['pass', 'pass']);
   });
 
   it('counts a health check as one, whatever the conditions say', () => {

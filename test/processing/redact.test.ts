@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { schema } from '../../src/mapping/config.ts';
 import { createSpanMapper } from '../../src/mapping/span.ts';
-import type { AlertEntry, EventEntry, GapEntry } from '../../src/model/entry.ts';
+import type { AlertEntry, EventEntry } from '../../src/model/entry.ts';
 import { type RedactOptions, redactSchema } from '../../src/processing/config.ts';
 import { createRedactor } from '../../src/processing/redact.ts';
+import { GAP } from '../support/entries.ts';
 import { entryOf, eventLine, type LineParts } from '../support/events.ts';
 import { LEAKS } from '../support/secrets.ts';
 import { spanOf } from '../support/spans.ts';
@@ -23,20 +24,6 @@ function redacted(parts: LineParts, written: Written = {}): EventEntry {
 function attributesOf(attributes: Readonly<Record<string, string>>, written: Written = {}): Record<string, string> {
   return Object.fromEntries(redacted({ attributes }, written).event.attributes);
 }
-
-const GAP: GapEntry = {
-  kind: 'gap',
-  uid: '1'.repeat(32),
-  reason: 'not_known',
-  from: undefined,
-  to: undefined,
-  atLeast: undefined,
-  recovered: undefined,
-  reconciled: undefined,
-  detail: undefined,
-  observedAt: [1, 0],
-  engine: undefined,
-};
 
 describe('redaction', () => {
   it('masks a value under the name of a secret, and leaves the others in their order', () => {
