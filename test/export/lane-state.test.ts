@@ -9,19 +9,18 @@ import { entryOf, eventLine, eventLines } from '../support/events.ts';
 import {
   append,
   exporterFor,
+  kindOf,
   type LaneRig,
   spanExporterFor,
   startLane,
   startTracesLane,
   WIRES,
-  type Wire,
 } from '../support/lane-rig.ts';
 import { type OtlpSink, startOtlpSink } from '../support/otlp-sink.ts';
 import { spanOf } from '../support/spans.ts';
 
 const entries = (count: number) => eventLines(count).map(entryOf);
 const spans = (count: number) => entries(count).map((about) => spanOf({ about }));
-const kindOf = (wire: Wire) => (wire === 'grpc' ? 'grpc' : 'http');
 const noTime = AbortSignal.abort();
 
 describe('what a lane says of itself', () => {

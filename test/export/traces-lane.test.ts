@@ -7,6 +7,8 @@ import { GAP, LOSS } from '../support/entries.ts';
 import { entryOf, eventLine, eventLines } from '../support/events.ts';
 import {
   append,
+  assertSameBytes,
+  kindOf,
   type LaneRig,
   spanExporterFor,
   spanMapper,
@@ -24,7 +26,6 @@ const spans = (count: number): SpanEntry[] =>
       about: entryOf(eventLine({ action: 'die', id: `c${index}`, attributes: { exitCode: '0', name: 'web' } })),
     }),
   );
-const kindOf = (wire: Wire) => (wire === 'grpc' ? 'grpc' : 'http');
 
 let sink: OtlpSink;
 let rig: LaneRig | undefined;
@@ -50,12 +51,6 @@ async function cleanUp(): Promise<void> {
   await rig?.lane.stop(AbortSignal.abort());
   rig = undefined;
   await sink.stop();
-}
-
-function assertSameBytes(): void {
-  const [first, ...further] = sink.requests;
-  assert.ok(first && further.length > 0, 'there was one try only');
-  for (const request of further) assert.deepEqual(request.message, first.message);
 }
 
 describe('a lane for traces', () => {
@@ -111,7 +106,7 @@ describe('a lane for traces', () => {
         nextTimer();
         await telemetry.reported('export.recovered');
         assert.deepEqual([sink.spans.length, sink.requests.length], [100, 3]);
-        assertSameBytes();
+        assertSameBytes(sink);
         assert.equal(telemetry.countedOf('export_retries', 'backend', reasonOf(wire, fault)), 2);
       });
     }
@@ -128,7 +123,7 @@ describe('a lane for traces', () => {
       assert.equal(clock.nextDelayMs, 7000);
       nextTimer();
       await telemetry.reported('export.recovered');
-      assertSameBytes();
+      assertSameBytes(sink);
     });
 
     it(`over ${wire}: an attempt ends at its deadline, and its spans are sent again`, async () => {
@@ -141,7 +136,7 @@ describe('a lane for traces', () => {
       clock.advance(1000);
       await telemetry.reported('export.recovered');
       assert.equal(sink.spans.length, 100);
-      assertSameBytes();
+      assertSameBytes(sink);
     });
 
     it(`over ${wire}: compresses with gzip`, async () => {

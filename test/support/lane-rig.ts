@@ -1,4 +1,5 @@
 /** A lane between a real journal and a real exporter, with time in the hand of the test. */
+import assert from 'node:assert/strict';
 import type { BuiltExporter } from '../../src/export/exporter.ts';
 import { createLane, type LaneComponent, type LaneParts } from '../../src/export/lane.ts';
 import type { ReadableSpan } from '../../src/export/otel.ts';
@@ -14,6 +15,7 @@ import type { Entry } from '../../src/model/entry.ts';
 import type { Mapper } from '../../src/model/log-record.ts';
 import type { SpanMapper } from '../../src/model/span-record.ts';
 import { FakeClock } from './fake-clock.ts';
+import type { OtlpSink } from './otlp-sink.ts';
 import { RecordingTelemetry } from './recording-telemetry.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -88,6 +90,17 @@ export function append(rig: LaneRig, entries: readonly Entry[]): void {
 
 export type Wire = 'http/protobuf' | 'http/json' | 'grpc';
 export const WIRES: readonly Wire[] = ['http/protobuf', 'http/json', 'grpc'];
+
+/** The sink that understands it. */
+export function kindOf(wire: Wire): 'grpc' | 'http' {
+  return wire === 'grpc' ? 'grpc' : 'http';
+}
+
+/** What was sent was sent again, and nothing else. */
+export function assertSameBytes({ requests: [first, ...further] }: Pick<OtlpSink, 'requests'>): void {
+  assert.ok(first && further.length > 0, 'there was one try only');
+  for (const request of further) assert.deepEqual(request.message, first.message);
+}
 
 export interface WireOptions {
   readonly compression?: 'none' | 'gzip';
