@@ -33,7 +33,7 @@ import type { Memory } from './memory.ts';
 import type { Presence } from './presence.ts';
 import type { StreamReader } from './reader.ts';
 import type { Settler } from './settle.ts';
-import { readRing } from './snapshot.ts';
+import { type Patience, readRing } from './snapshot.ts';
 
 /** Half a memory, so that nothing leaves it unseen at rates up to 128 events a second. */
 const DUE_AFTER_EVENTS = 128;
@@ -48,6 +48,9 @@ const BEHIND_MS = 500;
 
 /** Events a second. */
 const RATE_MAX = 3000;
+
+/** A part of the memory is compared too: where reading it takes longer, it would take the way from the stream. */
+const PATIENCE: Patience = { silenceMs: 1000, longestMs: 5000 };
 
 /** How long the stream may take to bring what it has passed by. */
 const GRACE_MS = 1000;
@@ -133,13 +136,13 @@ export class Audit {
     const { options, session, stream, presence, reader, clock, memory, telemetry } = this.#parts;
     const { seen } = memory;
     const totalBefore = reader.total;
-    const read = await readRing(session, ringSize, options.max_line_size, clock, ended);
+    const read = await readRing(session, ringSize, options.max_line_size, PATIENCE, clock, ended);
     if (ended.aborted) return;
     if (!read.ok) {
       telemetry.report(auditFailed(session.identity.endpoint, read.problem));
       return;
     }
-    const ring = read.value;
+    const { ring } = read.value;
     const lastSeen = ring.findLastIndex(({ uid }) => seen.has(uid));
     const isUnknown = lastSeen < 0 && ring.length > 0;
     const unseen = ring.filter(({ uid }) => !seen.has(uid));

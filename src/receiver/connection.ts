@@ -22,20 +22,27 @@ import type { ReceiverOptions } from './config.ts';
 import type { EngineCounter } from './counter.ts';
 import { engineNow } from './engine-clock.ts';
 import type { GapKeeper } from './gap.ts';
-import { connected, cutAtEnd, noAnswer, streamCut, streamEnded, tornEnd } from './happenings.ts';
+import { connected, cutAtEnd, noAnswer, stalled, streamCut, streamEnded, tornEnd } from './happenings.ts';
 import type { Memory } from './memory.ts';
 import type { Presence } from './presence.ts';
 import type { Probes } from './probes.ts';
 import { StreamReader } from './reader.ts';
 import type { Settler } from './settle.ts';
+import { type Patience, readRing } from './snapshot.ts';
 import type { SwarmSeen } from './swarm-seen.ts';
 import { type Standpoint, Verdict } from './verdict.ts';
 
-/** A stream that brought nothing for so long, while the engine answered, has brought the whole replay. */
+/** A stream that brought nothing for so long, while the engine answered, may have brought the whole replay. */
 const SILENCE_MS = 250;
 
-/** After a ping that nobody answered. */
-const PING_AGAIN_MS = 1000;
+/** After a question that nobody answered, and after an answer that left it open. */
+const ASK_AGAIN_MS = 1000;
+
+/** How often the engine is asked for what it remembers, when it answers nothing else than that it is there. */
+const LOOKS_MAX = 3;
+
+/** Real engines end what is asked for by themselves. */
+const PATIENCE: Patience = { silenceMs: 5000, longestMs: 60_000 };
 
 export interface ConnectionParts {
   readonly options: ReceiverOptions;
@@ -182,6 +189,7 @@ export class Connection {
   /** Resolves when there is a verdict. */
   async #untilReplayed(ended: AbortSignal): Promise<void> {
     const { clock, options } = this.#parts;
+    let looks = 0;
     while (this.#verdict !== undefined && !ended.aborted) {
       const heardMs = this.#heardMs;
       const restMs = heardMs + SILENCE_MS - clock.monotonicMs();
@@ -193,12 +201,43 @@ export class Connection {
       if (ended.aborted || this.#verdict === undefined) return;
       // A proxy that refuses pings has answered as well.
       const isThere = answer.ok || answer.problem.code === 'forbidden';
-      if (!isThere) await sleep(clock, PING_AGAIN_MS, ended);
-      else if (this.#heardMs === heardMs) {
+      if (isThere && this.#heardMs !== heardMs) continue;
+      const isOnItsWay = isThere && looks < LOOKS_MAX ? await this.#isOnItsWay(ended) : !isThere;
+      if (ended.aborted || this.#heardMs !== heardMs) continue;
+      if (isOnItsWay === false) {
         this.#verdict.silence();
         this.#judge(this.#verdict);
+        return;
       }
+      if (isOnItsWay === undefined) looks += 1;
+      else if (isThere && clock.monotonicMs() - heardMs >= options.ping_timeout) return this.#giveUp(heardMs);
+      await sleep(clock, ASK_AGAIN_MS, ended);
     }
+  }
+
+  /**
+   * Whether the silent stream has more of the replay to bring: a ping may go where this one connection stands still. The
+   * engine’s memory has only grown since the subscription, and a stream brings it before anything else. So there is more to
+   * come only if the memory holds more events than came. Asked where silence would tell a gap. Undefined when it is not known.
+   */
+  async #isOnItsWay(ended: AbortSignal): Promise<boolean | undefined> {
+    const { hasMemory, ringSize } = this.#at;
+    if (!hasMemory || ringSize === undefined) return false;
+    const { options, clock } = this.#parts;
+    const { total } = this.#reader;
+    const read = await readRing(this.#session, total + 1, options.max_line_size, PATIENCE, clock, ended);
+    if (!read.ok) return read.problem.code === 'forbidden' ? false : undefined;
+    const { ring, isWhole } = read.value;
+    return ring.length > total || (isWhole ? false : undefined);
+  }
+
+  /** The next stream, on a connection of its own, is judged as ever. */
+  #giveUp(heardMs: number): void {
+    const { clock, telemetry, presence } = this.#parts;
+    const happening = stalled(this.#session.identity.endpoint, clock.monotonicMs() - heardMs);
+    telemetry.report(happening);
+    presence.failed(happening.message);
+    this.#stream.close();
   }
 
   /** Pings while the stream is silent; closes the stream when no answer comes. Resolves when `ended` aborts. */

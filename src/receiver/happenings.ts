@@ -167,11 +167,13 @@ export function inventoryTaken(endpoint: string, containers: number, synthetic: 
   };
 }
 
-export function stalled(endpoint: string, intervalMs: number, events: number): Happening {
+/** @param events how many the engine has to tell, where that was counted */
+export function stalled(endpoint: string, silentMs: number, events?: number): Happening {
+  const more = events === undefined ? 'more' : counted(events, 'event', 'events');
   return {
     name: 'receiver.stalled',
     level: 'warn',
-    message: `The event stream of ${endpoint} has brought nothing for ${seconds(intervalMs)} although the engine has ${counted(events, 'event', 'events')} to tell; it is opened anew.`,
+    message: `The event stream of ${endpoint} has brought nothing for ${seconds(silentMs)} although the engine has ${more} to tell; it is opened anew.`,
     fields: { endpoint, events },
     counts: { engine_disconnects: 1 },
     of: { reason: 'stalled' },

@@ -2,7 +2,7 @@
  * What the engine remembers now, read on a connection of its own: its replay up to this moment.
  *
  * A real engine closes such a stream by itself. Of one that does not, because it does not know `until`, the end is an event
- * from after the question, or silence.
+ * from after the question, or silence. On a slow way a part of what it remembers may have come by then.
  */
 import type { EngineProblem, EngineSession, Result } from '../model/engine.ts';
 import type { Received } from '../model/entry.ts';
@@ -13,23 +13,34 @@ import { engineNow, secondsText } from './engine-clock.ts';
 import { Framer, splitObjects } from './framer.ts';
 import { uidOf } from './identity.ts';
 
-const SILENCE_MS = 100;
+/** How long an answer that does not end is waited for. */
+export interface Patience {
+  /** After what came last. A way of 500 ms there and back makes pauses of 500 ms, until TCP has become fast. */
+  readonly silenceMs: number;
+  readonly longestMs: number;
+}
 
-const LONGEST_MS = 5000;
+export interface Snapshot {
+  /** Oldest first. Lines that are no events are left out: the live stream tells of them. */
+  readonly ring: readonly Received[];
+  /** It is all, or as much as was asked for. */
+  readonly isWhole: boolean;
+}
 
 /**
- * The events that the engine remembers, oldest first. Lines that are no events are left out: the live stream tells of them.
+ * The events that the engine remembers.
  *
- * @param max more than so many it does not remember
+ * @param max no more than so many of the oldest
  * @param maxLineLength the longest event that is read
  */
 export async function readRing(
   session: EngineSession,
   max: number,
   maxLineLength: number,
+  patience: Patience,
   clock: Clock,
   signal: AbortSignal,
-): Promise<Result<readonly Received[], EngineProblem>> {
+): Promise<Result<Snapshot, EngineProblem>> {
   const until = engineNow(clock, session);
   const opened = await session.events({ since: '0', until: secondsText(until) }, signal);
   if (!opened.ok) return opened;
@@ -59,12 +70,12 @@ export async function readRing(
   if (signal.aborted) stream.close();
   const closing = (async () => {
     while (!ended.signal.aborted) {
-      const restMs = Math.min(heardMs + SILENCE_MS, openedMs + LONGEST_MS) - clock.monotonicMs();
+      const restMs = Math.min(heardMs + patience.silenceMs, openedMs + patience.longestMs) - clock.monotonicMs();
       if (restMs <= 0) return stream.close();
       await sleep(clock, restMs, ended.signal);
     }
   })();
-  await stream.read((bytes) => {
+  const end = await stream.read((bytes) => {
     heardMs = clock.monotonicMs();
     framer.push(bytes);
     if (isOver || ring.length >= max) stream.close();
@@ -73,5 +84,6 @@ export async function readRing(
   signal.removeEventListener('abort', onAbort);
   ended.abort();
   await closing;
-  return { ok: true, value: ring };
+  const isWhole = end.kind === 'ended' || isOver || ring.length >= max;
+  return { ok: true, value: { ring, isWhole } };
 }

@@ -9,8 +9,9 @@
  * something may be missing, and how many there are tells why: a full memory has turned over (`ring_overrun`), one that is
  * not full was begun anew with the engine (`engine_restarted`).
  *
- * Nothing marks the end of the replay. It is over when the stream is silent, or when an event is later than the
- * subscription by the engine's clock and has come a good while after it. On a busy engine live events fill up what the
+ * Nothing marks the end of the replay. It is over when the stream is silent and has brought as many events as the engine
+ * remembers by then (connection.ts), or when an event is later than the subscription by the engine's clock and has come a
+ * good while after it. On a busy engine live events fill up what the
  * replay left out, so that there are always 256 in the end: then the time of the last of them decides. If it is later than
  * the subscription, the memory was not full.
  *
@@ -72,11 +73,14 @@ const UNKNOWN_CLOCK_TOLERANCE_MS = 1000;
 /** Concurrent publishers swap events by less than this; a step back by more is one of the engine's clock. */
 const STEP_BACK_MS = 100;
 
-/** A replay takes a few milliseconds. An event that comes so long after the opening, and is as late by its time, is live. */
+/** An event that comes so long after the opening, and is as late by its time, is live. */
 const REPLAY_MS = 1000;
 
-/** After so long the replay is over whatever the times say. */
-const LONGEST_REPLAY_MS = 5000;
+/**
+ * After so long the replay is over whatever the times say. It takes a few milliseconds on the same machine, and half a minute
+ * where 8 KiB come in a second.
+ */
+const LONGEST_REPLAY_MS = 60_000;
 
 export class Verdict {
   readonly #at: Standpoint;

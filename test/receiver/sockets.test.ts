@@ -90,6 +90,20 @@ describe('a receiver on a real socket', () => {
     assert.equal(received.length, 2);
   });
 
+  it('tells no gap where a proxy holds the events back and answers pings', async () => {
+    await start(LINES.slice(0, 5));
+    const held = await until(fake.stream());
+    const asked = await until(fake.stream());
+    assert.notEqual(asked.request.query.get('until'), null);
+    asked.send(text(LINES.slice(2, 7)));
+    asked.end();
+    await until(fake.requested('/_ping', 2));
+    held.send(text(LINES.slice(2, 7)));
+    while (received.length < 2) await setImmediate();
+    under.clock.advance(5000);
+    assert.deepEqual([gaps.length, received.length], [0, 2]);
+  });
+
   it('tells no gap after a quiet close by a proxy', async () => {
     await start([]);
     const first = await until(fake.stream());
