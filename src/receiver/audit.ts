@@ -43,8 +43,14 @@ const SHORTEST_INTERVAL_MS = 1000;
 /** Between looks that cannot reach back to one another. Each takes as long as reading a quarter of a second's events. */
 const BUSY_INTERVAL_MS = 4000;
 
-/** A stream whose events come so late is behind. */
+/** A stream whose events come so much later than they ever did is behind. */
 const BEHIND_MS = 500;
+
+/**
+ * Events are late by the way itself, and seem so by as much as the engine's clock is misjudged over it: half of the time that
+ * ssh takes to connect. More than this is not put down to that.
+ */
+const WAY_MAX_MS = 2000;
 
 /** Events a second. */
 const RATE_MAX = 3000;
@@ -73,6 +79,8 @@ export class Audit {
   readonly #parts: AuditParts;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: () => void = () => {};
+  /** How late the most punctual event was. */
+  #wayMs = WAY_MAX_MS;
   /** What was heard last had been on its way for long. */
   #isBehind = false;
   /** The last event up to which everything has come. */
@@ -86,7 +94,11 @@ export class Audit {
   heard(): void {
     const { reader, memory, session, clock } = this.#parts;
     const { last } = memory;
-    this.#isBehind = last !== undefined && toUnixMillis(engineNow(clock, session)) - toUnixMillis(last) > BEHIND_MS;
+    if (last !== undefined) {
+      const lateMs = Math.max(0, toUnixMillis(engineNow(clock, session)) - toUnixMillis(last));
+      this.#wayMs = Math.min(this.#wayMs, lateMs);
+      this.#isBehind = lateMs > this.#wayMs + BEHIND_MS;
+    }
     if (this.#isBehind || reader.total >= this.#wakeAt) this.#wake();
   }
 

@@ -159,6 +159,21 @@ describe('the audit of a stream', () => {
     await bench.receiver.stop();
   });
 
+  it('takes no stream to be behind whose way is long, but one that falls back on it', async () => {
+    const { bench, stream } = await reading([]);
+    const arrives = async (action: string, lateMs: number) => {
+      const event = now(bench, 1, action);
+      await bench.pass(lateMs);
+      stream.send(event);
+      await bench.pass(2000 - lateMs);
+    };
+    for (const action of ['create', 'start', 'kill', 'die']) await arrives(action, 900);
+    assert.equal(bench.engine.queries.length, 1);
+    await arrives('destroy', 1401);
+    assert.equal(bench.engine.queries.length, 2);
+    await bench.receiver.stop();
+  });
+
   it('does not look while more events come than the memory can hold meanwhile', async () => {
     const { bench, stream } = await reading([A]);
     stream.send(now(bench, 12_100, 'die'));
