@@ -29,7 +29,7 @@ export function spanComplaints(tally: SpanTally, told: readonly Told[]): readonl
   return [...found, ...strangers, ...tally.changes()];
 }
 
-export function expectedSpans(told: readonly Told[]): readonly SpanRecord[] {
+function expectedSpans(told: readonly Told[]): readonly SpanRecord[] {
   const map = createSpanMapper(schema.parse({}));
   const entries = new Lifecycle('docker_events').fold(told.map(({ line }) => receivedOf(line)));
   return entries.flatMap((entry) => (entry.kind === 'span' ? [map(entry)] : []));

@@ -41,7 +41,7 @@ export const TRACES_STATE: ExporterState = {
   lastDelivered: undefined,
 };
 
-export const METRICS_STATE: MetricsState = {
+const METRICS_STATE: MetricsState = {
   name: 'metrics:otlp_http',
   destination: 'http://localhost:4318/v1/metrics (OTLP, http/protobuf)',
   state: 'failing',

@@ -12,7 +12,7 @@ function all<Word extends string>(words: Readonly<Record<Word, true>>): readonly
 
 const LOSS_REASONS = all<LossReason>({ queue_full: true, storage_full: true, expired: true, rejected: true });
 
-export const KNOWN_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
+const KNOWN_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   [
     'docker_container_exit_reason',
     all<ExitReason>({ completed: true, failed: true, stopped: true, killed: true, oom_killed: true, unknown: true }),

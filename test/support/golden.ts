@@ -17,7 +17,7 @@ import { type SeverityName, severityName } from '../../src/model/severity.ts';
 import { toDecimalNanos } from '../../src/model/time.ts';
 import { entryOf } from './events.ts';
 
-export const GOLDEN_FOLDER = join(import.meta.dirname, '..', 'golden');
+const GOLDEN_FOLDER = join(import.meta.dirname, '..', 'golden');
 
 export const isUpdatingGolden = process.env['UPDATE_GOLDEN'] === '1';
 
@@ -63,7 +63,7 @@ export function writeGolden(name: string, pairs: readonly GoldenPair[]): void {
 }
 
 /** The event's line as the engine sent it, its time a number again. */
-export function goldenLine(pair: GoldenPair): string {
+function goldenLine(pair: GoldenPair): string {
   return JSON.stringify(pair.event).replace(/"timeNano":"(\d+)"/, '"timeNano":$1');
 }
 

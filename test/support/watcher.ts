@@ -176,11 +176,7 @@ function assertAgreement(
 }
 
 /** The value of the series that has just these labels; undefined where there is none. */
-export function sampleOf(
-  metrics: Families,
-  name: string,
-  labels: Readonly<Record<string, string>> = {},
-): number | undefined {
+function sampleOf(metrics: Families, name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
   const wanted = Object.entries(labels);
   const samples = metrics.get(name)?.samples ?? [];
   return samples.find((sample) => {
