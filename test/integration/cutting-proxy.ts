@@ -2,59 +2,24 @@
  * Stands between the collector and the engine and closes event streams on which nothing has come for a while, as HAProxy
  * and the socket proxies made of it do: without an error, and without the end that HTTP has for it.
  */
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { addressOf } from './api.ts';
+import { Relay } from './relay.ts';
 
 const EVENTS = /^GET \S*\/events\b/;
 
-export class CuttingProxy {
-  readonly #server: Server;
-  readonly #folder: string;
-  readonly #sockets = new Set<Socket>();
+export class CuttingProxy extends Relay {
+  readonly #idleMs: number;
   #waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   #cuts = 0;
 
-  private constructor(engineHost: string, folder: string, idleMs: number) {
-    this.#folder = folder;
-    this.#server = createServer((client) => {
-      const engine = connectTo(engineHost);
-      for (const [socket, other] of [
-        [client, engine],
-        [engine, client],
-      ] as const) {
-        this.#sockets.add(socket);
-        socket.on('error', () => other.destroy());
-        socket.once('close', () => {
-          this.#sockets.delete(socket);
-          other.destroy();
-        });
-      }
-      engine.pipe(client);
-      client.pipe(engine);
-      client.once('data', (bytes: Buffer) => {
-        if (EVENTS.test(bytes.toString('latin1'))) this.#watch(client, engine, idleMs);
-      });
-    });
+  private constructor(engineHost: string, idleMs: number) {
+    super(engineHost);
+    this.#idleMs = idleMs;
   }
 
-  static async start(engineHost: string, idleMs: number): Promise<CuttingProxy> {
-    const proxy = new CuttingProxy(engineHost, await mkdtemp(join(tmpdir(), 'cutting-proxy-')), idleMs);
-    proxy.#server.listen(proxy.#path);
-    await once(proxy.#server, 'listening');
-    return proxy;
-  }
-
-  get host(): string {
-    return `unix://${this.#path}`;
-  }
-
-  get #path(): string {
-    return join(this.#folder, 'docker.sock');
+  static start(engineHost: string, idleMs: number): Promise<CuttingProxy> {
+    return new CuttingProxy(engineHost, idleMs).listen();
   }
 
   /** How many idle streams were closed. */
@@ -68,15 +33,14 @@ export class CuttingProxy {
     return new Promise((resolve) => this.#waiting.push({ count, resolve }));
   }
 
-  async stop(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-    await rm(this.#folder, { recursive: true });
+  protected override pass(client: Socket, engine: Socket): void {
+    client.pipe(engine);
+    client.once('data', (bytes: Buffer) => {
+      if (EVENTS.test(bytes.toString('latin1'))) this.#watch(client, engine);
+    });
   }
 
-  #watch(client: Socket, engine: Socket, idleMs: number): void {
+  #watch(client: Socket, engine: Socket): void {
     const cut = () => {
       engine.destroy();
       client.end();
@@ -85,16 +49,11 @@ export class CuttingProxy {
       this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
       for (const { resolve } of ready) resolve();
     };
-    let timer = systemClock.after(idleMs, cut);
+    let timer = systemClock.after(this.#idleMs, cut);
     engine.on('data', () => {
       timer.cancel();
-      timer = systemClock.after(idleMs, cut);
+      timer = systemClock.after(this.#idleMs, cut);
     });
     client.once('close', () => timer.cancel());
   }
-}
-
-function connectTo(host: string): Socket {
-  const address = addressOf(host);
-  return 'socketPath' in address ? connect(address.socketPath) : connect(address.port, address.host);
 }
