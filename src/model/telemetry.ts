@@ -63,14 +63,14 @@ export type Counter =
   | 'entries_passed_over'
   /** Spans handed to the journal. */
   | 'spans_accepted'
-  /** Runs and rollouts that were forgotten while they were open, because more were open than are remembered. */
+  /** Runs and rollouts that were forgotten while they were open: too many were, or another engine answers there now. */
   | 'spans_forgotten'
   | 'records_exported'
   | 'spans_exported'
   /** Records that a backend refused for good. */
   | 'records_rejected'
   | 'spans_rejected'
-  /** Entries given up because more waited than there is room for, or for longer than allowed. */
+  /** Entries given up for want of room or time, or lost with the storage or with the process. */
   | 'records_dropped'
   /** Entries that wait in the storage for the next start, at the end of the process. */
   | 'records_kept'

@@ -111,7 +111,7 @@ export const EXPORTER_METRICS = {
   dropped: counter(
     'docker_events_otel.exporter.dropped',
     '{entry}',
-    'Entries given up because more waited than there is room for, or for longer than allowed, or that were lost with the storage.',
+    'Entries given up because more waited than there is room for, or for longer than allowed, or that were lost with the storage or with the process.',
     FAILURE,
   ),
   waiting: updown(
