@@ -69,13 +69,18 @@ export function adviceFor(outcome: Misconfigured, signal: Signal | 'metrics'): s
     : outcome.advice;
 }
 
-/** Said once; nothing is sent to it any more. */
-export function signalOff(exporter: string, signal: Signal, detail: string): Happening {
+/**
+ * Said once; nothing is sent to it any more.
+ *
+ * @param inHand how many it had in hand. They may be more than the first that were ever made: what an earlier process could
+ *   not deliver is left out with them.
+ */
+export function signalOff(exporter: string, signal: Signal, detail: string, inHand: number): Happening {
   return {
     name: 'export.signal_off',
     level: 'warn',
-    message: `${offText(signal, detail)} Exporter ${exporter} is off until the next start. Set OTEL_${signal.toUpperCase()}_EXPORTER=none to leave ${signal} out for good, or name a backend for them (OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT).`,
-    fields: { exporter },
+    message: `${offText(signal, detail)} Exporter ${exporter} is off until the next start, and what waits for it is left out, ${counted(inHand, signal)} in hand among it. Set OTEL_${signal.toUpperCase()}_EXPORTER=none to leave ${signal} out for good, or name a backend for them (OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_ENDPOINT).`,
+    fields: { exporter, in_hand: inHand },
   };
 }
 

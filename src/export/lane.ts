@@ -323,9 +323,10 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     const { signal, batches } = this.#outlet;
     if (!isImplied || this.#isKnown) return false;
     this.#off = { message: offText(signal, detail), since: clock.now() };
-    telemetry.report(signalOff(name, signal, detail));
+    const inHand = this.#inHand.drain();
+    telemetry.report(signalOff(name, signal, detail, inHand.length));
     batches.abandon();
-    for (const one of this.#inHand.drain()) {
+    for (const one of inHand) {
       this.#account.left(one);
       this.#account.passedOver(one.kind);
       this.#leftOuts.settle(one.leftOut);

@@ -179,7 +179,7 @@ describe('a lane that nobody asked for by name', () => {
       assert.equal(happening.level, 'warn');
       assert.match(
         happening.message,
-        /^The backend does not take traces: .*\. Exporter backend is off until the next start\. Set OTEL_TRACES_EXPORTER=none to leave traces out for good, or name a backend for them \(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\)\.$/,
+        /^The backend does not take traces: .*\. Exporter backend is off until the next start, and what waits for it is left out, 500 spans in hand among it\. Set OTEL_TRACES_EXPORTER=none to leave traces out for good, or name a backend for them \(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\)\.$/,
       );
       append(rig, spans(50));
       const { state, trouble, passedOver, exported, inHand } = rig.lane.state();
