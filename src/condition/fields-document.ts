@@ -1,4 +1,5 @@
 /** docs/rules-fields.md, made from the fields. */
+import { code, tableText } from '../runtime/markdown.ts';
 import type { Field } from './field.ts';
 import type { FieldGroup } from './fields/define.ts';
 import { FIELD_GROUPS } from './fields.ts';
@@ -26,25 +27,15 @@ These are the fields of conditions (rules, filters, the attributes processor) an
 const HEAD = ['field', 'type', 'meaning', 'example'];
 
 function section({ title, preface, fields }: FieldGroup): string {
-  const table = fields.map((field) =>
-    row([
-      code(field.argument === 'needed' ? `${field.name}[key]` : field.name),
-      field.type,
-      field.meaning,
-      example(field),
-    ]),
-  );
-  return [`## ${title}`, '', preface, '', row(HEAD), row(HEAD.map(() => '---')), ...table].join('\n');
+  const rows = fields.map((field) => [
+    code(field.argument === 'needed' ? `${field.name}[key]` : field.name),
+    field.type,
+    field.meaning,
+    example(field),
+  ]);
+  return [`## ${title}`, preface, tableText(HEAD, rows)].join('\n\n');
 }
 
 function example({ example: text }: Field): string {
   return text === '' ? '' : code(text);
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

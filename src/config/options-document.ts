@@ -2,6 +2,7 @@
 import { EXPORTER_SCHEMAS, EXPORTER_TYPE_ALIASES } from '../export/config.ts';
 import { storageSchema } from '../journal/config.ts';
 import { rulesSchema } from '../rules/config.ts';
+import { code, tableText } from '../runtime/markdown.ts';
 import { VARIABLES } from './environment.ts';
 import { type JsonSchema, propertiesOf, schemaOf } from './json-schema.ts';
 import {
@@ -172,22 +173,20 @@ ${rows.join('\n')}
 }
 
 function table(schema: JsonSchema, aliases: Readonly<Record<string, string>>): string {
-  const rows = rowsOf(schema, '', aliases).map((cells) => `| ${cells.join(' | ')} |`);
-  return `${['| option | default | meaning |', '| --- | --- | --- |', ...rows].join('\n')}\n`;
+  return `${tableText(['option', 'default', 'meaning'], rowsOf(schema, '', aliases))}\n`;
 }
 
 function rowsOf(schema: JsonSchema, prefix: string, aliases: Readonly<Record<string, string>>): string[][] {
   return Object.entries(propertiesOf(schema)).flatMap(([name, property]) => {
     const alias = Object.entries(aliases).find(([, known]) => known === name)?.[0];
     const also = alias === undefined ? '' : ` Also \`${alias}\`.`;
-    const meaning = `${String(property['description'] ?? '')}${also}`.replaceAll('|', '\\|');
+    const meaning = `${String(property['description'] ?? '')}${also}`;
     const inner = rowsOf(property, `${prefix}${name}.`, {});
-    const usual = inner.length > 0 ? '' : code(property['default']);
-    return [[`\`${prefix}${name}\``, usual, meaning], ...inner];
+    const usual = inner.length > 0 ? '' : valueText(property['default']);
+    return [[code(`${prefix}${name}`), usual, meaning], ...inner];
   });
 }
 
-function code(value: unknown): string {
-  if (value === undefined) return '';
-  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+function valueText(value: unknown): string {
+  return value === undefined ? '' : code(typeof value === 'string' ? value : JSON.stringify(value));
 }

@@ -1,6 +1,7 @@
 /** docs/attributes.md, made from the registry and the severity table. */
 import type { SpanName } from '../model/entry.ts';
 import { severityName } from '../model/severity.ts';
+import { code, tableText } from '../runtime/markdown.ts';
 import { PRIORITY_SEVERITIES } from './alert.ts';
 import { CATALOGUE } from './catalogue.ts';
 import type { Definition } from './registry/definition.ts';
@@ -155,43 +156,46 @@ const SPAN_MEANINGS: Readonly<Record<SpanName, string>> = {
 };
 
 function section(title: string, rows: readonly (readonly [name: string, definition: Definition])[]): string {
-  const table = rows.map(([name, { type, source, meaning, present, example }]) =>
-    row([`\`${name}\``, type, source, meaning, present, code(JSON.stringify(example))]),
-  );
+  const cells = rows.map(([name, { type, source, meaning, present, example }]) => [
+    code(name),
+    type,
+    source,
+    meaning,
+    present,
+    code(JSON.stringify(example)),
+  ]);
   const head = ['attribute', 'type', 'source', 'meaning', 'present on', 'example'];
-  return [`## ${title}`, '', row(head), row(head.map(() => '---')), ...table].join('\n');
+  return `## ${title}\n\n${tableText(head, cells)}`;
 }
 
 function severityTable(): string {
   const head = ['type', 'actions', 'when', 'severity', 'why'];
-  const rows = SEVERITY_ROWS.map(({ type, actions, when, severity, why }) =>
-    row([type, actions.join(', '), when ?? '', severity, why]),
-  );
-  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+  const rows = SEVERITY_ROWS.map(({ type, actions, when = '', severity, why }) => [
+    type,
+    actions.join(', '),
+    when,
+    severity,
+    why,
+  ]);
+  return tableText(head, rows);
 }
 
 function priorityTable(): string {
   const head = ['priority', 'severity', 'SeverityNumber'];
-  const rows = Object.entries(PRIORITY_SEVERITIES).map(([priority, number]) =>
-    row([priority, severityName(number), String(number)]),
-  );
-  return [row(head), row(head.map(() => '---')), ...rows].join('\n');
+  const rows = Object.entries(PRIORITY_SEVERITIES).map(([priority, number]) => [
+    priority,
+    severityName(number),
+    String(number),
+  ]);
+  return tableText(head, rows);
 }
 
 function spanTable(): string {
-  const rows = SPAN_KINDS.map((name) => row([code(SPAN_NAMES[name]), SPAN_MEANINGS[name]]));
-  return [row(['span', 'from, to, and where it stands']), row(['---', '---']), ...rows].join('\n');
+  const rows = SPAN_KINDS.map((name) => [code(SPAN_NAMES[name]), SPAN_MEANINGS[name]]);
+  return tableText(['span', 'from, to, and where it stands'], rows);
 }
 
 function catalogueTable(): string {
-  const rows = Object.entries(CATALOGUE).map(([type, actions]) => row([type, actions.join(', ')]));
-  return [row(['type', 'actions']), row(['---', '---']), ...rows].join('\n');
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
+  const rows = Object.entries(CATALOGUE).map(([type, actions]) => [type, actions.join(', ')]);
+  return tableText(['type', 'actions'], rows);
 }

@@ -1,5 +1,6 @@
 /** docs/metrics.md, made from the catalogue. */
 import type { MetricDefinition } from '../model/metric.ts';
+import { code, tableText } from '../runtime/markdown.ts';
 import { METRIC_ATTRIBUTES } from './catalogue/attributes.ts';
 import { OWNER } from './catalogue/events.ts';
 import { METRIC_GROUPS } from './catalogue.ts';
@@ -71,17 +72,15 @@ What was decoded is \`received - refused\`; what was journaled, spans and gaps i
 
 function section(title: string, metrics: readonly MetricDefinition[]): string {
   const head = ['metric', 'in Prometheus', 'kind', 'unit', 'meaning', 'attributes'];
-  const rows = metrics.map((metric) =>
-    row([
-      code(metric.name),
-      code(prometheusName(metric)),
-      metric.kind,
-      code(metric.unit),
-      metric.description,
-      attributesOf(metric),
-    ]),
-  );
-  return [`## ${title}`, '', row(head), row(head.map(() => '---')), ...rows].join('\n');
+  const rows = metrics.map((metric) => [
+    code(metric.name),
+    code(prometheusName(metric)),
+    metric.kind,
+    code(metric.unit),
+    metric.description,
+    attributesOf(metric),
+  ]);
+  return `## ${title}\n\n${tableText(head, rows)}`;
 }
 
 /** What owners are told by is said once, above the tables. */
@@ -93,16 +92,11 @@ function attributesOf({ attributes }: MetricDefinition): string {
 
 function attributesTable(): string {
   const head = ['attribute', 'in Prometheus', 'meaning', 'example'];
-  const rows = Object.entries(METRIC_ATTRIBUTES).map(([name, { meaning, example }]) =>
-    row([code(name), code(prometheusLabel(name)), meaning, code(example)]),
-  );
-  return ['## Attributes', '', row(head), row(head.map(() => '---')), ...rows].join('\n');
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
+  const rows = Object.entries(METRIC_ATTRIBUTES).map(([name, { meaning, example }]) => [
+    code(name),
+    code(prometheusLabel(name)),
+    meaning,
+    code(example),
+  ]);
+  return `## Attributes\n\n${tableText(head, rows)}`;
 }
