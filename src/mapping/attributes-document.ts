@@ -117,7 +117,7 @@ in \`process.exit.code\`), and the status has a sentence. Otherwise the status i
 
 **Ids** are derived from what happened: the trace id from the container's id and the start of the run, the image's
 reference and the time of the pull, or the service's id and the begin of the rollout; the span id from that, the span's name and,
-of an exec, its id. So a repeat is the same span, and the records of a run have its ids before the run has ended: records of
+of an exec, its id, of a pause, its begin. So a repeat is the same span, and the records of a run have its ids before the run has ended: records of
 an exec those of the exec, all others of a container those of its run. A secret in an image's reference is masked before, so
 that pipelines that mask in different ways give such a pull different ids.
 
