@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
 import { nearest } from '../runtime/nearest.ts';
-import { type Entry, type MapNode, type Node, type Place, pathOf, plain, type Scalar } from './node.ts';
+import { type MapEntry, type MapNode, type Node, type Place, pathOf, plain, type Scalar } from './node.ts';
 import { problemAt, shown, unknownKey } from './problem.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -29,7 +29,7 @@ export function check<Schema extends z.ZodType>(
 
 /** Renames keys that have a second name; a key that is there by both names is a problem. */
 export function renamed(node: MapNode, aliases: Readonly<Record<string, string>>, problems: ConfigProblem[]): MapNode {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, MapEntry>();
   for (const [key, entry] of node.entries) {
     const name = Object.hasOwn(aliases, key) ? (aliases[key] ?? key) : key;
     if (name !== key && node.entries.has(name)) {
@@ -64,7 +64,7 @@ function find(root: MapNode, path: readonly string[]): { readonly node: Node | u
   let node: Node = root;
   let place = root.place;
   for (const step of path) {
-    const entry: Entry | undefined = node.kind === 'map' ? node.entries.get(step) : undefined;
+    const entry: MapEntry | undefined = node.kind === 'map' ? node.entries.get(step) : undefined;
     const next: Node | undefined = node.kind === 'list' ? node.items[Number(step)] : entry?.value;
     if (next === undefined) return { node: undefined, place: { ...place, path: pathOf(place.path, step) } };
     node = next;

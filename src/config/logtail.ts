@@ -9,7 +9,7 @@
 
 import { nearest } from '../runtime/nearest.ts';
 import type { Findings } from './layer.ts';
-import { type Entry, list, type MapNode, type Node, named } from './node.ts';
+import { list, type MapEntry, type MapNode, type Node, named } from './node.ts';
 import { problemAt, quoted, shown } from './problem.ts';
 import { RECEIVER } from './schemas.ts';
 
@@ -79,7 +79,7 @@ function typeOf(input: MapNode): string {
   return type?.kind === 'scalar' ? String(type.value) : '';
 }
 
-function nested({ place }: MapNode, entries: readonly (readonly [string, Entry | MapNode])[]): MapNode {
+function nested({ place }: MapNode, entries: readonly (readonly [string, MapEntry | MapNode])[]): MapNode {
   return {
     kind: 'map',
     place,

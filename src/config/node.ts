@@ -33,10 +33,10 @@ export interface ListNode {
 export interface MapNode {
   readonly kind: 'map';
   readonly place: Place;
-  readonly entries: ReadonlyMap<string, Entry>;
+  readonly entries: ReadonlyMap<string, MapEntry>;
 }
 
-export interface Entry {
+export interface MapEntry {
   /** Where the key stands. */
   readonly place: Place;
   readonly value: Node;

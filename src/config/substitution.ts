@@ -6,7 +6,7 @@
  * `${…}`, which other tools know, are problems rather than text, so that no backend is sent the characters `${TOKEN}`.
  */
 import type { ConfigProblem } from '../model/config-problem.ts';
-import type { Entry, Node, ScalarNode } from './node.ts';
+import type { MapEntry, Node, ScalarNode } from './node.ts';
 import { problemAt, quoted } from './problem.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,7 @@ export function substitute(node: Node, env: Environment, problems: ConfigProblem
     case 'list':
       return { ...node, items: node.items.map((item) => substitute(item, env, problems)) };
     case 'map': {
-      const entries = new Map<string, Entry>();
+      const entries = new Map<string, MapEntry>();
       for (const [key, { place, value }] of node.entries) {
         entries.set(key, { place, value: substitute(value, env, problems) });
       }

@@ -19,7 +19,7 @@ import {
 } from 'yaml';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Result } from '../model/engine.ts';
-import { type Entry, type MapNode, type Node, type Place, pathOf, type Scalar } from './node.ts';
+import { type MapEntry, type MapNode, type Node, type Place, pathOf, type Scalar } from './node.ts';
 import { problemAt } from './problem.ts';
 
 const NODES_MAX = 20_000;
@@ -122,8 +122,8 @@ class Reader {
     return anchored;
   }
 
-  #entries(parsed: YAMLMap, above: Place): Map<string, Entry> {
-    const entries = new Map<string, Entry>();
+  #entries(parsed: YAMLMap, above: Place): Map<string, MapEntry> {
+    const entries = new Map<string, MapEntry>();
     const written = new Map<string, Place>();
     for (const pair of parsed.items) {
       if (isMergeKey(pair)) {
@@ -143,7 +143,7 @@ class Reader {
   }
 
   /** What `<<` brings in; keys that stand beside it win. */
-  #merged(value: unknown, above: Place): readonly (readonly [string, Entry])[] {
+  #merged(value: unknown, above: Place): readonly (readonly [string, MapEntry])[] {
     const node = this.#node(value, above);
     if (node.kind === 'map') return [...node.entries];
     return node.kind === 'list' ? node.items.flatMap((item) => (item.kind === 'map' ? [...item.entries] : [])) : [];
