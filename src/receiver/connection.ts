@@ -218,12 +218,13 @@ export class Connection {
   /**
    * Whether the silent stream has more of the replay to bring: a ping may go where this one connection stands still. The
    * engine’s memory has only grown since the subscription, and a stream brings it before anything else. So there is more to
-   * come only if the memory holds more events than came. Asked where silence would tell a gap. Undefined when it is not known.
+   * come only if the memory holds more events than came. Asked where silence would tell something: a gap, or at a first start
+   * what is there. Undefined when it is not known.
    */
   async #isOnItsWay(ended: AbortSignal): Promise<boolean | undefined> {
     const { hasMemory, ringSize } = this.#at;
-    if (!hasMemory || ringSize === undefined) return false;
     const { options, clock } = this.#parts;
+    if (ringSize === undefined || !(hasMemory || options.emit_inventory)) return false;
     const { total } = this.#reader;
     const read = await readRing(this.#session, total + 1, options.max_line_size, PATIENCE, clock, ended);
     if (!read.ok) return read.problem.code === 'forbidden' ? false : undefined;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { eventLine } from '../support/events.ts';
 import { DOCKER, problem, ScriptedStream } from '../support/scripted-engine.ts';
-import { afterReading, Bench, type BenchParts, settled } from './support.ts';
+import { afterReading, Bench, type BenchParts, NO_CONTAINERS, settled } from './support.ts';
 
 const NOON = 1_795_262_400;
 
@@ -147,9 +147,22 @@ describe('a stream that stands still while the engine answers pings', () => {
     await bench.receiver.stop();
   });
 
-  it('needs no such question at a first start, nor where the engine keeps a journal', async () => {
+  it('is waited for at a first start, too, where events are to tell of the containers that are there', async () => {
+    const inventory = { ...NO_CONTAINERS, isKnown: false };
+    const { bench, stream } = await begun({ resume: {}, inventory, options: { emit_inventory: true } });
+    remembers(bench, NEW);
+    await bench.replayed();
+    assert.deepEqual(bench.engine.asked, []);
+    stream.send(text(NEW));
+    remembers(bench, NEW);
+    await askedAgain(bench);
+    assert.deepEqual([bench.engine.asked, bench.raws], [['list'], NEW]);
+    await bench.receiver.stop();
+  });
+
+  it('needs no such question at any other first start, nor where the engine keeps a journal', async () => {
     const first = await begun({ resume: {} });
-    remembers(first.bench, NEW);
+    first.bench.engine.snapshots.push(new ScriptedStream());
     await first.bench.replayed();
     assert.equal(first.bench.engine.queries.length, 1);
     await first.bench.receiver.stop();
