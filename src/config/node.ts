@@ -81,10 +81,9 @@ export function overlay(above: MapNode, below: MapNode): MapNode {
   return { ...above, entries };
 }
 
-/** A key as it stands in a path: `.name`, or `["…"]` where it is no plain word. */
+/** The path of a key of a mapping: `parent.key`, whatever is in the key. */
 export function pathOf(parent: string, key: string): string {
-  if (parent === '') return key;
-  return `${parent}.${key}`;
+  return parent === '' ? key : `${parent}.${key}`;
 }
 
 /** The node as the plain data that schemas check. Mappings have no prototype, so that no key can reach one. */
