@@ -83,8 +83,8 @@ const BYTES_IN_HAND_MAX = 64 * 1024 * 1024;
 /** Few enough that the limit above is looked at before much has gone beyond it. */
 const LEASED_AT_A_TIME = 64;
 
-/** What a lane that is off passes over without letting others have their turn: some 20 ms. */
-const PASSED_AT_A_TIME = 4096;
+/** What a lane leaves out without letting others have their turn: some 40 ms where it is read from disk. */
+const LEFT_OUT_AT_A_TIME = 4096;
 
 export function createLane(parts: LaneParts): LaneComponent {
   const { records } = parts;
@@ -106,8 +106,8 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   #isKnown = false;
   /** Why it went off. */
   #off: Trouble | undefined;
-  /** How much it passed over, being off, since others had their turn; and when it goes on, where that was enough. */
-  #passed = 0;
+  /** How much it left out since others had their turn; and when it goes on, where that was enough. */
+  #leftOut = 0;
   #later: Timer | undefined;
   #stopped: Promise<void> | undefined;
   #onIdle: (() => void) | undefined;
@@ -204,21 +204,20 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
 
   /** How much may be leased. */
   #room(): number {
-    if (this.#off !== undefined) return this.#roomWhenOff();
     const { batches } = this.#outlet;
-    return batches.unsettledBytes >= BYTES_IN_HAND_MAX ? 0 : this.#capacity - batches.unsettled;
-  }
-
-  #roomWhenOff(): number {
-    if (this.#state === 'flushing') return LEASED_AT_A_TIME;
-    if (this.#passed >= PASSED_AT_A_TIME) {
+    const isOff = this.#off !== undefined;
+    if (isOff && this.#state === 'flushing') return LEASED_AT_A_TIME;
+    // A million events may lie between two spans. What would wait in memory only is taken while it comes.
+    if (this.#leftOut >= LEFT_OUT_AT_A_TIME && (isOff || this.#parts.reader.isDurable)) {
       this.#later ??= this.#parts.clock.after(0, () => {
         this.#later = undefined;
-        this.#passed = 0;
+        this.#leftOut = 0;
         this.#pump();
       });
+      return 0;
     }
-    return PASSED_AT_A_TIME - this.#passed;
+    if (isOff) return LEASED_AT_A_TIME;
+    return batches.unsettledBytes >= BYTES_IN_HAND_MAX ? 0 : this.#capacity - batches.unsettled;
   }
 
   #take(leased: Leased): void {
@@ -228,7 +227,6 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
     const number = outlet.batches.next;
     try {
       if (this.#off !== undefined || !outlet.takes(entry)) {
-        if (this.#off !== undefined) this.#passed += 1;
         this.#leaveOut(leased, 'passed_over');
         return;
       }
@@ -254,6 +252,7 @@ class Lane<Mine extends Entry, Made> implements LaneComponent {
   }
 
   #leaveOut({ position, entry: { kind } }: Leased, verdict: Exclude<LaneVerdict, 'wanted'>): void {
+    this.#leftOut += 1;
     this.#leftOuts.add({ position, kind, verdict }, this.#outlet.batches.unsettled === 0);
   }
 

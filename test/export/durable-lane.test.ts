@@ -68,6 +68,26 @@ describe('a lane of a durable journal', () => {
     assert.equal(rig.clock.pending, 0);
   });
 
+  it('lets others have their turn while it leaves out what lies between two records, and goes on', async () => {
+    const [entry] = entries(1);
+    assert.ok(entry);
+    const all = new Array<Entry>(10_000).fill(entry);
+    const reader = new DurableReader([...all, alertOf({ uid: 'a'.repeat(32) })]);
+    const rig = await startLane({
+      exporter: await exporterFor('http/protobuf', sink.endpoint),
+      batch,
+      reader,
+      judge: ({ kind }) => (kind === 'alert' ? 'wanted' : 'filtered'),
+    });
+    const inOneTurn = reader.acknowledged.length;
+    assert.ok(inOneTurn > 1000 && inOneTurn < 5000, `${inOneTurn} left out in one turn`);
+    rig.clock.advance(0);
+    assert.equal(reader.acknowledged.length, all.length);
+    await sink.waitForRecords(1);
+    await rig.stop();
+    assert.equal(rig.clock.pending, 0);
+  });
+
   it('sets aside what the backend refuses, with its words, after it has told of it', async () => {
     const reader = new DurableReader(entries(3));
     sink.answerAlways({ status: 400, body: 'too old' });
