@@ -8,8 +8,9 @@
  *     stream   a  .  .  d  e             f: on its way.
  *
  * What was passed by gets a grace, because concurrent publishers swap events and the stream may be behind; then it is taken
- * from the memory, and told as a gap with what was recovered. A stream that has brought nothing for a whole interval while
- * the memory has gone on is closed; the next one is judged as ever.
+ * from the memory, and told as a gap with what was recovered. Where nothing of the memory has come, it has until the stream
+ * is silent or later than the memory. A stream that has brought nothing for a whole interval while the memory has gone on is
+ * closed; the next one is judged as ever.
  *
  * - Every interval at rest; while events come after some of them already, but at most once a second. Where more come in a
  *   second than the memory holds, one look cannot reach back to the one before, and so looks are fewer.
@@ -22,7 +23,7 @@
 import type { EngineSession, EventStream } from '../model/engine.ts';
 import type { Received } from '../model/entry.ts';
 import type { Telemetry } from '../model/telemetry.ts';
-import { toUnixMillis, type UnixNanos } from '../model/time.ts';
+import { compareTimes, toUnixMillis, type UnixNanos } from '../model/time.ts';
 import { type Clock, sleep } from '../runtime/clock.ts';
 import type { ReceiverOptions } from './config.ts';
 import type { EngineCounter } from './counter.ts';
@@ -167,6 +168,7 @@ export class Audit {
     const awaited = new Set((maybeStalled ? unseen : passedBy).map(({ uid }) => uid));
     reader.lookOutFor(awaited);
     await sleep(clock, GRACE_MS, ended);
+    if (isUnknown && !maybeStalled) await this.#untilPassed(ring, awaited, ended);
     reader.lookOutFor(undefined);
     const arrived = reader.total - totalBefore;
     // Nothing can be said any more of what has come when it may have been forgotten again.
@@ -182,6 +184,22 @@ export class Audit {
     // Some of them came: the stream is a whole memory behind, and brings them one after the other.
     if (missing.length === 0 || (isUnknown && missing.length < passedBy.length)) return;
     await this.#recover(ring, missing, ended);
+  }
+
+  /**
+   * Nothing of the engine's memory has come: the stream may have left it out, or be far behind on a way that is slow or stands
+   * still. Resolves when it has brought some of it, or something later, or nothing for `ping_timeout`.
+   */
+  async #untilPassed(ring: readonly Received[], awaited: ReadonlySet<string>, ended: AbortSignal): Promise<void> {
+    const { options, reader, memory, clock } = this.#parts;
+    const [to, count] = [lastTime(ring), awaited.size];
+    const isPassed = () => to !== undefined && memory.last !== undefined && compareTimes(memory.last, to) > 0;
+    let [total, silentMs] = [reader.total, 0];
+    while (silentMs < options.ping_timeout && awaited.size === count && !isPassed() && !ended.aborted) {
+      await sleep(clock, GRACE_MS, ended);
+      silentMs = reader.total === total ? silentMs + GRACE_MS : 0;
+      total = reader.total;
+    }
   }
 
   /** Takes from the memory what the stream has left out. */

@@ -233,20 +233,53 @@ describe('the audit of a stream', () => {
     await bench.receiver.stop();
   });
 
-  it('recovers a memory of which nothing came, but not while the stream is only behind', async () => {
-    for (const isBehind of [true, false]) {
+  describe('of which memory nothing has come', () => {
+    async function unknown() {
       const { bench, stream } = await reading([A]);
       stream.send(text([B]));
       await remembered(bench, [C, D, E, F]);
-      if (isBehind) stream.send(text([C]));
-      await bench.pass(1000);
-      assert.deepEqual(bench.raws, isBehind ? [A, B, C] : [A, B, C, D, E, F]);
-      assert.deepEqual(
-        bench.gaps.map(({ reason, recovered, from, to }) => [reason, recovered, from, to]),
-        isBehind ? [] : [['subscriber_dropped', 4, [NOON, 0], [NOON, 5_000_000]]],
-      );
-      await bench.receiver.stop();
+      return { bench, stream };
     }
+    const told = (bench: Bench) =>
+      bench.gaps.map(({ reason, recovered, from, to }) => [reason, recovered, from, to].map(String));
+    const [FROM, TO] = [`${NOON},0`, `${NOON},5000000`];
+
+    it('recovers it when the stream stays silent', async () => {
+      const { bench } = await unknown();
+      for (let second = 0; second < 10; second += 1) await bench.pass(1000);
+      assert.equal(bench.gaps.length, 0);
+      await bench.pass(1000);
+      assert.deepEqual(bench.raws, [A, B, C, D, E, F]);
+      assert.deepEqual(told(bench), [['subscriber_dropped', '4', FROM, TO]]);
+      await bench.receiver.stop();
+    });
+
+    it('recovers it when the stream brings what is later', async () => {
+      const { bench, stream } = await unknown();
+      const later = LINES[6] ?? '';
+      stream.send(text([later]));
+      await bench.pass(1000);
+      assert.deepEqual(bench.raws, [A, B, later, C, D, E, F]);
+      assert.equal(told(bench).length, 1);
+      await bench.receiver.stop();
+    });
+
+    it('does not while the stream is only behind, on a slow way or one that stood still', async () => {
+      for (const older of [[], [`${NOON}000000001`, `${NOON}000000002`, `${NOON}000000003`]]) {
+        const { bench, stream } = await unknown();
+        for (const timeNano of older) {
+          await bench.pass(1900);
+          stream.send(text([eventLine({ timeNano })]));
+        }
+        await bench.pass(4000);
+        stream.send(text([C]));
+        await bench.pass(4000);
+        stream.send(text([D, E, F]));
+        await bench.pass(4000);
+        assert.deepEqual([bench.raws.length, bench.gaps.length], [6 + older.length, 0]);
+        await bench.receiver.stop();
+      }
+    });
   });
 
   it('tells what the engine’s own count misses although the memory shows nothing', async () => {
