@@ -55,9 +55,9 @@ export class DurableReader implements JournalReader {
     return this.#side.isDurable();
   }
 
-  /** How many entries it is not done with, told ones left out. */
-  get unsettled(): number {
-    return this.settled.openIn(this.settled.cursor, this.until ?? this.#side.ring.tail);
+  /** How many entries wait for it, where nobody asked for it: those before its claim ends, and what is sent again. */
+  get claimed(): number {
+    return this.settled.openIn(this.settled.cursor, this.until ?? 0) + this.#told.waitingSentAgain;
   }
 
   /** From now on it may lease. */

@@ -109,12 +109,14 @@ export class FileWriter {
     const isAcknowledging = entries.length === 0 && readers.some(({ isDirty }) => isDirty);
     let deleted = 0;
     let droppedLetters = 0;
+    let forgotten: readonly string[] = [];
     const work = () => {
       if (clearing !== undefined) deleted = this.#clear(store, clearing.isDiskFull);
       this.#writeEntries(store, entries, first);
       droppedLetters = pending.write(store, place.offset);
       for (const reader of readers) if (reader.isDirty) reader.save(store, place.offset);
-      for (const { name } of this.#forgotten()) store.forgetReader(name);
+      forgotten = this.#forgotten(store);
+      for (const name of forgotten) store.forgetReader(name);
     };
     store.transaction(work, () => {
       if (deleted > 0) mark?.('journal.deleting');
@@ -124,7 +126,7 @@ export class FileWriter {
     });
     pending.written();
     for (const reader of readers) reader.saved();
-    for (const { name } of this.#forgotten()) others.delete(name);
+    for (const name of forgotten) others.delete(name);
     if (entries.length > 0) mark?.('journal.committed');
     else if (isAcknowledging) mark?.('journal.acknowledged');
     if (droppedLetters > 0) this.#parts.telemetry.report(deadLettersDropped(droppedLetters));
@@ -160,8 +162,15 @@ export class FileWriter {
   }
 
   /** Readers that nobody asked for, and for which nothing waits any more. */
-  #forgotten(): readonly DurableReader[] {
-    return [...this.#side.others.values()].filter(({ settled, until = 0 }) => settled.cursor >= until);
+  #forgotten(store: Store): readonly string[] {
+    const names: string[] = [];
+    for (const reader of this.#side.others.values()) {
+      if (reader.settled.cursor < (reader.until ?? 0)) continue;
+      // A command may have put there meanwhile what is to be sent again.
+      reader.takeToldRows(store);
+      if (reader.claimed === 0) names.push(reader.name);
+    }
+    return names;
   }
 
   #isTimeToClear(store: Store): boolean {

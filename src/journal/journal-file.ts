@@ -223,8 +223,9 @@ export class JournalFile {
       reader.restore(row, this.place.offset, base);
       reader.until = row.until === undefined ? base : row.until - this.place.offset;
       this.#unconfigured.set(row.name, reader);
-      if (reader.unsettled === 0) continue;
-      this.#parts.telemetry.report(happenings.unconfigured(row.name, reader.unsettled));
+      reader.takeToldRows(store);
+      if (reader.claimed === 0) continue;
+      this.#parts.telemetry.report(happenings.unconfigured(row.name, reader.claimed));
     }
   }
 

@@ -16,7 +16,11 @@ export interface Told {
   readonly grows: boolean;
   /** An entry of the reader's tally, and no loss. */
   readonly isCounted: boolean;
+  /** A dead letter that a person has sent again. */
+  readonly isSentAgain: boolean;
 }
+
+const SENT_AGAIN: ReadonlySet<unknown> = new Set<Entry['kind']>(['event', 'alert', 'span']);
 
 /** Positions of what is told: beyond all of entries, because no journal comes to so many. */
 const POSITIONS = 2 ** 52;
@@ -42,12 +46,18 @@ export class ToldQueue {
     return this.#waiting.filter(({ isCounted }) => isCounted).length;
   }
 
+  get waitingSentAgain(): number {
+    return this.#waiting.filter(({ isSentAgain }) => isSentAgain).length;
+  }
+
   static isTold(position: number): boolean {
     return position >= POSITIONS;
   }
 
   add(entry: Entry, grows = false): void {
-    const told = { position: POSITIONS + this.#count++, entry, row: undefined, grows, isCounted: isCounted(entry) };
+    const position = POSITIONS + this.#count++;
+    const is = { isCounted: isCounted(entry), isSentAgain: SENT_AGAIN.has(entry.kind) };
+    const told = { position, entry, row: undefined, grows, ...is };
     this.#waiting.push(told);
     this.#dirty.add(told);
   }
@@ -59,7 +69,8 @@ export class ToldQueue {
       this.#lastRow = row;
       const isCounted = kind !== 'loss';
       if (isCounted) counted += 1;
-      this.#waiting.push({ position: POSITIONS + this.#count++, entry: undefined, row, grows: false, isCounted });
+      const is = { isCounted, isSentAgain: SENT_AGAIN.has(kind) };
+      this.#waiting.push({ position: POSITIONS + this.#count++, entry: undefined, row, grows: false, ...is });
     }
     return counted;
   }

@@ -97,6 +97,44 @@ describe('what a person decides about a journal', () => {
       await next.stop();
     }));
 
+  it('is kept for an exporter that is not configured for a while, which the log says', () =>
+    withFolder(async (folder) => {
+      const first = await openJournal(folder, { readers: ['otlp', 'other'] });
+      await refuse(first, 3);
+      await first.stop();
+      const desk = deskAt(folder);
+      assert.equal(desk.resend({ ids: [1, 2], exporter: 'otlp' }), 2);
+      desk.close();
+      const between = await openJournal(folder, { readers: ['other'] });
+      assert.match(
+        between.telemetry.named('journal.unconfigured')[0]?.message ?? '',
+        /^Exporter otlp is no longer configured, and 2 entries wait for it\./,
+      );
+      between.journal.append([numbered[3] ?? alertOf({ uid: 'a'.repeat(32) })]);
+      const more = deskAt(folder);
+      assert.equal(more.resend({ ids: [3], exporter: 'otlp' }), 1);
+      more.close();
+      between.clock.advance(3000);
+      between.journal.saveFold(new Map());
+      await between.stop();
+      const last = await openJournal(folder, { readers: ['otlp', 'other'] });
+      const leased = last.reader.lease(9);
+      assert.deepEqual(shownLeased(leased).slice(0, 3), [0, 1, 2]);
+      for (const each of leased) last.reader.acknowledge(each);
+      await last.stop();
+      const without = await openJournal(folder, { readers: ['other'] });
+      await without.stop();
+      assert.deepEqual(without.telemetry.named('journal.unconfigured'), []);
+      const look = openLook(folder, revive);
+      assert.ok(look.ok);
+      assert.deepEqual(
+        look.value.status().exporters.map(({ exporter }) => exporter),
+        ['other'],
+        'with the last of them it is forgotten',
+      );
+      look.value.close();
+    }));
+
   it('can be to throw them away', () =>
     withFolder(async (folder) => {
       const rig = await openJournal(folder);
