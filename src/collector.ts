@@ -107,6 +107,9 @@ export function openLook(directory: string): Result<JournalLook, string> {
   return openJournalLook(directory, revive);
 }
 
+/** Lanes that take longer for their stop probably wait for a backend. */
+const EARLY_REPORT_MS = 1000;
+
 interface Parts {
   readonly sources: readonly Source[];
   readonly journal: Journal;
@@ -262,7 +265,10 @@ class Collector implements RunningCollector {
     this.#state = 'stopping';
     await Promise.all(this.#watches.map(({ receiver }) => receiver.stop()));
     this.#finished.resolve(undefined);
+    // All that happened is counted by now, and a lane whose backend hangs may leave no time for the last report.
+    const early = this.#setup.clock.after(EARLY_REPORT_MS, () => this.#metricsSender.sendNow());
     await Promise.all(this.#lanes.map(({ component }) => component.stop(deadline)));
+    early.cancel();
     this.#saveFold();
     await this.#journal.stop(deadline);
     await this.#metricsSender.stop(deadline);

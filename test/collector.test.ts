@@ -327,6 +327,33 @@ service: {pipelines: {${signal}: {exporters: [otlp_http]}}}\n`,
     ]);
   });
 
+  it('has sent what it counted when a backend of records hangs until the end', async () => {
+    const metrics = await startOtlpSink({ kind: 'http' });
+    try {
+      sink.answerAlways('hang');
+      const collector = await start(
+        `exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_http/metrics: {endpoint: "${metrics.endpoint}"}}
+service: {pipelines: {logs: {exporters: [otlp_http]}, metrics: {exporters: [otlp_http/metrics]}}}
+`,
+        {},
+      );
+      (await engine.stream()).send(`${eventLine()}\n`);
+      await passUntil(clock, sink.waitForRequests(1), 10);
+      const limit = new AbortController();
+      const stopped = collector.stop(limit.signal);
+      await passUntil(clock, metrics.waitForRequests(1), 10);
+      limit.abort();
+      await stopped;
+      const events = metrics.requests[0]?.metrics.find(({ name }) => name === 'docker.events')?.points ?? [];
+      assert.deepEqual(
+        events.map(({ value }) => value).filter((value) => value !== 0n),
+        [1n],
+      );
+    } finally {
+      await metrics.stop();
+    }
+  });
+
   it('tries an engine without reading from it', async () => {
     const created = await create(undefined, { endpoint: sink.endpoint });
     assert.ok(created.ok);

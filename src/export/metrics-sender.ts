@@ -58,6 +58,8 @@ export interface MetricsSenderParts {
 export interface MetricsSenderComponent extends Component {
   /** One for each target, in their order. */
   states(): readonly MetricsState[];
+  /** Sends a report before its time, and does not wait for it. Where one is on its way, that is enough. */
+  sendNow(): void;
 }
 
 export function createMetricsSender(parts: MetricsSenderParts): MetricsSenderComponent {
@@ -95,9 +97,13 @@ class MetricsSender implements MetricsSenderComponent {
     const { clock, intervalMs } = this.#parts;
     this.#timer = clock.after(intervalMs, () => {
       this.#plan();
-      const report = this.#collect();
-      if (report !== undefined) for (const way of this.#ways) way.send(report);
+      this.sendNow();
     });
+  }
+
+  sendNow(): void {
+    const report = this.#collect();
+    if (report !== undefined) for (const way of this.#ways) way.send(report);
   }
 
   async #stop(limit: AbortSignal): Promise<void> {

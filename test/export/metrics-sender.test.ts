@@ -107,6 +107,17 @@ describe('the sender of metrics', () => {
     assert.deepEqual(reports(), [1, 3]);
   });
 
+  it('sends before its time where it is told to, unless a report is on its way', async () => {
+    const { sender, exporter, pass, reports } = setUp();
+    await sender.start();
+    sender.sendNow();
+    sender.sendNow();
+    assert.deepEqual(reports(), [1]);
+    await exporter.answer(0, DELIVERED);
+    await pass(60_000);
+    assert.deepEqual(reports(), [1, 3]);
+  });
+
   it('gives an attempt up at its deadline', async () => {
     const { sender, exporter, pass, telemetry } = setUp();
     await sender.start();
