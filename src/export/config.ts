@@ -22,7 +22,7 @@ export const batchSchema = z.strictObject({
     }),
   flush_interval: duration({ minMs: 10, maxMs: 3_600_000 }).prefault('1s').meta({
     description:
-      'How long a record may wait for others to be sent with. Records of severity ERROR and above do not wait, but for 250 ms after others of them. A bare number is milliseconds.',
+      'How long a record may wait for others to be sent with. Alerts, and records of severity ERROR and above, do not wait, but for 250 ms after others of them. A bare number is milliseconds.',
   }),
   max_in_flight: z
     .int({ error: IN_FLIGHT })

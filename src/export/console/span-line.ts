@@ -44,12 +44,16 @@ const UNITS: readonly (readonly [name: string, seconds: number])[] = [
 
 /** In the largest unit that fits and the next smaller one: `2 d 4 h`, `3 min 12 s`; below a minute `4.2 s`, `37 ms`. */
 export function durationText([seconds, nanos]: HrTime): string {
-  if (seconds < 1) return `${Math.round(nanos / 1e6)} ms`;
-  if (seconds < 60) return `${(Math.round(seconds * 10 + nanos / 1e8) / 10).toString()} s`;
-  const at = UNITS.findIndex(([, size]) => seconds >= size);
+  const millis = Math.round(seconds * 1000 + nanos / 1e6);
+  if (millis < 1000) return `${millis} ms`;
+  const tenths = Math.round(seconds * 10 + nanos / 1e8);
+  if (tenths < 600) return `${tenths / 10} s`;
+  // What is rounded up to a minute is one.
+  const whole = Math.max(60, seconds);
+  const at = UNITS.findIndex(([, size]) => whole >= size);
   const [large, small] = [UNITS[at], UNITS[at + 1]];
   if (large === undefined || small === undefined) return '';
-  const rest = Math.floor((seconds % large[1]) / small[1]);
-  const text = `${Math.floor(seconds / large[1])} ${large[0]}`;
+  const rest = Math.floor((whole % large[1]) / small[1]);
+  const text = `${Math.floor(whole / large[1])} ${large[0]}`;
   return rest === 0 ? text : `${text} ${rest} ${small[0]}`;
 }

@@ -4,8 +4,9 @@
  *
  * - Added to the end of the file, which is made, readable by its owner only, at the first export. Each line opens and
  *   closes it: a rotation may take the file away or empty it at any time, and needs to tell nobody.
- * - Lines are written one after the other, those of other exporters of this process to the same file included. One that was written in part is cut off again; where that fails, or where the
- *   file ended within a line already, the next one begins on a line of its own. No line is valid that is not whole.
+ * - Lines are written one after the other, those of other exporters of this process to the same file included. One that was
+ *   written in part is cut off again; where that fails, or where the file ended within a line already, the next one begins on
+ *   a line of its own. No line is valid that is not whole.
  * - A file that cannot be closed counts as not written, since network file systems tell only then what they lost: such a
  *   line may stand there twice.
  * - Delivered means handed to the operating system, not that the disk has it.

@@ -28,6 +28,7 @@ export function readJsonResponse(text: string): Delivered {
   try {
     parsed = JSON.parse(text);
   } catch {
+    // With a 200 it was taken; some backends say so in a word of their own.
     return DELIVERED;
   }
   const partial = property(parsed, 'partialSuccess');

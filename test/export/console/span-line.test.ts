@@ -61,7 +61,9 @@ describe('a span as a line', () => {
   const durations: readonly (readonly [seconds: number, nanos: number, text: string])[] = [
     [0, 0, '0 ms'],
     [0, 36_600_000, '37 ms'],
+    [0, 999_600_000, '1 s'],
     [4, 249_000_000, '4.2 s'],
+    [59, 960_000_000, '1 min'],
     [30, 0, '30 s'],
     [60, 0, '1 min'],
     [192, 900_000_000, '3 min 12 s'],
