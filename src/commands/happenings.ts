@@ -16,17 +16,13 @@ export function started(version: string, source: string, destinations: readonly 
   };
 }
 
-/**
- * @param rules how many are asked now
- * @param isAll false where something has changed that needs a restart: a warning says what, but not each time
- */
-export function reloaded(rules: number, isAll: boolean): Happening {
-  const rest = isAll ? '' : ' Not all that has changed was taken over: some of it needs a restart.';
+/** @param rules how many are asked now */
+export function reloaded(rules: number): Happening {
   return {
     name: 'config.reloaded',
     level: 'info',
-    message: `The configuration was read again. ${rules === 1 ? '1 rule is' : `${rules} rules are`} asked from now on.${rest}`,
-    fields: { rules, restart_needed: isAll ? undefined : true },
+    message: `The configuration was read again. ${rules === 1 ? '1 rule is' : `${rules} rules are`} asked from now on.`,
+    fields: { rules },
   };
 }
 
@@ -48,6 +44,7 @@ export function restartNeeded(): Happening {
     level: 'warn',
     message:
       'The configuration has changes that need a restart: of receivers, exporters, batches, storage, pipelines or the service. Rules and the other processors were taken over.',
+    isAnswer: true,
   };
 }
 

@@ -77,7 +77,7 @@ export class Reloader {
       return;
     }
     const { rules, isRestartNeeded } = result.value;
-    telemetry.report(reloaded(rules, !isRestartNeeded));
+    telemetry.report(reloaded(rules));
     if (isRestartNeeded) telemetry.report(restartNeeded());
   }
 }
