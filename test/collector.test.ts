@@ -333,7 +333,9 @@ service: {pipelines: {${signal}: {exporters: [otlp_http]}}}\n`,
       sink.answerAlways('hang');
       const collector = await start(
         `exporters: {otlp_http: {endpoint: "${sink.endpoint}"}, otlp_http/metrics: {endpoint: "${metrics.endpoint}"}}
-service: {pipelines: {logs: {exporters: [otlp_http]}, metrics: {exporters: [otlp_http/metrics]}}}
+service:
+  telemetry: {metrics: {interval: 24h}}
+  pipelines: {logs: {exporters: [otlp_http]}, metrics: {exporters: [otlp_http/metrics]}}
 `,
         {},
       );
